@@ -1,0 +1,24 @@
+# ca_library(NAME LINKS ... PRIVATE ...): the library ca_NAME of the .cc files in this folder, and the
+# program NAME_test of its *_test.cc files. LINKS names the folders it may include from and nothing
+# else: what is not named does not link. PRIVATE names third-party libraries its headers do not show.
+function(ca_library name)
+  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE;TEST" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  add_library(ca_${name} STATIC ${sources})
+  target_include_directories(ca_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(ca_${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE})
+  if(tests)
+    ca_test(${name} SOURCES ${tests} LINKS ca_${name} ${ARG_PRIVATE} ${ARG_TEST})
+  endif()
+endfunction()
+
+# ca_test(NAME SOURCES ... LINKS ...): the GoogleTest program NAME_test, run from the project's root.
+function(ca_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()

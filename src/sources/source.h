@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/cancellation.h"
+#include "base/sql.h"
+
+namespace ca::sources {
+
+/// The four tables of a shop. The wire names are sessions, customers, products, deliveries.
+enum class Kind : std::uint8_t { kSessions, kCustomers, kProducts, kDeliveries };
+
+std::string_view name_of(Kind kind);
+
+/// Where a table comes from and how to read it. What is not given is found out by looking at the
+/// first lines (separator, decimal) and at every byte (encoding).
+struct Location {
+  Kind kind = Kind::kSessions;
+  std::string type = "csv";  ///< canonical, see canonical_type()
+  std::filesystem::path path;  ///< a file, a folder (its *.csv, *.csv.gz, ... not recursively) or a glob
+  std::optional<char> separator;       ///< one of , ; : | tab
+  std::optional<std::string> encoding; ///< "utf-8" or "windows-1252"
+  std::optional<char> decimal;         ///< '.' or ','
+};
+
+/// "csv" and "parquet" for their spellings of any case; Error E-PARAM for anything else, with the
+/// nearest known name, and for hdf5 the advice to export Parquet.
+std::string canonical_type(std::string_view type);
+
+struct SourceColumn {
+  std::string name;
+  std::string type;  ///< DuckDB's name of the type; VARCHAR for every column of a CSV
+};
+
+/// A relation that DuckDB scans by itself (ruling 60). `select` yields every column, rows in the
+/// order of file names and of lines, which decides between duplicates (ruling 11).
+struct Relation {
+  std::string select;                  ///< SELECT ... FROM read_csv(...) [UNION ALL BY NAME ...]
+  std::vector<SourceColumn> columns;
+  std::vector<std::string> files;      ///< what the path resolved to, in order
+  std::vector<std::string> warnings;   ///< in words for the user: other headers, transcoded files, ...
+  char separator = ',';
+  char decimal = '.';
+  std::uint64_t bytes = 0;             ///< size of the files, for progress
+};
+
+/// Resolves, sniffs and describes the source. Files that are not UTF-8 are transcoded by stream into
+/// `scratch`, which must outlive the relation. Errors: E-FILE (nothing matches, or not readable),
+/// E-PERM, E-EMPTY (0 bytes), E-PARAM (an override that is not allowed).
+Relation open(const Location& location, sql::Connection& connection,
+              const std::filesystem::path& scratch, const Cancellation& cancellation);
+
+/// A line that could not be split into the header's columns.
+struct MalformedLine {
+  std::string file;
+  std::int64_t line = 0;  ///< 1 is the header
+  std::string reason;
+  std::string text;       ///< the first 500 characters
+};
+
+/// The lines that scans of `relation` on this connection have put aside so far; the first
+/// `sample` of them with their text.
+struct Malformed {
+  std::int64_t count = 0;
+  std::vector<MalformedLine> lines;
+};
+Malformed malformed_lines(const Relation& relation, sql::Connection& connection,
+                          std::size_t sample = 1000);
+/// Forgets them, before the next scan of any relation on this connection.
+void forget_malformed(sql::Connection& connection);
+
+}  // namespace ca::sources
