@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -93,14 +93,15 @@ class Zone {
   std::vector<Span> spans_;
 };
 
-/// Strict reading of ruling 2's textual forms, shared by ingest and the command line.
+/// Strict reading of ruling 2's textual forms, shared by ingest and the command line
+/// (read_instant.cc).
 enum class InstantReading : std::uint8_t {
   kExact = 0,
-  kMissing = 1,     ///< empty, a null word, or 1900-01-01 00:00:00
+  kMissing = 1,  ///< empty, a null word, or 1900-01-01 00:00:00
   kUnreadable = 2,
-  kSkipped = 3,     ///< wall clock inside a DST gap, moved forward
-  kRepeated = 4,    ///< wall clock that occurs twice, the first taken
-  kDateOnly = 5     ///< a date without a time: midnight of the zone
+  kSkipped = 3,   ///< wall clock inside a DST gap, moved forward
+  kRepeated = 4,  ///< wall clock that occurs twice, the first taken
+  kDateOnly = 5   ///< a date without a time: midnight of the zone
 };
 
 struct ReadInstant {
@@ -113,7 +114,8 @@ struct ReadInstant {
 /// `pattern` (strptime's letters) only that form is read.
 ReadInstant read_instant(std::string_view text, const Zone& zone, const std::string& pattern = {});
 
-/// Whether the trimmed text stands for "no value": empty, none, nan, null or -, any case (ruling 10).
+/// Whether the trimmed text stands for "no value" (ruling 10): empty, none, nan, null or -, of any
+/// case.
 bool is_null_word(std::string_view text);
 std::string_view trim(std::string_view text);
 

@@ -1,14 +1,15 @@
 #pragma once
 
+#include <duckdb.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
-
-#include <duckdb.h>
 
 #include "base/calendar.h"
 
@@ -19,9 +20,9 @@ namespace ca::sql {
 /// as Error E-SQL with its own text.
 
 struct Options {
-  int threads = 0;                    ///< 0: DuckDB's choice
-  std::string memory_limit;           ///< as "2GB"; empty: DuckDB's choice
-  std::string temporary_folder;       ///< where it may spill; empty: DuckDB's choice
+  int threads = 0;               ///< 0: DuckDB's choice
+  std::string memory_limit;      ///< as "2GB"; empty: DuckDB's choice
+  std::string temporary_folder;  ///< where it may spill; empty: DuckDB's choice
   bool read_only = false;
 };
 
@@ -85,8 +86,8 @@ struct Parameter {
   std::string text;
 
   Parameter() = default;
-  Parameter(std::int64_t value) : kind(Kind::kInteger), integer(value) {}  // NOLINT: implicit
-  Parameter(double value) : kind(Kind::kDouble), real(value) {}            // NOLINT: implicit
+  Parameter(std::int64_t value) : kind(Kind::kInteger), integer(value) {}      // NOLINT: implicit
+  Parameter(double value) : kind(Kind::kDouble), real(value) {}                // NOLINT: implicit
   Parameter(std::string value) : kind(Kind::kText), text(std::move(value)) {}  // NOLINT: implicit
   Parameter(const char* value) : kind(Kind::kText), text(value) {}             // NOLINT: implicit
 };

@@ -13,7 +13,8 @@ namespace ca {
 
 enum class ColumnType : std::uint8_t { kInteger, kDouble, kBoolean, kText, kDay, kInstant };
 
-std::string_view name_of(ColumnType type);  ///< "integer", "double", "boolean", "text", "date", "timestamp"
+/// "integer", "double", "boolean", "text", "date", "timestamp".
+std::string_view name_of(ColumnType type);
 
 /// One typed column with a null mask. Integers, booleans, days and instants share one 64-bit
 /// representation (0/1, days since 1970, microseconds since 1970 UTC). NaN and infinity become null
@@ -60,6 +61,7 @@ class Table {
   explicit Table(std::string name) : name_(std::move(name)) {}
 
   const std::string& name() const { return name_; }
+  /// The reference holds until the next column is added.
   Column& add(std::string column_name, ColumnType type);
   void add(Column column) { columns_.push_back(std::move(column)); }
 

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -21,7 +22,8 @@ class ThreadPool {
   std::size_t size() const { return threads_.size(); }
 
   /// Calls body(index, worker) for every index below `count`, workers numbered from 0 below size(),
-  /// and returns when all have ended. The first exception stops further indices and is rethrown.
+  /// and returns when all have ended. The calling thread is worker 0, so a body may call for_each
+  /// too. The first exception stops further indices and is rethrown.
   void for_each(std::size_t count,
                 const std::function<void(std::size_t index, std::size_t worker)>& body);
 
@@ -36,9 +38,10 @@ class ThreadPool {
   bool stopping_ = false;
 };
 
-/// Processors this process may use: its affinity and its cgroup's quota, at least 1.
-std::size_t usable_processors();
+/// Processors this process may use: its affinity and its cgroup's quota, at least 1. `root` is
+/// where /proc and /sys are found.
+std::size_t usable_processors(const std::filesystem::path& root = "/");
 /// Bytes of memory this process may use: the smaller of the machine's and its cgroup's limit.
-std::size_t usable_memory();
+std::size_t usable_memory(const std::filesystem::path& root = "/");
 
 }  // namespace ca

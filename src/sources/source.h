@@ -37,6 +37,22 @@ struct SourceColumn {
   std::string type;  ///< DuckDB's name of the type; VARCHAR for every column of a CSV
 };
 
+/// A line that could not be split into the header's columns.
+struct MalformedLine {
+  std::string file;
+  std::int64_t line = 0;  ///< 1 is the header
+  std::string reason;
+  std::string text;       ///< the first 500 characters
+};
+
+struct Malformed {
+  std::int64_t count = 0;
+  std::vector<MalformedLine> lines;  ///< the first of them, in order
+};
+
+/// Lines whose text is kept.
+inline constexpr std::size_t kMalformedSample = 1000;
+
 /// A relation that DuckDB scans by itself (ruling 60). `select` yields every column, rows in the
 /// order of file names and of lines, which decides between duplicates (ruling 11).
 struct Relation {
@@ -47,31 +63,23 @@ struct Relation {
   char separator = ',';
   char decimal = '.';
   std::uint64_t bytes = 0;             ///< size of the files, for progress
+  std::int64_t rows = 0;               ///< that a complete scan yields, malformed lines not counted
+  Malformed malformed;                 ///< lines that no scan will yield
 };
 
-/// Resolves, sniffs and describes the source. Files that are not UTF-8 are transcoded by stream into
-/// `scratch`, which must outlive the relation. Errors: E-FILE (nothing matches, or not readable),
-/// E-PERM, E-EMPTY (0 bytes), E-PARAM (an override that is not allowed).
+/// Resolves, sniffs and describes the source, and reads every byte of a CSV once: lines that cannot
+/// be split are put aside here, and DuckDB scans what is left. Files that are not UTF-8, or that hold
+/// such lines, are copied by stream into `scratch`, which must outlive the relation. Errors: E-FILE (nothing matches, or not readable),
+/// E-PERM, E-EMPTY (no line at all), E-PARAM (an override that is not allowed).
 Relation open(const Location& location, sql::Connection& connection,
               const std::filesystem::path& scratch, const Cancellation& cancellation);
 
-/// A line that could not be split into the header's columns.
-struct MalformedLine {
-  std::string file;
-  std::int64_t line = 0;  ///< 1 is the header
-  std::string reason;
-  std::string text;       ///< the first 500 characters
-};
-
-/// The lines that scans of `relation` on this connection have put aside so far; the first
-/// `sample` of them with their text.
-struct Malformed {
-  std::int64_t count = 0;
-  std::vector<MalformedLine> lines;
-};
+/// The lines of `relation` that were put aside; the first `sample` of them with their text, at most
+/// kMalformedSample. open() has looked at every line, so this is complete before the first scan and
+/// the same after several.
 Malformed malformed_lines(const Relation& relation, sql::Connection& connection,
-                          std::size_t sample = 1000);
-/// Forgets them, before the next scan of any relation on this connection.
+                          std::size_t sample = kMalformedSample);
+/// Nothing is kept on the connection, so there is nothing to forget.
 void forget_malformed(sql::Connection& connection);
 
 }  // namespace ca::sources

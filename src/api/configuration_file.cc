@@ -1,0 +1,266 @@
+#include "api/configuration_file.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include <fmt/format.h>
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+#include "base/error.h"
+#include "base/writers.h"
+
+namespace ca::api {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string> kSourceKinds = {"sessions", "customers", "products", "deliveries"};
+
+/// Keys of a source that are kept as its options.
+const std::vector<std::string> kOptions = {"timezone", "date_pattern", "separator",
+                                           "encoding", "decimal",      "max_malformed"};
+
+/// The settings of each section and their allowed words; an empty list allows any.
+using Words = std::vector<std::string>;
+const std::map<std::string, std::map<std::string, Words>>& known_settings() {
+  static const std::map<std::string, std::map<std::string, Words>> settings = {
+      {"workspace", {{"timezone", {}}, {"currency", {}}}},
+      {"sessions", {{"anonymous", {"reject", "keep"}}}},
+      {"customers", {{"auto_customers", {"true", "false"}}}},
+      {"rfm", {{"rules", {}}, {"refit", {"always", "weekly", "drift"}}, {"scales", {}}}},
+      {"storage", {{"engine", {"duckdb"}}, {"temporary_path", {}}}},
+  };
+  return settings;
+}
+
+/// Sections whose settings belong to stages that read them themselves.
+const std::set<std::string> kOpenSections = {"clv", "anomaly", "delivery", "snapshots"};
+
+std::string place(const toml::node& node) {
+  return fmt::format("line {}, column {}", node.source().begin.line, node.source().begin.column);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+[[noreturn]] void unknown(const std::string& what, const std::string& name, const toml::node& node,
+                          const std::vector<std::string>& known) {
+  const std::string guess = nearest_name(name, known);
+  throw Error("E-PARAM", fmt::format("{} \"{}\" is not known ({}).", what, name, place(node)),
+              guess.empty() ? fmt::format("Known are: {}.", joined(known))
+                            : fmt::format("Did you mean {}?", guess),
+              {{"key", name}, {"nearest", guess}});
+}
+
+/// A scalar as text; Error E-PARAM for anything else.
+std::string text_of(const std::string& key, const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) return *text;
+  if (const auto flag = node.value_exact<bool>()) return *flag ? "true" : "false";
+  if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
+  if (const auto number = node.value_exact<double>()) return json_number(*number);
+  throw Error("E-PARAM", fmt::format("{} must be a text, a number or true/false ({}).", key, place(node)));
+}
+
+std::string as_option(const toml::node& node) {
+  std::ostringstream text;
+  node.visit([&](const auto& value) { text << value; });
+  return text.str();
+}
+
+class Reader {
+ public:
+  explicit Reader(fs::path folder) : folder_(std::move(folder)) {}
+
+  workspace::Configuration read(const toml::table& file) {
+    for (const auto& [key, node] : file) {
+      const std::string section(key.str());
+      const bool is_source = std::ranges::find(kSourceKinds, section) != kSourceKinds.end();
+      if (!is_source && !known_settings().contains(section) && !kOpenSections.contains(section)) {
+        unknown("The section", section, node, sections());
+      }
+      const toml::table* table = node.as_table();
+      if (table == nullptr) {
+        throw Error("E-PARAM", fmt::format("{} must be a section: [{}] ({}).", section, section,
+                                           place(node)));
+      }
+      if (is_source) {
+        read_source(section, *table);
+      } else {
+        read_settings(section, *table);
+      }
+    }
+    if (workspace::find_source(result_, "sessions") == nullptr) {
+      throw Error("E-PARAM", "The configuration has no [sessions].",
+                  "Sessions are the one source that every report needs.");
+    }
+    return std::move(result_);
+  }
+
+ private:
+  static std::vector<std::string> sections() {
+    std::vector<std::string> names = kSourceKinds;
+    for (const auto& [name, settings] : known_settings()) names.push_back(name);
+    names.insert(names.end(), kOpenSections.begin(), kOpenSections.end());
+    std::ranges::sort(names);
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+  }
+
+  void read_settings(const std::string& section, const toml::table& table) {
+    for (const auto& [key, node] : table) {
+      const std::string name(key.str());
+      if (kOpenSections.contains(section)) {
+        result_.settings[section + "." + name] = node.is_value() ? text_of(name, node) : as_option(node);
+      } else {
+        set(section, name, node);
+      }
+    }
+  }
+
+  void set(const std::string& section, const std::string& name, const toml::node& node) {
+    const auto& settings = known_settings().at(section);
+    const auto found = settings.find(name);
+    if (found == settings.end()) {
+      std::vector<std::string> names;
+      for (const auto& [known, words] : settings) names.push_back(known);
+      unknown(fmt::format("In [{}] the key", section), name, node, names);
+    }
+    const std::string value = node.is_value() ? text_of(name, node) : as_option(node);
+    const Words& words = found->second;
+    if (!words.empty() && std::ranges::find(words, value) == words.end()) {
+      throw Error("E-PARAM", fmt::format("{} of [{}] cannot be \"{}\" ({}).", name, section, value,
+                                         place(node)),
+                  fmt::format("It is one of: {}.", joined(words)));
+    }
+    result_.settings[section + "." + name] =
+        name == "temporary_path" && !value.empty() ? absolute(value) : value;
+  }
+
+  void read_source(const std::string& kind, const toml::table& table) {
+    workspace::SourceRecord source;
+    source.kind = kind;
+    source.type = "csv";
+    for (const auto& [key, node] : table) {
+      const std::string name(key.str());
+      if (name == "type") {
+        source.type = text_of(name, node);
+      } else if (name == "tag") {
+        source.tag = text_of(name, node);
+      } else if (name == "path") {
+        source.path = absolute(text_of(name, node));
+      } else if (name == "columns") {
+        source.columns = read_columns(kind, node);
+      } else if (name == "actions") {
+        source.actions = read_actions(kind, node);
+      } else if (std::ranges::find(kOptions, name) != kOptions.end()) {
+        source.options[name] = text_of(name, node);
+      } else if (known_settings().contains(kind) && known_settings().at(kind).contains(name)) {
+        set(kind, name, node);
+      } else {
+        std::vector<std::string> known = {"type", "tag", "path", "columns", "actions"};
+        known.insert(known.end(), kOptions.begin(), kOptions.end());
+        if (known_settings().contains(kind)) {
+          for (const auto& [setting, words] : known_settings().at(kind)) known.push_back(setting);
+        }
+        unknown(fmt::format("In [{}] the key", kind), name, node, known);
+      }
+    }
+    if (source.path.empty()) {
+      throw Error("E-PARAM", fmt::format("[{}] has no path.", kind),
+                  "Give the path of a file, a folder or a glob.");
+    }
+    result_.sources.push_back(std::move(source));
+  }
+
+  static std::map<std::string, std::string> read_columns(const std::string& kind,
+                                                         const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) {
+      throw Error("E-PARAM",
+                  fmt::format("columns of [{}] must be a table: {{ field = \"column\", ... }} ({}).",
+                              kind, place(node)));
+    }
+    std::map<std::string, std::string> columns;
+    for (const auto& [field, column] : *table) {
+      columns[std::string(field.str())] = text_of(std::string(field.str()), column);
+    }
+    return columns;
+  }
+
+  static std::vector<std::string> read_actions(const std::string& kind, const toml::node& node) {
+    const toml::array* array = node.as_array();
+    if (array == nullptr) {
+      throw Error("E-PARAM", fmt::format("actions of [{}] must be a list of columns ({}).", kind,
+                                         place(node)));
+    }
+    std::vector<std::string> actions;
+    for (const toml::node& action : *array) actions.push_back(text_of("an action", action));
+    return actions;
+  }
+
+  std::string absolute(const std::string& path) const {
+    const fs::path given(path);
+    return (given.is_absolute() ? given : folder_ / given).lexically_normal().string();
+  }
+
+  fs::path folder_;
+  workspace::Configuration result_;
+};
+
+}  // namespace
+
+workspace::Configuration read_configuration_file(const fs::path& file) {
+  std::error_code failure;
+  if (!fs::is_regular_file(file, failure)) {
+    throw Error("E-FILE", fmt::format("{} is not a file.", file.string()),
+                "Give the path of the configuration, as connect.toml.");
+  }
+  try {
+    return Reader(fs::absolute(file).parent_path()).read(toml::parse_file(file.string()));
+  } catch (const toml::parse_error& error) {
+    throw Error("E-PARAM",
+                fmt::format("{} is not valid TOML: {} (line {}, column {}).", file.string(),
+                            error.description(), error.source().begin.line,
+                            error.source().begin.column));
+  }
+}
+
+std::string configuration_text(const workspace::Configuration& configuration) {
+  // Sections in the order of known_settings() and sources; each setting under its own section.
+  std::map<std::string, toml::table> sections;
+  for (const auto& [name, value] : configuration.settings) {
+    const auto dot = name.find('.');
+    sections[name.substr(0, dot)].insert_or_assign(name.substr(dot + 1), value);
+  }
+  for (const workspace::SourceRecord& source : configuration.sources) {
+    toml::table& section = sections[source.kind];
+    section.insert_or_assign("type", source.type);
+    if (!source.tag.empty()) section.insert_or_assign("tag", source.tag);
+    section.insert_or_assign("path", source.path);
+    for (const auto& [name, value] : source.options) section.insert_or_assign(name, value);
+    toml::table columns;
+    for (const auto& [field, column] : source.columns) columns.insert_or_assign(field, column);
+    columns.is_inline(true);
+    section.insert_or_assign("columns", std::move(columns));
+    if (!source.actions.empty()) {
+      toml::array actions;
+      for (const std::string& action : source.actions) actions.push_back(action);
+      section.insert_or_assign("actions", std::move(actions));
+    }
+  }
+  std::ostringstream text;
+  for (auto& [name, section] : sections) {
+    toml::table file;
+    file.insert_or_assign(name, std::move(section));
+    text << toml::toml_formatter(file) << "\n\n";
+  }
+  return text.str();
+}
+
+}  // namespace ca::api

@@ -1,0 +1,23 @@
+#include "base/cancellation.h"
+
+#include <gtest/gtest.h>
+
+namespace ca {
+namespace {
+
+TEST(Cancellation, ThrowsOnlyOnceAskedFor) {
+  Cancellation cancellation;
+  EXPECT_FALSE(cancellation.is_cancelled());
+  EXPECT_NO_THROW(cancellation.check());
+  cancellation.cancel();
+  EXPECT_TRUE(cancellation.is_cancelled());
+  try {
+    cancellation.check();
+    FAIL() << "check() did not throw";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "E-CANCELLED");
+  }
+}
+
+}  // namespace
+}  // namespace ca

@@ -1,0 +1,355 @@
+#include "base/parquet.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+namespace ca {
+namespace {
+
+namespace fs = std::filesystem;
+
+// ---- table to DuckDB ----
+
+duckdb_type duckdb_type_of(ColumnType type) {
+  switch (type) {
+    case ColumnType::kInteger: return DUCKDB_TYPE_BIGINT;
+    case ColumnType::kDouble: return DUCKDB_TYPE_DOUBLE;
+    case ColumnType::kBoolean: return DUCKDB_TYPE_BOOLEAN;
+    case ColumnType::kText: return DUCKDB_TYPE_VARCHAR;
+    case ColumnType::kDay: return DUCKDB_TYPE_DATE;
+    case ColumnType::kInstant: return DUCKDB_TYPE_TIMESTAMP_TZ;
+  }
+  throw std::invalid_argument("a column of no type");
+}
+
+std::string_view sql_type_of(ColumnType type) {
+  switch (type) {
+    case ColumnType::kInteger: return "BIGINT";
+    case ColumnType::kDouble: return "DOUBLE";
+    case ColumnType::kBoolean: return "BOOLEAN";
+    case ColumnType::kText: return "VARCHAR";
+    case ColumnType::kDay: return "DATE";
+    case ColumnType::kInstant: return "TIMESTAMP WITH TIME ZONE";
+  }
+  throw std::invalid_argument("a column of no type");
+}
+
+/// An owned chunk of vectors with the types of a table's columns.
+class Vectors {
+ public:
+  explicit Vectors(const Table& table) {
+    std::vector<duckdb_logical_type> types;
+    for (const Column& column : table.columns()) {
+      types.push_back(duckdb_create_logical_type(duckdb_type_of(column.type())));
+    }
+    chunk_ = duckdb_create_data_chunk(types.data(), types.size());
+    for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
+  }
+  Vectors(const Vectors&) = delete;
+  Vectors& operator=(const Vectors&) = delete;
+  ~Vectors() { duckdb_destroy_data_chunk(&chunk_); }
+
+  /// Takes the rows [begin, begin + count) of the table.
+  void fill(const Table& table, std::size_t begin, std::size_t count) {
+    duckdb_data_chunk_reset(chunk_);
+    for (std::size_t i = 0; i < table.width(); ++i) {
+      duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_, i);
+      duckdb_vector_ensure_validity_writable(vector);
+      std::uint64_t* validity = duckdb_vector_get_validity(vector);
+      const Column& column = table.column(i);
+      for (std::size_t row = 0; row < count; ++row) {
+        if (column.is_null(begin + row)) {
+          duckdb_validity_set_row_invalid(validity, row);
+        } else {
+          put(vector, row, column, begin + row);
+        }
+      }
+    }
+    duckdb_data_chunk_set_size(chunk_, count);
+  }
+
+  duckdb_data_chunk handle() { return chunk_; }
+
+ private:
+  static void put(duckdb_vector vector, std::size_t row, const Column& column, std::size_t from) {
+    void* data = duckdb_vector_get_data(vector);
+    switch (column.type()) {
+      case ColumnType::kInteger:
+      case ColumnType::kInstant:
+        static_cast<std::int64_t*>(data)[row] = column.integer(from);
+        break;
+      case ColumnType::kDouble: static_cast<double*>(data)[row] = column.real(from); break;
+      case ColumnType::kBoolean: static_cast<bool*>(data)[row] = column.integer(from) != 0; break;
+      case ColumnType::kDay:
+        static_cast<std::int32_t*>(data)[row] = static_cast<std::int32_t>(column.integer(from));
+        break;
+      case ColumnType::kText: {
+        const std::string& text = column.text(from);
+        if (is_valid_utf8(text)) {
+          put_text(vector, row, text);
+        } else {
+          put_text(vector, row, to_valid_utf8(text));
+        }
+        break;
+      }
+    }
+  }
+
+  /// `text` is UTF-8.
+  static void put_text(duckdb_vector vector, std::size_t row, std::string_view text) {
+    duckdb_unsafe_vector_assign_string_element_len(vector, row, text.data(), text.size());
+  }
+
+  duckdb_data_chunk chunk_ = nullptr;
+};
+
+/// Appends whole tables to a table of the database.
+class Appender {
+ public:
+  Appender(sql::Connection& connection, const char* table) {
+    if (duckdb_appender_create(connection.handle(), nullptr, table, &handle_) == DuckDBError) {
+      const std::string reason = reason_of(handle_);
+      duckdb_appender_destroy(&handle_);
+      throw Error("E-SQL", reason);
+    }
+  }
+  Appender(const Appender&) = delete;
+  Appender& operator=(const Appender&) = delete;
+  ~Appender() { duckdb_appender_destroy(&handle_); }
+
+  void append(const Table& table) {
+    Vectors vectors(table);
+    const std::size_t most = duckdb_vector_size();
+    for (std::size_t row = 0; row < table.rows(); row += most) {
+      vectors.fill(table, row, std::min(most, table.rows() - row));
+      check(duckdb_append_data_chunk(handle_, vectors.handle()));
+    }
+  }
+  void close() { check(duckdb_appender_close(handle_)); }
+
+ private:
+  static std::string reason_of(duckdb_appender appender) {
+    const char* reason = duckdb_appender_error(appender);
+    return reason != nullptr ? reason : "DuckDB did not take the rows";
+  }
+  void check(duckdb_state state) {
+    if (state == DuckDBError) throw Error("E-SQL", reason_of(handle_));
+  }
+
+  duckdb_appender handle_ = nullptr;
+};
+
+std::string column_definitions(const Table& table) {
+  std::string out;
+  for (std::size_t i = 0; i < table.width(); ++i) {
+    out += fmt::format("{}c{} {}", i > 0 ? ", " : "", i, sql_type_of(table.column(i).type()));
+  }
+  return out;
+}
+
+/// The columns under the table's own names, which DuckDB would not tell apart by case.
+std::string named_columns(const Table& table) {
+  std::string out;
+  for (std::size_t i = 0; i < table.width(); ++i) {
+    out +=
+        fmt::format("{}c{} AS {}", i > 0 ? ", " : "", i, sql::identifier(table.column(i).name()));
+  }
+  return out;
+}
+
+// ---- files ----
+
+/// A name beside `path` that no other writer uses.
+fs::path temporary_beside(const fs::path& path) {
+  static std::atomic<unsigned> counter{0};
+  return path.parent_path() /
+         fmt::format(".{}.{}-{}.tmp", path.filename().string(), getpid(), counter++);
+}
+
+void sync(const fs::path& path, int flags) {
+  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
+  if (descriptor < 0 || ::fsync(descriptor) != 0) {
+    const int reason = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    throw fs::filesystem_error("fsync", path, std::error_code(reason, std::generic_category()));
+  }
+  ::close(descriptor);
+}
+
+void put_in_place(const fs::path& temporary, const fs::path& path) {
+  sync(temporary, O_RDONLY);
+  fs::rename(temporary, path);
+  const fs::path folder = path.parent_path();
+  sync(folder.empty() ? fs::path(".") : folder, O_RDONLY | O_DIRECTORY);
+}
+
+void check_same_columns(std::span<const Table> parts) {
+  if (parts.empty() || parts.front().width() == 0) {
+    throw std::invalid_argument("write: a Parquet file needs a column");
+  }
+  const std::vector<Column>& first = parts.front().columns();
+  for (const Table& part : parts) {
+    const bool same = std::equal(first.begin(), first.end(), part.columns().begin(),
+                                 part.columns().end(), [](const Column& a, const Column& b) {
+                                   return a.name() == b.name() && a.type() == b.type();
+                                 });
+    if (!same) throw std::invalid_argument("write: parts of different columns");
+  }
+}
+
+// ---- DuckDB to table ----
+
+/// How a column of the file is read, and by which cast, empty for none.
+struct Reading {
+  ColumnType type;
+  std::string_view cast;
+};
+
+Reading reading_of(duckdb_type type) {
+  switch (type) {
+    case DUCKDB_TYPE_BIGINT: return {ColumnType::kInteger, ""};
+    case DUCKDB_TYPE_TINYINT:
+    case DUCKDB_TYPE_SMALLINT:
+    case DUCKDB_TYPE_INTEGER:
+    case DUCKDB_TYPE_UTINYINT:
+    case DUCKDB_TYPE_USMALLINT:
+    case DUCKDB_TYPE_UINTEGER: return {ColumnType::kInteger, "BIGINT"};
+    case DUCKDB_TYPE_DOUBLE: return {ColumnType::kDouble, ""};
+    case DUCKDB_TYPE_FLOAT:
+    case DUCKDB_TYPE_DECIMAL:
+    case DUCKDB_TYPE_UBIGINT:
+    case DUCKDB_TYPE_HUGEINT:
+    case DUCKDB_TYPE_UHUGEINT: return {ColumnType::kDouble, "DOUBLE"};
+    case DUCKDB_TYPE_BOOLEAN: return {ColumnType::kBoolean, ""};
+    case DUCKDB_TYPE_DATE: return {ColumnType::kDay, ""};
+    case DUCKDB_TYPE_TIMESTAMP:
+    case DUCKDB_TYPE_TIMESTAMP_TZ: return {ColumnType::kInstant, ""};
+    case DUCKDB_TYPE_TIMESTAMP_S:
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+    case DUCKDB_TYPE_TIMESTAMP_NS: return {ColumnType::kInstant, "TIMESTAMP"};
+    case DUCKDB_TYPE_VARCHAR: return {ColumnType::kText, ""};
+    default: return {ColumnType::kText, "VARCHAR"};
+  }
+}
+
+void append_cells(const sql::Chunk& chunk, std::size_t index, Column& column) {
+  const std::size_t rows = chunk.rows();
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (chunk.is_null(index, row)) {
+      column.push_null();
+      continue;
+    }
+    switch (column.type()) {
+      case ColumnType::kInteger:
+      case ColumnType::kInstant: column.push(chunk.data<std::int64_t>(index)[row]); break;
+      case ColumnType::kDouble: column.push(chunk.data<double>(index)[row]); break;
+      case ColumnType::kBoolean:
+        column.push(std::int64_t{chunk.data<bool>(index)[row] ? 1 : 0});
+        break;
+      case ColumnType::kDay: column.push(Day{chunk.data<std::int32_t>(index)[row]}); break;
+      case ColumnType::kText: column.push(std::string(chunk.text(index, row))); break;
+    }
+  }
+}
+
+/// The path as a pattern that matches only itself.
+std::string without_wildcards(const fs::path& path) {
+  std::string out;
+  for (const char c : path.string()) {
+    if (c == '*' || c == '?' || c == '[') {
+      out += '[';
+      out += c;
+      out += ']';
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+ParquetSession::ParquetSession()
+    : database_("", sql::Options{.threads = 1, .memory_limit = {}, .temporary_folder = {}}),
+      connection_(database_.connect()) {}
+
+void ParquetSession::write(const fs::path& path, std::span<const Table> parts) {
+  check_same_columns(parts);
+  const Table& first = parts.front();
+  const fs::path temporary = temporary_beside(path);
+  try {
+    connection_.run("CREATE OR REPLACE TEMP TABLE part (" + column_definitions(first) + ")");
+    {
+      Appender appender(connection_, "part");
+      for (const Table& part : parts) appender.append(part);
+      appender.close();
+    }
+    connection_.run(fmt::format(
+        "COPY (SELECT {} FROM part) TO {} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)",
+        named_columns(first), sql::literal(temporary.string())));
+    connection_.run("DROP TABLE part");
+    put_in_place(temporary, path);
+  } catch (const std::exception& failure) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw Error(
+        "E-FILE", fmt::format("The file {} cannot be written: {}", path.string(), failure.what()),
+        "Check the folder's permissions and the space on its disk.", {{"path", path.string()}});
+  }
+}
+
+Table ParquetSession::read(const fs::path& path, const ParquetFilter& filter) {
+  if (!fs::is_regular_file(path)) {
+    throw Error("E-FILE", fmt::format("There is no file {}.", path.string()), {},
+                {{"path", path.string()}});
+  }
+  const std::string file = "read_parquet(" + sql::literal(without_wildcards(path)) + ")";
+  sql::Result header = connection_.query("SELECT * FROM " + file + " LIMIT 0");
+
+  Table table(path.stem().string());
+  std::string statement = "SELECT ";
+  for (std::size_t i = 0; i < header.width(); ++i) {
+    const std::string name = header.column_name(i);
+    const Reading reading = reading_of(header.column_type(i));
+    table.add(name, reading.type);
+    statement += i > 0 ? ", " : "";
+    statement += reading.cast.empty()
+                     ? sql::identifier(name)
+                     : fmt::format("CAST({} AS {})", sql::identifier(name), reading.cast);
+  }
+  statement += " FROM " + file;
+  std::vector<sql::Parameter> parameters;
+  if (filter.where) {
+    const bool is_null = filter.where->value.kind == sql::Parameter::Kind::kNull;
+    statement +=
+        " WHERE " + sql::identifier(filter.where->column) + (is_null ? " IS NULL" : " = ?");
+    if (!is_null) parameters.push_back(filter.where->value);
+  }
+  if (filter.limit) statement += fmt::format(" LIMIT {}", *filter.limit);
+
+  sql::Result rows = connection_.query(statement, parameters);
+  while (const sql::Chunk chunk = rows.next()) {
+    for (std::size_t i = 0; i < table.width(); ++i) append_cells(chunk, i, table.columns()[i]);
+  }
+  return table;
+}
+
+void write_parquet(const fs::path& path, const std::vector<Table>& parts) {
+  ParquetSession().write(path, parts);
+}
+
+Table read_parquet(const fs::path& path, const ParquetFilter& filter) {
+  return ParquetSession().read(path, filter);
+}
+
+}  // namespace ca

@@ -1,0 +1,98 @@
+#include "base/table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace ca {
+
+std::string_view name_of(ColumnType type) {
+  switch (type) {
+    case ColumnType::kInteger: return "integer";
+    case ColumnType::kDouble: return "double";
+    case ColumnType::kBoolean: return "boolean";
+    case ColumnType::kText: return "text";
+    case ColumnType::kDay: return "date";
+    case ColumnType::kInstant: return "timestamp";
+  }
+  return "unknown";
+}
+
+Column::Column(std::string name, ColumnType type) : name_(std::move(name)), type_(type) {
+  if (type == ColumnType::kDouble) {
+    values_ = Doubles{};
+  } else if (type == ColumnType::kText) {
+    values_ = Texts{};
+  }
+}
+
+void Column::reserve(std::size_t rows) {
+  valid_.reserve(rows);
+  std::visit([rows](auto& values) { values.reserve(rows); }, values_);
+}
+
+void Column::push_null() {
+  std::visit([](auto& values) { values.emplace_back(); }, values_);
+  valid_.push_back(0);
+}
+
+void Column::push(std::int64_t value) {
+  std::get<Integers>(values_).push_back(value);
+  valid_.push_back(1);
+}
+
+void Column::push(double value) {
+  if (!std::isfinite(value)) return push_null();
+  std::get<Doubles>(values_).push_back(value + 0.0);  // -0 + 0 is 0
+  valid_.push_back(1);
+}
+
+void Column::push(std::string value) {
+  std::get<Texts>(values_).push_back(std::move(value));
+  valid_.push_back(1);
+}
+
+void Column::push_from(const Column& other, std::size_t row) {
+  if (type_ != other.type_) throw std::invalid_argument("push_from: columns of different types");
+  std::visit(
+      [&]<class Values>(Values& values) { values.push_back(std::get<Values>(other.values_)[row]); },
+      values_);
+  valid_.push_back(other.valid_[row]);
+}
+
+Column& Table::add(std::string column_name, ColumnType type) {
+  return columns_.emplace_back(std::move(column_name), type);
+}
+
+const Column* Table::find(std::string_view column_name) const {
+  const auto found = std::find_if(columns_.begin(), columns_.end(), [&](const Column& column) {
+    return column.name() == column_name;
+  });
+  return found == columns_.end() ? nullptr : &*found;
+}
+
+void Table::append(const Table& other) {
+  const bool same = std::equal(columns_.begin(), columns_.end(), other.columns_.begin(),
+                               other.columns_.end(), [](const Column& a, const Column& b) {
+                                 return a.name() == b.name() && a.type() == b.type();
+                               });
+  if (!same) throw std::invalid_argument("append: tables of different columns");
+  const std::size_t added = other.rows();  // stays what it is when a table is appended to itself
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    for (std::size_t row = 0; row < added; ++row) columns_[i].push_from(other.columns_[i], row);
+  }
+}
+
+Table Table::head(std::size_t count) const {
+  Table out(name_);
+  out.key_columns_ = key_columns_;
+  for (const Column& column : columns_) {
+    Column& cut = out.add(column.name(), column.type());
+    const std::size_t rows = std::min(count, column.size());
+    cut.reserve(rows);
+    for (std::size_t row = 0; row < rows; ++row) cut.push_from(column, row);
+  }
+  return out;
+}
+
+}  // namespace ca

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/cancellation.h"
+
+namespace ca::cli {
+
+/// What every command may be told. Data goes to stdout only; progress and errors to stderr.
+struct Common {
+  std::filesystem::path home;  ///< empty: $CUSTOMERANALYTICS_HOME or the default
+  bool json = false;
+};
+
+struct ConnectArguments {
+  std::filesystem::path file;
+  bool dry_run = false;
+};
+
+struct RunArguments {
+  std::string as_of;
+  std::vector<std::string> only;
+  std::vector<std::string> skip;
+  std::string engine = "local";
+  std::string store = "duckdb";
+  bool full = false;
+  std::size_t threads = 0;
+  std::size_t partitions = 0;
+};
+
+struct ReportArguments {
+  std::vector<std::string> names;
+  std::vector<std::string> dimensions;
+  std::string snapshot;
+  bool nearest = false;
+  std::string from;
+  std::string to;
+  std::optional<std::size_t> limit;
+  std::string format = "table";
+  std::filesystem::path out;
+  bool spreadsheet_safe = false;
+};
+
+struct ExportArguments {
+  std::filesystem::path folder;
+  std::vector<std::string> dimensions;
+  bool all = false;
+  std::string format = "csv";
+};
+
+// Each command returns the program's exit code: 0, or 1 when what it did is not complete. Failures
+// are thrown as Error.
+int connect(const Common& common, const ConnectArguments& arguments, const Cancellation& cancellation);
+int sources(const Common& common);
+int run(const Common& common, const RunArguments& arguments, const Cancellation& cancellation);
+int reports(const Common& common);
+int report(const Common& common, const ReportArguments& arguments, const Cancellation& cancellation);
+int export_files(const Common& common, const ExportArguments& arguments);
+int config_print(const Common& common);
+
+}  // namespace ca::cli

@@ -1,0 +1,153 @@
+#include <sys/stat.h>
+
+#include <csignal>
+#include <functional>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/completion.h"
+#include "cli/print.h"
+
+namespace {
+
+using namespace ca;
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+/// Set by SIGINT and SIGTERM; work asks it, and ends without a trace.
+Cancellation cancellation;
+
+void cancel(int) { cancellation.cancel(); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::umask(077);  // a home holds customers' data
+  struct sigaction action {};
+  action.sa_handler = cancel;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);
+
+  CLI::App app("CustomerAnalytics: answers about customers from four tables of a shop.",
+               "customeranalytics");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("customeranalytics ") + CA_VERSION);
+  app.failure_message(CLI::FailureMessage::help);
+
+  cli::Common common;
+  std::function<int()> command;
+  const auto add = [&](CLI::App& parent, const char* name, const char* description,
+                       const char* examples, std::function<int()> body) -> CLI::App& {
+    CLI::App* sub = parent.add_subcommand(name, description);
+    sub->footer(fmt::format("Examples:\n{}", examples));
+    sub->add_option("--home", common.home, "Home folder; default $CUSTOMERANALYTICS_HOME");
+    sub->add_flag("--json", common.json, "Print JSON");
+    sub->callback([&command, body = std::move(body)] { command = body; });
+    return *sub;
+  };
+
+  cli::ConnectArguments connect;
+  CLI::App& connecting = add(app, "connect", "Check and save the sources",
+                             "  customeranalytics connect connect.toml\n"
+                             "  customeranalytics connect connect.toml --dry-run\n",
+                             [&] { return cli::connect(common, connect, cancellation); });
+  connecting.add_option("CONFIG", connect.file, "The configuration, a TOML file")->required();
+  connecting.add_flag("--dry-run", connect.dry_run, "Check everything, save nothing");
+
+  add(app, "sources", "What is connected", "  customeranalytics sources\n",
+      [&] { return cli::sources(common); });
+
+  cli::RunArguments run;
+  CLI::App& running = add(app, "run", "Load the sources, compute and publish the reports",
+                          "  customeranalytics run\n"
+                          "  customeranalytics run --as-of 2021-03-15\n"
+                          "  customeranalytics run --only ingest,quality\n",
+                          [&] { return cli::run(common, run, cancellation); });
+  running.add_option("--as-of", run.as_of, "Look at the data as of this day or moment");
+  running.add_option("--only", run.only, "Only these stages, comma-separated")->delimiter(',');
+  running.add_option("--skip", run.skip, "Not these stages, comma-separated")->delimiter(',');
+  running.add_option("--engine", run.engine, "local");
+  running.add_option("--store", run.store, "duckdb");
+  running.add_flag("--full", run.full, "Load everything anew");
+  running.add_option("--threads", run.threads, "Threads to use; default: all processors");
+  running.add_option("--partitions", run.partitions,
+                     "Partitions of the journeys, a power of two; default: by size")
+      ->check(CLI::IsMember({0, 1, 2, 4, 8, 16, 32, 64, 128, 256}));
+
+  add(app, "reports", "The catalogue of reports", "  customeranalytics reports --json\n",
+      [&] { return cli::reports(common); });
+
+  cli::ReportArguments report;
+  CLI::App& reporting =
+      add(app, "report", "Print reports",
+          "  customeranalytics report daily_orders\n"
+          "  customeranalytics report kpis --from 2021-03-01 --to 2021-03-07\n"
+          "  customeranalytics report weekly_orders --dimension north,south --format csv\n"
+          "  customeranalytics report kpis,churn --format csv --out answers\n",
+          [&] { return cli::report(common, report, cancellation); });
+  reporting.add_option("NAME", report.names, "Report names, comma-separated")
+      ->required()
+      ->delimiter(',');
+  reporting.add_option("--dimension", report.dimensions, "Dimension values, comma-separated")
+      ->delimiter(',');
+  reporting.add_option("--snapshot", report.snapshot, "Snapshot of this day");
+  reporting.add_flag("--nearest", report.nearest, "Or the newest one before that day");
+  reporting.add_option("--from", report.from, "First day of a window, computed now");
+  reporting.add_option("--to", report.to, "Last day of a window, computed now");
+  reporting.add_option("--limit", report.limit, "At most this many rows");
+  reporting.add_option("--format", report.format, "table, csv, json or parquet");
+  reporting.add_option("--out", report.out, "Folder for the files of several reports");
+  reporting.add_flag("--spreadsheet-safe", report.spreadsheet_safe,
+                     "Quote CSV texts that a spreadsheet would run as formulas");
+
+  cli::ExportArguments exporting;
+  CLI::App& exports = add(app, "export", "Write every report of the newest snapshot to files",
+                          "  customeranalytics export results --all\n"
+                          "  customeranalytics export results --dimension north --format parquet\n",
+                          [&] { return cli::export_files(common, exporting); });
+  exports.add_option("DIR", exporting.folder, "Folder to write to")->required();
+  exports.add_option("--dimension", exporting.dimensions, "Dimension values, comma-separated")
+      ->delimiter(',');
+  exports.add_flag("--all", exporting.all, "Main and every dimension value");
+  exports.add_option("--format", exporting.format, "csv or parquet");
+
+  CLI::App* config = app.add_subcommand("config", "The saved configuration");
+  config->require_subcommand(1);
+  add(*config, "print", "Print the configuration as TOML", "  customeranalytics config print\n",
+      [&] { return cli::config_print(common); });
+
+  std::string shell;
+  CLI::App& completing = add(app, "completion", "Print a shell's completion script",
+                             "  source <(customeranalytics completion bash)\n", [&] {
+                               std::cout << cli::completion_script(app, shell);
+                               return 0;
+                             });
+  completing.add_option("SHELL", shell, "bash, zsh or fish")->required();
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : kUsage;
+  }
+  const auto fail = [&](const Error& error) {
+    if (common.json) std::cout << cli::error_json(error) << '\n';
+    cli::show_error(error);
+    return kFailed;
+  };
+  try {
+    const int code = command();
+    std::cout.flush();
+    return code;
+  } catch (const Error& error) {
+    return fail(error);
+  } catch (const std::exception& failure) {
+    return fail(Error("E-INTERNAL", failure.what()));
+  }
+}

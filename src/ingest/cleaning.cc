@@ -1,0 +1,535 @@
+#include "ingest/cleaning.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <cmath>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace ca::ingest {
+namespace {
+
+using Outcome = ValueReader::Outcome;
+
+constexpr double kLargestAmount = 1e15;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool equals_ignoring_case(std::string_view text, std::string_view lower_word) {
+  if (text.size() != lower_word.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (lower(text[i]) != lower_word[i]) return false;
+  }
+  return true;
+}
+
+/// One argument column of the cleaning function.
+class Cells {
+ public:
+  Cells(duckdb_data_chunk chunk, idx_t column) {
+    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, column);
+    cells_ = static_cast<const duckdb_string_t*>(duckdb_vector_get_data(vector));
+    validity_ = duckdb_vector_get_validity(vector);
+  }
+  /// The cell's text; empty for null, which every reader takes as missing.
+  std::string_view operator[](idx_t row) const {
+    if (validity_ != nullptr && !duckdb_validity_row_is_valid(validity_, row)) return {};
+    return sql::view_of(cells_[row]);
+  }
+  bool is_missing(idx_t row) const { return trim((*this)[row]).empty(); }
+
+ private:
+  const duckdb_string_t* cells_;
+  std::uint64_t* validity_;
+};
+
+/// One field of the struct that the cleaning function returns.
+template <class T>
+class FieldWriter {
+ public:
+  FieldWriter(duckdb_vector parent, idx_t field)
+      : vector_(duckdb_struct_vector_get_child(parent, field)),
+        values_(static_cast<T*>(duckdb_vector_get_data(vector_))) {}
+
+  void set(idx_t row, T value) { values_[row] = value; }
+  void set_null(idx_t row) {
+    if (validity_ == nullptr) {
+      duckdb_vector_ensure_validity_writable(vector_);
+      validity_ = duckdb_vector_get_validity(vector_);
+    }
+    duckdb_validity_set_row_invalid(validity_, row);
+  }
+
+ private:
+  duckdb_vector vector_;
+  T* values_;
+  std::uint64_t* validity_ = nullptr;
+};
+
+/// What a cleaning function carries from registration to its calls; immutable.
+struct Cleaning {
+  Zone zone;
+  std::string pattern;
+  char decimal;
+  bool keep_anonymous;
+  sources::Kind kind;
+
+  ValueReader reader() const { return {.zone = zone, .pattern = pattern, .decimal = decimal}; }
+};
+
+/// Writes a date and returns its notes; `missing` and `unreadable` say which bits these cases get.
+std::uint32_t clean_date(const ValueReader& reader, std::string_view text, std::uint32_t missing,
+                         std::uint32_t unreadable, FieldWriter<std::int64_t>& out, idx_t row) {
+  const ReadInstant read = reader.instant(text);
+  switch (read.reading) {
+    case InstantReading::kMissing: out.set_null(row); return missing;
+    case InstantReading::kUnreadable: out.set_null(row); return unreadable;
+    case InstantReading::kSkipped: out.set(row, read.instant.micros); return note::kDateSkipped;
+    case InstantReading::kRepeated: out.set(row, read.instant.micros); return note::kDateRepeated;
+    case InstantReading::kExact:
+    case InstantReading::kDateOnly: out.set(row, read.instant.micros); break;
+  }
+  return 0;
+}
+
+std::uint32_t clean_number(const ValueReader& reader, std::string_view text,
+                           std::uint32_t unreadable, FieldWriter<double>& out, idx_t row) {
+  const ValueReader::Number number = reader.number(text);
+  if (number.outcome == Outcome::kValue) {
+    out.set(row, number.value);
+    return 0;
+  }
+  out.set_null(row);
+  return number.outcome == Outcome::kUnreadable ? unreadable : 0;
+}
+
+void clean_sessions(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {
+  const ValueReader reader = cleaning.reader();
+  const Cells order_ids(input, 0), clients(input, 1), starts(input, 2), ends(input, 3),
+      amounts(input, 4), discounts(input, 5), purchases(input, 6);
+  std::vector<Cells> actions;
+  for (idx_t c = 7; c < duckdb_data_chunk_get_column_count(input); ++c) {
+    actions.emplace_back(input, c);
+  }
+  FieldWriter<std::int64_t> start(output, 0), end(output, 1);
+  FieldWriter<double> amount(output, 2), discount(output, 3);
+  FieldWriter<bool> purchased(output, 4);
+  FieldWriter<std::uint32_t> action_bits(output, 5), notes(output, 6);
+
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) {
+    std::uint32_t noted = 0;
+    if (order_ids.is_missing(row)) noted |= note::kKeyMissing;
+    if (clients.is_missing(row)) {
+      noted |= cleaning.keep_anonymous ? note::kAnonymous : note::kClientMissing;
+    }
+    noted |= clean_date(reader, starts[row], note::kDateMissing, note::kDateUnreadable, start, row);
+    noted |= clean_date(reader, ends[row], 0, note::kOtherDateUnreadable, end, row);
+    noted |= clean_number(reader, amounts[row], note::kAmountUnreadable, amount, row);
+    noted |= clean_number(reader, discounts[row], note::kDiscountUnreadable, discount, row);
+
+    const ValueReader::Boolean bought = ValueReader::boolean(purchases[row]);
+    purchased.set(row, bought.value);
+    if (bought.outcome == Outcome::kMissing) noted |= note::kPurchasedMissing;
+    if (bought.outcome == Outcome::kUnreadable) noted |= note::kPurchasedUnreadable;
+
+    std::uint32_t bits = 0;
+    for (std::size_t a = 0; a < actions.size(); ++a) {
+      const ValueReader::Boolean action = ValueReader::boolean(actions[a][row]);
+      if (action.value) bits |= 1U << a;
+      if (action.outcome == Outcome::kUnreadable) noted |= note::kActionUnreadable;
+    }
+    action_bits.set(row, bits);
+    notes.set(row, noted);
+  }
+}
+
+void clean_customers(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {
+  const ValueReader reader = cleaning.reader();
+  const idx_t columns = duckdb_data_chunk_get_column_count(input);
+  const Cells clients(input, 0);
+  std::vector<Cells> dates;
+  std::vector<FieldWriter<std::int64_t>> fields;
+  for (idx_t c = 1; c < columns; ++c) {
+    dates.emplace_back(input, c);
+    fields.emplace_back(output, c - 1);
+  }
+  FieldWriter<std::uint32_t> notes(output, columns - 1);
+
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) {
+    std::uint32_t noted = clients.is_missing(row) ? note::kKeyMissing : 0;
+    for (std::size_t d = 0; d < dates.size(); ++d) {
+      const std::uint32_t missing = d == 0 ? note::kDateMissing : 0;
+      const std::uint32_t unreadable = d == 0   ? note::kDateUnreadable
+                                       : d == 1 ? note::kOtherDateUnreadable
+                                                : note::kActionUnreadable;
+      noted |= clean_date(reader, dates[d][row], missing, unreadable, fields[d], row);
+    }
+    notes.set(row, noted);
+  }
+}
+
+void clean_products(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {
+  const ValueReader reader = cleaning.reader();
+  const Cells order_ids(input, 0), products(input, 1), prices(input, 2), quantities(input, 3);
+  FieldWriter<double> price(output, 0), quantity(output, 1);
+  FieldWriter<std::uint32_t> notes(output, 2);
+
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) {
+    std::uint32_t noted = 0;
+    if (order_ids.is_missing(row)) noted |= note::kKeyMissing;
+    if (products.is_missing(row)) noted |= note::kClientMissing;
+    noted |= clean_number(reader, prices[row], note::kAmountUnreadable, price, row);
+    noted |= clean_number(reader, quantities[row], note::kDiscountUnreadable, quantity, row);
+    notes.set(row, noted);
+  }
+}
+
+void clean_deliveries(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {
+  const ValueReader reader = cleaning.reader();
+  const Cells order_ids(input, 0), delivered(input, 1), prepared(input, 2), returned(input, 3),
+      latitudes(input, 4), longitudes(input, 5);
+  FieldWriter<std::int64_t> delivery(output, 0), prepare(output, 1), giving_back(output, 2);
+  FieldWriter<double> latitude(output, 3), longitude(output, 4);
+  FieldWriter<std::uint32_t> notes(output, 5);
+
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  for (idx_t row = 0; row < rows; ++row) {
+    std::uint32_t noted = order_ids.is_missing(row) ? note::kKeyMissing : 0;
+    noted |= clean_date(reader, delivered[row], note::kDateMissing, note::kDateUnreadable,
+                        delivery, row);
+    noted |= clean_date(reader, prepared[row], 0, note::kOtherDateUnreadable, prepare, row);
+    noted |= clean_date(reader, returned[row], 0, note::kOtherDateUnreadable, giving_back, row);
+    noted |= clean_number(reader, latitudes[row], note::kAmountUnreadable, latitude, row);
+    noted |= clean_number(reader, longitudes[row], note::kAmountUnreadable, longitude, row);
+    notes.set(row, noted);
+  }
+}
+
+/// Runs in DuckDB's threads, so nothing may be thrown across it.
+void clean_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  const auto& cleaning =
+      *static_cast<const Cleaning*>(duckdb_scalar_function_get_extra_info(info));
+  try {
+    switch (cleaning.kind) {
+      case sources::Kind::kSessions: clean_sessions(cleaning, input, output); break;
+      case sources::Kind::kCustomers: clean_customers(cleaning, input, output); break;
+      case sources::Kind::kProducts: clean_products(cleaning, input, output); break;
+      case sources::Kind::kDeliveries: clean_deliveries(cleaning, input, output); break;
+    }
+  } catch (const std::exception& failure) {
+    duckdb_scalar_function_set_error(info, failure.what());
+  }
+}
+
+struct OutputField {
+  std::string name;
+  duckdb_type type;
+};
+
+/// The struct that the cleaning function of a kind returns, without the text fields.
+std::vector<OutputField> output_fields(const SourcePlan& plan) {
+  switch (plan.location.kind) {
+    case sources::Kind::kSessions:
+      return {{"session_start_date", DUCKDB_TYPE_TIMESTAMP}, {"date", DUCKDB_TYPE_TIMESTAMP},
+              {"payment_amount", DUCKDB_TYPE_DOUBLE},        {"discount_amount", DUCKDB_TYPE_DOUBLE},
+              {"has_purchased", DUCKDB_TYPE_BOOLEAN},        {"actions", DUCKDB_TYPE_UINTEGER},
+              {"notes", DUCKDB_TYPE_UINTEGER}};
+    case sources::Kind::kCustomers: {
+      std::vector<OutputField> fields = {{"download_date", DUCKDB_TYPE_TIMESTAMP},
+                                         {"signup_date", DUCKDB_TYPE_TIMESTAMP}};
+      for (std::size_t a = 0; a < plan.mapping.actions.size(); ++a) {
+        fields.push_back({fmt::format("action_{}", a), DUCKDB_TYPE_TIMESTAMP});
+      }
+      fields.push_back({"notes", DUCKDB_TYPE_UINTEGER});
+      return fields;
+    }
+    case sources::Kind::kProducts:
+      return {{"price", DUCKDB_TYPE_DOUBLE},
+              {"quantity", DUCKDB_TYPE_DOUBLE},
+              {"notes", DUCKDB_TYPE_UINTEGER}};
+    case sources::Kind::kDeliveries: break;
+  }
+  return {{"delivery_date", DUCKDB_TYPE_TIMESTAMP}, {"prepare_date", DUCKDB_TYPE_TIMESTAMP},
+          {"return_date", DUCKDB_TYPE_TIMESTAMP},   {"latitude", DUCKDB_TYPE_DOUBLE},
+          {"longitude", DUCKDB_TYPE_DOUBLE},        {"notes", DUCKDB_TYPE_UINTEGER}};
+}
+
+/// Registers the function under a name of its own, because a database keeps what it was given first.
+std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
+                       const sources::Relation& relation, sql::Connection& connection) {
+  static std::atomic<int> registrations{0};
+  const std::string name =
+      fmt::format("clean_{}_{}", sources::name_of(plan.location.kind), ++registrations);
+  duckdb_scalar_function function = duckdb_create_scalar_function();
+  duckdb_scalar_function_set_name(function, name.c_str());
+  duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
+  duckdb_scalar_function_set_varargs(function, text);
+  duckdb_destroy_logical_type(&text);
+
+  std::vector<duckdb_logical_type> types;
+  std::vector<const char*> names;
+  const std::vector<OutputField> fields = output_fields(plan);
+  for (const OutputField& field : fields) {
+    types.push_back(duckdb_create_logical_type(field.type));
+    names.push_back(field.name.c_str());
+  }
+  duckdb_logical_type row = duckdb_create_struct_type(types.data(), names.data(), types.size());
+  duckdb_scalar_function_set_return_type(function, row);
+  duckdb_destroy_logical_type(&row);
+  for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
+
+  auto cleaning = std::make_unique<Cleaning>(Cleaning{.zone = Zone::find(plan.timezone),
+                                                      .pattern = plan.date_pattern,
+                                                      .decimal = relation.decimal,
+                                                      .keep_anonymous = keep_anonymous,
+                                                      .kind = plan.location.kind});
+  duckdb_scalar_function_set_extra_info(
+      function, cleaning.release(), [](void* data) { delete static_cast<Cleaning*>(data); });
+  duckdb_scalar_function_set_special_handling(function);  // nulls are cells like others
+  duckdb_scalar_function_set_function(function, clean_chunk);
+  const duckdb_state state = duckdb_register_scalar_function(connection.handle(), function);
+  duckdb_destroy_scalar_function(&function);
+  if (state == DuckDBError) {
+    throw Error("E-STORE", "The embedded database refused the cleaning function.");
+  }
+  return name;
+}
+
+constexpr std::string_view kWhiteSpace = "' ' || chr(9) || chr(10) || chr(13)";
+
+}  // namespace
+
+ValueReader::Number ValueReader::number(std::string_view text) const {
+  text = trim(text);
+  if (text.empty()) return {};
+  const char first = text.front();
+  if (!is_digit(first) && is_null_word(text)) return {};
+  const Number unreadable{0, Outcome::kUnreadable};
+  std::string_view digits = text;
+  if (digits.front() == '+' || digits.front() == '-') digits.remove_prefix(1);
+  if (digits.empty() || !(is_digit(digits.front()) || digits.front() == '.' ||
+                          digits.front() == decimal)) {
+    return unreadable;
+  }
+  if (text.front() == '+') text.remove_prefix(1);
+
+  std::array<char, 64> buffer;
+  if (decimal != '.') {
+    if (text.size() > buffer.size() || text.find('.') != std::string_view::npos) return unreadable;
+    std::ranges::replace_copy(text, buffer.begin(), decimal, '.');
+    text = {buffer.data(), text.size()};
+  }
+  Number read{0, Outcome::kValue};
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), read.value);
+  if (failure == std::errc::result_out_of_range && end == text.data() + text.size() &&
+      text.find("e-") != std::string_view::npos) {
+    return read;  // too small to be told from zero
+  }
+  if (failure != std::errc() || end != text.data() + text.size() ||
+      !(std::abs(read.value) <= kLargestAmount)) {
+    return unreadable;
+  }
+  return read;
+}
+
+ValueReader::Boolean ValueReader::boolean(std::string_view text) {
+  text = trim(text);
+  if (text.empty()) return {};
+  for (const std::string_view word : {"true", "1", "t", "yes", "y", "1.0"}) {
+    if (equals_ignoring_case(text, word)) return {true, Outcome::kValue};
+  }
+  for (const std::string_view word : {"false", "0", "f", "no", "n", "0.0"}) {
+    if (equals_ignoring_case(text, word)) return {false, Outcome::kValue};
+  }
+  return {false, is_null_word(text) ? Outcome::kMissing : Outcome::kUnreadable};
+}
+
+bool ValueReader::can_read(std::string_view text, FieldType type) const {
+  switch (type) {
+    case FieldType::kInstant: return instant(text).reading != InstantReading::kUnreadable;
+    case FieldType::kNumber: return number(text).outcome != Outcome::kUnreadable;
+    case FieldType::kBoolean: return boolean(text).outcome != Outcome::kUnreadable;
+    case FieldType::kText: break;
+  }
+  return true;
+}
+
+const std::vector<NoteRule>& note_rules(sources::Kind kind) {
+  static const std::vector<NoteRule> sessions = {
+      {note::kKeyMissing, "order_id_missing", "error", ""},
+      {note::kClientMissing, "client_missing", "error", ""},
+      {note::kDateMissing, "session_start_date_missing", "error", ""},
+      {note::kDateUnreadable, "session_start_date_unreadable", "error", "session_start_date"},
+      {note::kPurchasedMissing, "has_purchased_missing", "error", ""},
+      {note::kPurchasedUnreadable, "has_purchased_unreadable", "error", "has_purchased"},
+      {note::kDateSkipped, "wall_clock_skipped", "info", "session_start_date"},
+      {note::kDateRepeated, "wall_clock_repeated", "info", "session_start_date"},
+      {note::kOtherDateUnreadable, "date_unreadable", "warn", "date"},
+      {note::kAmountUnreadable, "payment_amount_unreadable", "warn", "payment_amount"},
+      {note::kDiscountUnreadable, "discount_amount_unreadable", "warn", "discount_amount"},
+      {note::kActionUnreadable, "action_unreadable", "warn", ""},
+      {note::kAnonymous, "anonymous_kept", "info", ""},
+  };
+  static const std::vector<NoteRule> customers = {
+      {note::kKeyMissing, "client_missing", "error", ""},
+      {note::kDateMissing, "download_date_missing", "error", ""},
+      {note::kDateUnreadable, "download_date_unreadable", "error", "download_date"},
+      {note::kDateSkipped, "wall_clock_skipped", "info", "download_date"},
+      {note::kDateRepeated, "wall_clock_repeated", "info", "download_date"},
+      {note::kOtherDateUnreadable, "signup_date_unreadable", "warn", "signup_date"},
+      {note::kActionUnreadable, "action_unreadable", "warn", ""},
+  };
+  static const std::vector<NoteRule> products = {
+      {note::kKeyMissing, "order_id_missing", "error", ""},
+      {note::kClientMissing, "product_missing", "error", ""},
+      {note::kOrphan, "order_unknown", "error", ""},
+      {note::kAmountUnreadable, "price_unreadable", "warn", "price"},
+      {note::kDiscountUnreadable, "quantity_unreadable", "warn", "quantity"},
+  };
+  static const std::vector<NoteRule> deliveries = {
+      {note::kKeyMissing, "order_id_missing", "error", ""},
+      {note::kDateMissing, "delivery_date_missing", "error", ""},
+      {note::kDateUnreadable, "delivery_date_unreadable", "error", "delivery_date"},
+      {note::kOrphan, "order_unknown", "error", ""},
+      {note::kDateSkipped, "wall_clock_skipped", "info", "delivery_date"},
+      {note::kDateRepeated, "wall_clock_repeated", "info", "delivery_date"},
+      {note::kOtherDateUnreadable, "date_unreadable", "warn", "prepare_date"},
+      {note::kAmountUnreadable, "coordinate_unreadable", "warn", "latitude"},
+  };
+  switch (kind) {
+    case sources::Kind::kSessions: return sessions;
+    case sources::Kind::kCustomers: return customers;
+    case sources::Kind::kProducts: return products;
+    case sources::Kind::kDeliveries: break;
+  }
+  return deliveries;
+}
+
+std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
+                           const sources::Relation& relation, sql::Connection& connection,
+                           const std::vector<std::string>& raw_fields) {
+  const std::string clean = register_cleaning(plan, keep_anonymous, relation, connection);
+
+  // Everything is read as text, also the typed columns of Parquet, so that one set of rules holds.
+  const auto mapped = [&](const std::string& field) {
+    return plan.mapping.columns.find(field) != plan.mapping.columns.end();
+  };
+  const auto cell = [&](const std::string& field) -> std::string {
+    if (!mapped(field)) {
+      // Without a mapped has_purchased every row is an order (ruling 63).
+      return field == "has_purchased" ? "'true'" : "CAST(NULL AS VARCHAR)";
+    }
+    return fmt::format("CAST({} AS VARCHAR)", sql::identifier(plan.mapping.columns.at(field)));
+  };
+  const auto trimmed = [&](const std::string& field) {
+    return fmt::format("nullif(trim({}, {}), '') AS {}", cell(field), kWhiteSpace, field);
+  };
+
+  std::vector<std::string> arguments;
+  std::string texts;
+  switch (plan.location.kind) {
+    case sources::Kind::kSessions:
+      for (const char* field : {"order_id", "client", "session_start_date", "date",
+                                "payment_amount", "discount_amount", "has_purchased"}) {
+        arguments.push_back(cell(field));
+      }
+      texts = fmt::format("{}, {}", trimmed("order_id"), trimmed("client"));
+      // Ruling 16 says which promotions are none; ruling 13 keeps dimension values as they are.
+      texts += fmt::format(
+          ", CASE WHEN lower(trim({0}, {1})) IN ('', '-', 'none', 'nan', 'null') THEN NULL "
+          "ELSE {0} END AS promotion_id",
+          cell("promotion_id"), kWhiteSpace);
+      texts += mapped("dimension")
+                   ? fmt::format(", coalesce({}, '(none)') AS dimension", cell("dimension"))
+                   : ", CAST(NULL AS VARCHAR) AS dimension";
+      break;
+    case sources::Kind::kCustomers:
+      for (const char* field : {"client", "download_date", "signup_date"}) {
+        arguments.push_back(cell(field));
+      }
+      texts = trimmed("client");
+      break;
+    case sources::Kind::kProducts:
+      for (const char* field : {"order_id", "product", "price", "quantity"}) {
+        arguments.push_back(cell(field));
+      }
+      texts = fmt::format("{}, {}, {} AS category", trimmed("order_id"), trimmed("product"),
+                          mapped("category") ? fmt::format("coalesce({}, '(none)')", cell("category"))
+                                             : cell("category"));
+      break;
+    case sources::Kind::kDeliveries:
+      for (const char* field : {"order_id", "delivery_date", "prepare_date", "return_date",
+                                "latitude", "longitude"}) {
+        arguments.push_back(cell(field));
+      }
+      texts = trimmed("order_id");
+      break;
+  }
+  for (const std::string& action : plan.mapping.actions) {
+    arguments.push_back(fmt::format("CAST({} AS VARCHAR)", sql::identifier(action)));
+  }
+
+  std::string raw;
+  for (const std::string& field : raw_fields) {
+    raw += fmt::format(", {} AS raw_{}", cell(field), field);
+  }
+  std::string fields;
+  for (const OutputField& field : output_fields(plan)) {
+    fields += fmt::format(", cleaned.{0} AS {0}", sql::identifier(field.name));
+  }
+  std::string passed = "order_id";
+  switch (plan.location.kind) {
+    case sources::Kind::kSessions: passed = "order_id, client, promotion_id, dimension"; break;
+    case sources::Kind::kCustomers: passed = "client"; break;
+    case sources::Kind::kProducts: passed = "order_id, product, category"; break;
+    case sources::Kind::kDeliveries: break;
+  }
+  std::string passed_raw;
+  for (const std::string& field : raw_fields) passed_raw += fmt::format(", raw_{}", field);
+  return fmt::format("SELECT {}{}{} FROM (SELECT {}{}, {}({}) AS cleaned FROM ({}))", passed,
+                     fields, passed_raw, texts, raw, clean,
+                     fmt::join(arguments, ", "), relation.select);
+}
+
+void register_wall_clock(sql::Connection& connection, const Zone& zone) {
+  duckdb_scalar_function function = duckdb_create_scalar_function();
+  duckdb_scalar_function_set_name(function, "wall_clock");
+  duckdb_logical_type instant = duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP);
+  duckdb_scalar_function_add_parameter(function, instant);
+  duckdb_scalar_function_set_return_type(function, instant);
+  duckdb_destroy_logical_type(&instant);
+  duckdb_scalar_function_set_extra_info(function, std::make_unique<Zone>(zone).release(),
+                                        [](void* data) { delete static_cast<Zone*>(data); });
+  duckdb_scalar_function_set_function(
+      function, [](duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+        const auto& of = *static_cast<const Zone*>(duckdb_scalar_function_get_extra_info(info));
+        duckdb_vector argument = duckdb_data_chunk_get_vector(input, 0);
+        const auto* instants = static_cast<const std::int64_t*>(duckdb_vector_get_data(argument));
+        const std::uint64_t* valid = duckdb_vector_get_validity(argument);
+        auto* clocks = static_cast<std::int64_t*>(duckdb_vector_get_data(output));
+        for (idx_t row = 0; row < duckdb_data_chunk_get_size(input); ++row) {
+          const bool is_value =
+              valid == nullptr ||
+              duckdb_validity_row_is_valid(const_cast<std::uint64_t*>(valid), row);
+          const LocalTime local = of.to_local({is_value ? instants[row] : 0});
+          clocks[row] = local.day.number * kMicrosPerDay + local.micros_of_day;
+        }
+      });
+  const duckdb_state state = duckdb_register_scalar_function(connection.handle(), function);
+  duckdb_destroy_scalar_function(&function);
+  if (state == DuckDBError) {
+    throw Error("E-STORE", "The embedded database refused the calendar function.");
+  }
+}
+
+}  // namespace ca::ingest

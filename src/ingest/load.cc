@@ -1,0 +1,273 @@
+#include "ingest/load.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "ingest/cleaning.h"
+
+namespace ca::ingest {
+namespace {
+
+/// Passes a cancellation on to DuckDB, which asks nobody while it works.
+class CancellationWatch {
+ public:
+  CancellationWatch(sql::Connection& connection, const Cancellation& cancellation)
+      : thread_([this, &connection, &cancellation] {
+          std::unique_lock lock(mutex_);
+          while (!ended_) {
+            if (cancellation.is_cancelled()) connection.interrupt();
+            wake_.wait_for(lock, std::chrono::milliseconds(50));
+          }
+        }) {}
+  ~CancellationWatch() {
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+/// Column that names a row in samples and rejects.
+std::string key_of(sources::Kind kind) {
+  return kind == sources::Kind::kCustomers ? "client" : "order_id";
+}
+
+std::vector<std::string> texts(sql::Result result) {
+  std::vector<std::string> values;
+  while (sql::Chunk chunk = result.next()) {
+    for (std::size_t row = 0; row < chunk.rows(); ++row) {
+      values.emplace_back(chunk.is_null(0, row) ? "(empty)" : chunk.text(0, row).substr(0, 200));
+    }
+  }
+  return values;
+}
+
+/// Stages one source after the other on one connection.
+class Stager {
+ public:
+  Stager(const ShopPlan& plan, sql::Connection& connection, const std::filesystem::path& scratch,
+         Progress& progress, const Cancellation& cancellation)
+      : plan_(plan),
+        connection_(connection),
+        scratch_(scratch),
+        progress_(progress),
+        cancellation_(cancellation) {}
+
+  Staging run() {
+    for (const sources::Kind kind :
+         {sources::Kind::kSessions, sources::Kind::kCustomers, sources::Kind::kProducts,
+          sources::Kind::kDeliveries}) {
+      connection_.run("DROP TABLE IF EXISTS " + staged_table(kind));
+    }
+    connection_.run(
+        "CREATE OR REPLACE TABLE staged_rejects"
+        "(source VARCHAR, rule VARCHAR, file VARCHAR, line BIGINT, text VARCHAR)");
+    for (const SourcePlan& source : plan_.sources) stage_source(source);
+    return std::move(staging_);
+  }
+
+ private:
+  void stage_source(const SourcePlan& source) {
+    const sources::Kind kind = source.location.kind;
+    const std::string table = staged_table(kind);
+    sources::forget_malformed(connection_);
+    const sources::Relation relation =
+        sources::open(source.location, connection_, scratch_, cancellation_);
+    check_columns(kind, source.mapping, relation);
+
+    StagedSource staged{.kind = kind, .warnings = relation.warnings};
+    progress_.stage(fmt::format("ingest {}", name_of(kind)), 0, "rows");
+    const std::string cleaned = cleaned_select(source, plan_.keep_anonymous, relation, connection_);
+    run_cancellable(connection_,
+                    fmt::format("CREATE TABLE {} AS {}", table, with_client(kind, cleaned)),
+                    cancellation_);
+    staged.rows_read = connection_.integer("SELECT count(*) FROM " + table);
+    keep_malformed(source, relation, staged);
+    find_notes(source, relation);
+    reject(kind);
+    if (kind == sources::Kind::kSessions) drop_older(kind, "duplicate_order_id");
+    if (kind == sources::Kind::kDeliveries) drop_older(kind, "duplicate_delivery");
+    if (kind == sources::Kind::kCustomers) merge_customers(source);
+    staged.rows_accepted = connection_.integer("SELECT count(*) FROM " + table);
+    progress_.advance(static_cast<std::uint64_t>(staged.rows_read));
+    progress_.finish();
+    if (kind == sources::Kind::kSessions && staged.rows_accepted == 0) {
+      throw Error("E-EMPTY", "No session survived the checks.",
+                  staged.rows_read == 0 ? "The source has a header and no rows."
+                                        : "Look at the rejected rows: is the mapping right?",
+                  {{"rows_read", std::to_string(staged.rows_read)}});
+    }
+    staging_.sources.push_back(std::move(staged));
+  }
+
+  /// Lines and deliveries get the client of their order; one whose order is unknown is noted.
+  static std::string with_client(sources::Kind kind, const std::string& cleaned) {
+    if (kind == sources::Kind::kSessions || kind == sources::Kind::kCustomers) return cleaned;
+    return fmt::format(
+        "SELECT s.client, r.* REPLACE (r.notes | CASE WHEN s.order_id IS NULL AND r.order_id IS NOT "
+        "NULL THEN {} ELSE 0 END AS notes) FROM ({}) r LEFT JOIN {} s USING (order_id)",
+        note::kOrphan, cleaned, staged_table(sources::Kind::kSessions));
+  }
+
+  void keep_malformed(const SourcePlan& source, const sources::Relation& relation,
+                      StagedSource& staged) {
+    const sources::Malformed malformed = sources::malformed_lines(relation, connection_);
+    staged.malformed = malformed.count;
+    if (malformed.count == 0) return;
+    const std::string kind(name_of(source.location.kind));
+    std::vector<std::string> sample;
+    for (const sources::MalformedLine& line : malformed.lines) {
+      connection_.query("INSERT INTO staged_rejects VALUES (?, 'malformed_line', ?, ?, ?)",
+                        {kind, line.file, line.line, line.reason + ": " + line.text});
+      if (sample.size() < 5) {
+        sample.push_back(fmt::format("{}:{} {}", std::filesystem::path(line.file).filename().string(),
+                                     line.line, line.reason));
+      }
+    }
+    const auto lines = static_cast<double>(malformed.count + staged.rows_read);
+    if (static_cast<double>(malformed.count) > source.max_malformed * lines) {
+      throw Error("E-MALFORMED",
+                  fmt::format("{} of {} lines of {} cannot be split into its columns, more than the "
+                              "{} % that are accepted. The first: {}",
+                              malformed.count, malformed.count + staged.rows_read, kind,
+                              100 * source.max_malformed, sample.front()),
+                  "Check the separator and the quotes, or raise max_malformed for this source.",
+                  {{"malformed", std::to_string(malformed.count)}});
+    }
+    add_finding(kind, "malformed_line", "error", malformed.count, std::move(sample));
+  }
+
+  void find_notes(const SourcePlan& source, const sources::Relation& relation) {
+    const sources::Kind kind = source.location.kind;
+    sql::Result result = connection_.query(fmt::format(
+        "SELECT notes, count(*) FROM {} WHERE notes <> 0 GROUP BY notes", staged_table(kind)));
+    std::vector<std::pair<std::uint32_t, std::int64_t>> groups;
+    while (sql::Chunk chunk = result.next()) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        groups.emplace_back(chunk.data<std::uint32_t>(0)[row], chunk.data<std::int64_t>(1)[row]);
+      }
+    }
+    for (const NoteRule& rule : note_rules(kind)) {
+      std::int64_t count = 0;
+      for (const auto& [bits, rows] : groups) count += (bits & rule.bit) != 0 ? rows : 0;
+      if (count == 0) continue;
+      add_finding(std::string(name_of(kind)), rule.name, rule.severity, count,
+                  sample_of(source, relation, rule));
+    }
+  }
+
+  /// The raw cells behind a rule where a field shows it (read again from the source, which stops at
+  /// the fifth), else the keys of the rows.
+  std::vector<std::string> sample_of(const SourcePlan& source, const sources::Relation& relation,
+                                     const NoteRule& rule) {
+    const std::string field = rule.sample;
+    if (field.empty() || !source.mapping.columns.contains(field)) {
+      return texts(connection_.query(
+          fmt::format("SELECT {} FROM {} WHERE (notes & {}) <> 0 LIMIT 5",
+                      key_of(source.location.kind), staged_table(source.location.kind), rule.bit)));
+    }
+    const std::string cleaned =
+        cleaned_select(source, plan_.keep_anonymous, relation, connection_, {field});
+    return texts(connection_.query(fmt::format(
+        "SELECT raw_{} FROM ({}) WHERE (notes & {}) <> 0 LIMIT 5", field, cleaned, rule.bit)));
+  }
+
+  void reject(sources::Kind kind) {
+    const std::string table = staged_table(kind);
+    for (const NoteRule& rule : note_rules(kind)) {
+      if ((rule.bit & note::kRejected) == 0) continue;
+      connection_.run(fmt::format(
+          "INSERT INTO staged_rejects SELECT '{}', '{}', NULL, NULL, {} FROM {} "
+          "WHERE (notes & {}) <> 0 LIMIT {}",
+          name_of(kind), rule.name, key_of(kind), table, rule.bit, kKeptRejects));
+    }
+    connection_.run(
+        fmt::format("DELETE FROM {} WHERE (notes & {}) <> 0", table, note::kRejected));
+  }
+
+  /// The last row of an order id wins (ruling 11). Rows stand in the order of the source.
+  void drop_older(sources::Kind kind, const char* rule) {
+    const std::string table = staged_table(kind);
+    const std::int64_t surplus = connection_.integer(
+        fmt::format("SELECT count(*) - count(DISTINCT hash(order_id)) FROM {}", table));
+    if (surplus == 0) return;
+    connection_.run(fmt::format(
+        "CREATE TEMP TABLE doubles AS SELECT order_id, max(rowid) AS survivor, count(*) AS rows "
+        "FROM {} GROUP BY order_id HAVING count(*) > 1", table));
+    const std::int64_t dropped =
+        connection_.integer("SELECT coalesce(sum(rows - 1), 0) FROM doubles");
+    if (dropped > 0) {
+      add_finding(std::string(name_of(kind)), rule, "warn", dropped,
+                  texts(connection_.query("SELECT order_id FROM doubles ORDER BY 1 LIMIT 5")));
+      connection_.run(fmt::format(
+          "DELETE FROM {0} USING doubles WHERE {0}.order_id = doubles.order_id "
+          "AND {0}.rowid <> doubles.survivor", table));
+    }
+    connection_.run("DROP TABLE doubles");
+  }
+
+  /// Rows of one client become one with the earliest of each date (ruling 11).
+  void merge_customers(const SourcePlan& source) {
+    const std::string table = staged_table(sources::Kind::kCustomers);
+    const std::int64_t surplus =
+        connection_.integer(fmt::format("SELECT count(*) - count(DISTINCT client) FROM {}", table));
+    if (surplus == 0) return;
+    add_finding("customers", "duplicate_client", "warn", surplus,
+                texts(connection_.query(fmt::format(
+                    "SELECT client FROM {} GROUP BY client HAVING count(*) > 1 ORDER BY 1 LIMIT 5",
+                    table))));
+    std::string dates = "min(download_date) AS download_date, min(signup_date) AS signup_date";
+    for (std::size_t a = 0; a < source.mapping.actions.size(); ++a) {
+      dates += fmt::format(", min(action_{0}) AS action_{0}", a);
+    }
+    connection_.run(fmt::format(
+        "CREATE TABLE merged_customers AS SELECT client, {}, bit_or(notes) AS notes FROM {} "
+        "GROUP BY client; DROP TABLE {}; ALTER TABLE merged_customers RENAME TO {}",
+        dates, table, table, table));
+  }
+
+  void add_finding(std::string source, std::string rule, std::string severity, std::int64_t count,
+                   std::vector<std::string> sample) {
+    staging_.findings.push_back({std::move(source), std::move(rule), std::move(severity), count,
+                                 std::move(sample)});
+  }
+
+  const ShopPlan& plan_;
+  sql::Connection& connection_;
+  const std::filesystem::path& scratch_;
+  Progress& progress_;
+  const Cancellation& cancellation_;
+  Staging staging_;
+};
+
+}  // namespace
+
+std::string staged_table(sources::Kind kind) { return fmt::format("staged_{}", name_of(kind)); }
+
+void run_cancellable(sql::Connection& connection, const std::string& statement,
+                     const Cancellation& cancellation) {
+  cancellation.check();
+  const CancellationWatch watch(connection, cancellation);
+  connection.run(statement);
+}
+
+Staging stage(const ShopPlan& plan, sql::Connection& connection,
+              const std::filesystem::path& scratch, Progress& progress,
+              const Cancellation& cancellation) {
+  return Stager(plan, connection, scratch, progress, cancellation).run();
+}
+
+}  // namespace ca::ingest

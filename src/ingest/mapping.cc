@@ -1,0 +1,243 @@
+#include "ingest/mapping.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "ingest/cleaning.h"
+
+namespace ca::ingest {
+namespace {
+
+/// Step names that the reports use themselves.
+const std::set<std::string> kReservedActions = {"has_sessions", "purchased", "download", "signup"};
+
+std::vector<std::string> names_of(const std::vector<Field>& fields) {
+  std::vector<std::string> names;
+  for (const Field& field : fields) names.push_back(field.name);
+  return names;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string guess = nearest_name(word, candidates);
+  return guess.empty() ? std::string() : fmt::format("Did you mean {}?", guess);
+}
+
+bool has_actions(sources::Kind kind) {
+  return kind == sources::Kind::kSessions || kind == sources::Kind::kCustomers;
+}
+
+void check_actions(sources::Kind kind, const std::vector<std::string>& actions) {
+  if (!actions.empty() && !has_actions(kind)) {
+    throw Error("E-PARAM", fmt::format("{} cannot have actions.", name_of(kind)),
+                "Actions belong to sessions (booleans) and customers (dates).");
+  }
+  if (actions.size() > kMaxActions) {
+    throw Error("E-PARAM",
+                fmt::format("{} names {} actions; at most {} are possible.", name_of(kind),
+                            actions.size(), kMaxActions),
+                "Keep the steps that matter for the funnel.");
+  }
+  for (const std::string& action : actions) {
+    if (action.empty() || kReservedActions.contains(action)) {
+      throw Error("E-PARAM",
+                  fmt::format("\"{}\" cannot be an action of {}: the reports use that name "
+                              "themselves.", action, name_of(kind)),
+                  "Rename the column in the source.");
+    }
+  }
+}
+
+std::string_view words_for(FieldType type) {
+  switch (type) {
+    case FieldType::kInstant: return "a date";
+    case FieldType::kNumber: return "a number";
+    case FieldType::kBoolean: return "true or false";
+    case FieldType::kText: break;
+  }
+  return "text";
+}
+
+}  // namespace
+
+const SourcePlan* ShopPlan::find(sources::Kind kind) const {
+  for (const SourcePlan& source : sources) {
+    if (source.location.kind == kind) return &source;
+  }
+  return nullptr;
+}
+
+const std::vector<Field>& fields_of(sources::Kind kind) {
+  using enum FieldType;
+  static const std::vector<Field> sessions = {
+      {"order_id", kText, true, ""},
+      {"client", kText, true, ""},
+      {"session_start_date", kInstant, true, ""},
+      {"date", kInstant, false, ""},
+      {"payment_amount", kNumber, true, ""},
+      {"discount_amount", kNumber, false, ""},
+      {"has_purchased", kBoolean, false, ""},
+      {"promotion_id", kText, false, ""},
+      {"dimension", kText, false, ""},
+  };
+  static const std::vector<Field> customers = {
+      {"client", kText, true, "client_2"},
+      {"download_date", kInstant, true, ""},
+      {"signup_date", kInstant, false, ""},
+  };
+  static const std::vector<Field> products = {
+      {"order_id", kText, true, "order_id_2"}, {"product", kText, true, ""},
+      {"price", kNumber, true, ""},            {"category", kText, false, ""},
+      {"quantity", kNumber, false, ""},
+  };
+  static const std::vector<Field> deliveries = {
+      {"order_id", kText, true, "order_id_2"},  {"delivery_date", kInstant, true, ""},
+      {"prepare_date", kInstant, false, ""},    {"return_date", kInstant, false, ""},
+      {"latitude", kNumber, false, ""},         {"longitude", kNumber, false, ""},
+  };
+  switch (kind) {
+    case sources::Kind::kSessions: return sessions;
+    case sources::Kind::kCustomers: return customers;
+    case sources::Kind::kProducts: return products;
+    case sources::Kind::kDeliveries: break;
+  }
+  return deliveries;
+}
+
+Mapping checked(sources::Kind kind, Mapping mapping) {
+  const std::vector<Field>& fields = fields_of(kind);
+  Mapping result;
+  result.actions = std::move(mapping.actions);
+  check_actions(kind, result.actions);
+
+  for (auto& [field_name, column] : mapping.columns) {
+    const auto field = std::ranges::find_if(fields, [&](const Field& candidate) {
+      return candidate.name == field_name || candidate.alias == field_name;
+    });
+    if (field == fields.end() || field_name.empty()) {
+      throw Error("E-PARAM",
+                  fmt::format("{} has no field named \"{}\".", name_of(kind), field_name),
+                  did_you_mean(field_name, names_of(fields)));
+    }
+    if (column.empty()) continue;  // an empty name leaves an optional field unmapped
+    if (!result.columns.emplace(field->name, std::move(column)).second) {
+      throw Error("E-MAP-DUP", fmt::format("The field {} of {} is mapped twice.", field->name,
+                                           name_of(kind)),
+                  fmt::format("Use either {} or {}.", field->name, field->alias));
+    }
+  }
+
+  for (const Field& field : fields) {
+    if (field.required && !result.columns.contains(field.name)) {
+      throw Error("E-MAP-MISSING",
+                  fmt::format("{} needs a column for {}.", name_of(kind), field.name),
+                  fmt::format("Add {} to the columns of [{}].", field.name, name_of(kind)));
+    }
+  }
+
+  std::set<std::string> used;
+  const auto use = [&](const std::string& column) {
+    if (!used.insert(column).second) {
+      throw Error("E-MAP-DUP", fmt::format("{} is mapped twice.", column),
+                  fmt::format("Each column of {} can have one meaning.", name_of(kind)),
+                  {{"column", column}});
+    }
+  };
+  for (const auto& [field, column] : result.columns) use(column);
+  for (const std::string& action : result.actions) use(action);
+  return result;
+}
+
+void check_columns(sources::Kind kind, const Mapping& mapping, const sources::Relation& relation) {
+  std::vector<std::string> present;
+  for (const sources::SourceColumn& column : relation.columns) present.push_back(column.name);
+  const auto need = [&](const std::string& column) {
+    if (std::ranges::find(present, column) != present.end()) return;
+    const std::string guess = nearest_name(column, present);
+    throw Error("E-MAP-MISSING",
+                fmt::format("Column {} was not found in {}.{}", column, name_of(kind),
+                            guess.empty() ? "" : fmt::format(" Did you mean {}?", guess)),
+                fmt::format("The source has: {}.", fmt::join(present, ", ")),
+                {{"column", column}, {"nearest", guess}});
+  };
+  for (const auto& [field, column] : mapping.columns) need(column);
+  for (const std::string& action : mapping.actions) need(action);
+}
+
+Probe probe(const SourcePlan& plan, const sources::Relation& relation,
+            sql::Connection& connection) {
+  const sources::Kind kind = plan.location.kind;
+  const Zone zone = Zone::find(plan.timezone);
+  const ValueReader reader{.zone = zone,
+                           .pattern = plan.date_pattern,
+                           .decimal = relation.decimal};
+
+  struct Tally {
+    FieldType type = FieldType::kText;
+    std::int64_t filled = 0;
+    std::int64_t unreadable = 0;
+  };
+  std::map<std::string, Tally> tallies;
+  for (const Field& field : fields_of(kind)) {
+    if (const auto mapped = plan.mapping.columns.find(field.name);
+        mapped != plan.mapping.columns.end()) {
+      tallies[mapped->second].type = field.type;
+    }
+  }
+  for (const std::string& action : plan.mapping.actions) {
+    tallies[action].type =
+        kind == sources::Kind::kSessions ? FieldType::kBoolean : FieldType::kInstant;
+  }
+
+  std::string select = "SELECT ";
+  for (const sources::SourceColumn& column : relation.columns) {
+    if (&column != &relation.columns.front()) select += ", ";
+    select += fmt::format("CAST({} AS VARCHAR)", sql::identifier(column.name));
+  }
+  sql::Result result = connection.query(
+      fmt::format("{} FROM ({}) LIMIT {}", select, relation.select, kProbeRows));
+
+  Probe probe;
+  for (const sources::SourceColumn& column : relation.columns) {
+    probe.columns.push_back({column.name, column.type, 0, {}});
+  }
+  while (sql::Chunk chunk = result.next()) {
+    probe.rows += static_cast<std::int64_t>(chunk.rows());
+    for (std::size_t c = 0; c < probe.columns.size(); ++c) {
+      ProbedColumn& column = probe.columns[c];
+      const auto tally = tallies.find(column.name);
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        if (chunk.is_null(c, row)) {
+          column.null_percent += 1;
+          continue;
+        }
+        const std::string_view cell = chunk.text(c, row);
+        if (column.samples.size() < 3 &&
+            std::ranges::find(column.samples, cell) == column.samples.end()) {
+          column.samples.emplace_back(cell.substr(0, 200));
+        }
+        if (tally == tallies.end() || is_null_word(cell)) continue;
+        ++tally->second.filled;
+        if (!reader.can_read(cell, tally->second.type)) ++tally->second.unreadable;
+      }
+    }
+  }
+  for (ProbedColumn& column : probe.columns) {
+    column.null_percent =
+        probe.rows == 0 ? 0 : 100 * column.null_percent / static_cast<double>(probe.rows);
+  }
+  for (const auto& [column, tally] : tallies) {
+    if (tally.unreadable * 100 > tally.filled) {
+      throw Error("E-MAP-TYPE",
+                  fmt::format("{} does not look like {} in {} of {} rows.", column,
+                              words_for(tally.type), tally.unreadable, tally.filled),
+                  "Map another column, or give date_pattern or decimal for this source.",
+                  {{"column", column}});
+    }
+  }
+  return probe;
+}
+
+}  // namespace ca::ingest

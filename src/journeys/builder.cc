@@ -1,0 +1,533 @@
+#include "journeys/builder.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <mutex>
+#include <numeric>
+#include <string>
+#include <unordered_map>
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include "base/error.h"
+#include "base/exact_sum.h"
+#include "base/thread_pool.h"
+#include "journeys/spill.h"
+
+namespace ca::journeys {
+namespace {
+
+struct SessionRecord {  // followed by client, order id
+  std::int64_t start;
+  std::int64_t end;
+  double amount;
+  double discount;
+  std::uint32_t flags;
+  std::uint32_t promotion;
+  std::uint32_t dimension;
+  std::uint32_t is_anonymous;
+};
+
+struct CustomerRecord {  // followed by the action instants, client
+  std::int64_t download;
+  std::int64_t signup;
+};
+
+struct LineRecord {  // followed by order id
+  std::uint32_t product;
+  std::uint32_t category;
+  double quantity;
+  double amount;
+};
+
+struct DeliveryRecord {  // followed by order id
+  std::int64_t delivery;
+  std::int64_t prepare;
+  std::int64_t giving_back;
+  double latitude;
+  double longitude;
+};
+
+std::uint64_t hash_of(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+
+struct TextHash {
+  std::size_t operator()(std::string_view text) const noexcept { return hash_of(text); }
+};
+using TextIndex = std::unordered_map<std::string_view, std::uint32_t, TextHash>;
+
+/// The key of a session without a client: begins with a zero byte, which no client can.
+std::string anonymous_key(std::string_view order_id) { return '\0' + std::string(order_id); }
+
+/// The spill files of one partition.
+struct Spills {
+  explicit Spills(const std::filesystem::path& folder, std::size_t partition)
+      : sessions(folder / fmt::format("sessions-{}.spill", partition)),
+        customers(folder / fmt::format("customers-{}.spill", partition)),
+        lines(folder / fmt::format("lines-{}.spill", partition)),
+        deliveries(folder / fmt::format("deliveries-{}.spill", partition)) {}
+
+  SpillWriter sessions;
+  SpillWriter customers;
+  SpillWriter lines;
+  SpillWriter deliveries;
+};
+
+/// What a partition contributes to the schema.
+struct PartitionFacts {
+  std::int64_t sessions = 0;
+  std::int64_t customers = 0;
+  std::int64_t basket_lines = 0;
+  std::int64_t deliveries = 0;
+  std::int64_t first_session = INT64_MAX;
+  std::int64_t last_session = INT64_MIN;
+  bool starts_are_dates = true;
+  bool downloads_are_dates = true;
+};
+
+/// Texts as offsets into one run of bytes.
+class TextColumn {
+ public:
+  void push(std::string_view text) {
+    bytes_.insert(bytes_.end(), text.begin(), text.end());
+    offsets_.push_back(bytes_.size());
+  }
+  void write(FileWriter& file, Section offsets, Section bytes) const {
+    file.section(offsets, offsets_);
+    file.section(bytes, bytes_);
+  }
+
+ private:
+  std::vector<std::uint64_t> offsets_ = {0};
+  std::vector<char> bytes_;
+};
+
+/// Sorts and writes one partition. One idea a step: read, order customers, order sessions, write.
+class PartitionBuilder {
+ public:
+  PartitionBuilder(const BuildOptions& options, const Zone& zone) : options_(options), zone_(zone) {}
+
+  PartitionFacts build(const Spills& spills, const std::filesystem::path& target) {
+    SpillReader session_rows(spills.sessions.file());
+    SpillReader customer_rows(spills.customers.file());
+    SpillReader line_rows(spills.lines.file());
+    SpillReader delivery_rows(spills.deliveries.file());
+    read_sessions(session_rows);
+    read_customers(customer_rows);
+    order_customers();
+    order_sessions();
+
+    FileWriter file(target);
+    write_customers(file);
+    write_sessions(file);
+    write_lines(file, line_rows);
+    write_deliveries(file, delivery_rows);
+    file.finish();
+    facts_.sessions = static_cast<std::int64_t>(sessions_.size());
+    for (const Customer& customer : customers_) facts_.customers += customer.is_anonymous ? 0 : 1;
+    return facts_;
+  }
+
+ private:
+  static constexpr auto kNoRow = static_cast<std::size_t>(-1);
+
+  struct Session {
+    SessionRecord record;
+    std::uint32_t customer;
+    std::string_view order_id;
+  };
+  struct Customer {
+    std::string_view client;
+    std::size_t first_event = kNoRow;  ///< its events in events_
+    bool is_anonymous = false;
+  };
+
+  std::uint32_t customer_of(std::string_view client) {
+    const auto [found, is_new] =
+        customer_index_.emplace(client, static_cast<std::uint32_t>(customers_.size()));
+    if (is_new) customers_.push_back({.client = client});
+    return found->second;
+  }
+
+  void read_sessions(SpillReader& rows) {
+    sessions_.reserve(rows.bytes() / (sizeof(SessionRecord) + 16));
+    while (!rows.at_end()) {
+      const auto record = rows.row<SessionRecord>();
+      const std::string_view client = rows.text();
+      const std::string_view order_id = rows.text();
+      const std::uint32_t customer = customer_of(client);
+      if (record.is_anonymous != 0) customers_[customer].is_anonymous = true;
+      sessions_.push_back({record, customer, order_id});
+    }
+  }
+
+  void read_customers(SpillReader& rows) {
+    const std::size_t actions = options_.schema.customer_actions.size();
+    while (!rows.at_end()) {
+      const auto record = rows.row<CustomerRecord>();
+      const std::size_t first_event = events_.size();
+      events_.push_back(record.download);
+      events_.push_back(record.signup);
+      for (std::size_t a = 0; a < actions; ++a) events_.push_back(rows.row<std::int64_t>());
+      customers_[customer_of(rows.text())].first_event = first_event;
+    }
+  }
+
+  /// Customers in byte order of their keys; sessions follow their customer's new number.
+  void order_customers() {
+    std::vector<std::uint32_t> order(customers_.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+      return customers_[a].client < customers_[b].client;
+    });
+    std::vector<std::uint32_t> number(order.size());
+    std::vector<Customer> sorted(order.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+      number[order[i]] = i;
+      sorted[i] = std::move(customers_[order[i]]);
+    }
+    customers_ = std::move(sorted);
+    for (Session& session : sessions_) session.customer = number[session.customer];
+  }
+
+  /// Counting sort by customer, then each customer's few by (start, order id).
+  void order_sessions() {
+    first_session_.assign(customers_.size() + 1, 0);
+    for (const Session& session : sessions_) ++first_session_[session.customer + 1];
+    std::partial_sum(first_session_.begin(), first_session_.end(), first_session_.begin());
+    order_.resize(sessions_.size());
+    std::vector<std::uint32_t> next(first_session_.begin(), first_session_.end() - 1);
+    for (std::uint32_t s = 0; s < sessions_.size(); ++s) order_[next[sessions_[s].customer]++] = s;
+    for (std::size_t c = 0; c < customers_.size(); ++c) {
+      std::sort(order_.begin() + first_session_[c], order_.begin() + first_session_[c + 1],
+                [&](std::uint32_t a, std::uint32_t b) {
+                  const Session& x = sessions_[a];
+                  const Session& y = sessions_[b];
+                  return x.record.start != y.record.start ? x.record.start < y.record.start
+                                                          : x.order_id < y.order_id;
+                });
+    }
+  }
+
+  void write_customers(FileWriter& file) {
+    const std::size_t events = options_.schema.events();
+    const std::size_t count = customers_.size();
+    TextColumn keys;
+    std::vector<std::uint8_t> flags(count);
+    std::vector<std::int64_t> instants(events * count, kNoInstant);
+    std::vector<std::int32_t> days(events * count);
+    std::vector<std::uint8_t> hours(events * count);
+    for (std::size_t c = 0; c < count; ++c) {
+      Customer& customer = customers_[c];
+      keys.push(customer.client);
+      if (customer.is_anonymous) {
+        flags[c] = kAnonymous;
+        continue;
+      }
+      if (customer.first_event == kNoRow && options_.derive_customers) {
+        customer.first_event = events_.size();
+        events_.resize(events_.size() + events, kNoInstant);
+        events_[customer.first_event + kDownload] =
+            sessions_[order_[first_session_[c]]].record.start;
+      }
+      if (customer.first_event == kNoRow) continue;
+      flags[c] = kKnownCustomer;
+      for (std::size_t e = 0; e < events; ++e) {
+        const std::int64_t instant = events_[customer.first_event + e];
+        if (instant == kNoInstant) continue;
+        const LocalTime local = zone_.to_local({instant});
+        instants[e * count + c] = instant;
+        days[e * count + c] = local.day.number;
+        hours[e * count + c] = local.hour();
+        if (e == kDownload && local.micros_of_day != 0) facts_.downloads_are_dates = false;
+      }
+    }
+    keys.write(file, Section::kCustomerKeyOffsets, Section::kCustomerKeyBytes);
+    file.section(Section::kCustomerFirstSession, first_session_);
+    file.section(Section::kCustomerFlags, flags);
+    file.section(Section::kCustomerEventInstant, instants);
+    file.section(Section::kCustomerEventDay, days);
+    file.section(Section::kCustomerEventHour, hours);
+  }
+
+  template <class T, class Value>
+  void write_column(FileWriter& file, Section id, Value&& value) {
+    std::vector<T> column;
+    column.reserve(order_.size());
+    for (const std::uint32_t s : order_) column.push_back(value(sessions_[s]));
+    file.section(id, column);
+  }
+
+  void write_sessions(FileWriter& file) {
+    std::vector<std::int32_t> days;
+    std::vector<std::uint8_t> hours;
+    TextColumn order_ids;
+    days.reserve(order_.size());
+    hours.reserve(order_.size());
+    for (const std::uint32_t s : order_) {
+      const std::int64_t start = sessions_[s].record.start;
+      const LocalTime local = zone_.to_local({start});
+      days.push_back(local.day.number);
+      hours.push_back(local.hour());
+      order_ids.push(sessions_[s].order_id);
+      if (local.micros_of_day != 0) facts_.starts_are_dates = false;
+      facts_.first_session = std::min(facts_.first_session, start);
+      facts_.last_session = std::max(facts_.last_session, start);
+    }
+    write_column<std::int64_t>(file, Section::kSessionStart,
+                               [](const Session& s) { return s.record.start; });
+    file.section(Section::kSessionDay, days);
+    file.section(Section::kSessionHour, hours);
+    write_column<std::uint32_t>(file, Section::kSessionFlags,
+                                [](const Session& s) { return s.record.flags; });
+    write_column<double>(file, Section::kSessionAmount,
+                         [](const Session& s) { return s.record.amount; });
+    write_column<double>(file, Section::kSessionDiscount,
+                         [](const Session& s) { return s.record.discount; });
+    write_column<std::uint32_t>(file, Section::kSessionPromotion,
+                                [](const Session& s) { return s.record.promotion; });
+    write_column<std::uint32_t>(file, Section::kSessionDimension,
+                                [](const Session& s) { return s.record.dimension; });
+    order_ids.write(file, Section::kOrderIdOffsets, Section::kOrderIdBytes);
+    write_column<std::int64_t>(file, Section::kSessionEnd,
+                               [](const Session& s) { return s.record.end; });
+  }
+
+  /// Positions of sessions by order id; made when something refers to them.
+  TextIndex session_index() const {
+    TextIndex index;
+    index.reserve(order_.size());
+    for (std::uint32_t position = 0; position < order_.size(); ++position) {
+      index.emplace(sessions_[order_[position]].order_id, position);
+    }
+    return index;
+  }
+
+  /// Lines of one (order, product, category) are added (ruling 17), exactly, in any order.
+  void write_lines(FileWriter& file, SpillReader& rows) {
+    struct Line {
+      std::uint32_t session, product, category;
+      double quantity, amount;
+      auto key() const { return std::tuple(session, product, category); }
+    };
+    std::vector<Line> lines;
+    if (!rows.at_end()) {
+      const TextIndex index = session_index();
+      while (!rows.at_end()) {
+        const auto record = rows.row<LineRecord>();
+        const auto session = index.find(rows.text());
+        if (session == index.end()) continue;  // ingest has counted it as an unknown order
+        lines.push_back({session->second, record.product, record.category, record.quantity,
+                         record.amount});
+      }
+      std::ranges::sort(lines, {}, &Line::key);
+    }
+    std::vector<std::uint32_t> first(order_.size() + 1, 0);
+    std::vector<std::uint32_t> products, categories;
+    std::vector<double> quantities, amounts;
+    for (std::size_t i = 0; i < lines.size();) {
+      ExactSum quantity, amount;
+      const std::size_t begin = i;
+      for (; i < lines.size() && lines[i].key() == lines[begin].key(); ++i) {
+        quantity.add(lines[i].quantity);
+        amount.add(lines[i].amount);
+      }
+      ++first[lines[begin].session + 1];
+      products.push_back(lines[begin].product);
+      categories.push_back(lines[begin].category);
+      quantities.push_back(quantity.value());
+      amounts.push_back(amount.value());
+    }
+    std::partial_sum(first.begin(), first.end(), first.begin());
+    facts_.basket_lines = static_cast<std::int64_t>(products.size());
+    file.section(Section::kFirstLine, first);
+    file.section(Section::kLineProduct, products);
+    file.section(Section::kLineCategory, categories);
+    file.section(Section::kLineQuantity, quantities);
+    file.section(Section::kLineAmount, amounts);
+  }
+
+  void write_deliveries(FileWriter& file, SpillReader& rows) {
+    std::vector<std::pair<std::uint32_t, DeliveryRecord>> deliveries;
+    if (!rows.at_end()) {
+      const TextIndex index = session_index();
+      while (!rows.at_end()) {
+        const auto record = rows.row<DeliveryRecord>();
+        const auto session = index.find(rows.text());
+        if (session != index.end()) deliveries.emplace_back(session->second, record);
+      }
+      std::ranges::sort(deliveries, {}, [](const auto& entry) { return entry.first; });
+    }
+    facts_.deliveries = static_cast<std::int64_t>(deliveries.size());
+    const auto column = [&]<class T>(Section id, T DeliveryRecord::*field) {
+      std::vector<T> values;
+      for (const auto& [session, record] : deliveries) values.push_back(record.*field);
+      file.section(id, values);
+    };
+    std::vector<std::uint32_t> sessions;
+    for (const auto& [session, record] : deliveries) sessions.push_back(session);
+    file.section(Section::kDeliverySession, sessions);
+    column(Section::kDeliveryInstant, &DeliveryRecord::delivery);
+    column(Section::kPrepareInstant, &DeliveryRecord::prepare);
+    column(Section::kReturnInstant, &DeliveryRecord::giving_back);
+    column(Section::kLatitude, &DeliveryRecord::latitude);
+    column(Section::kLongitude, &DeliveryRecord::longitude);
+  }
+
+  const BuildOptions& options_;
+  const Zone& zone_;
+  std::vector<Session> sessions_;
+  std::vector<Customer> customers_;
+  std::vector<std::int64_t> events_;  ///< download, signup, actions of each customer's row
+  TextIndex customer_index_;
+  std::vector<std::uint32_t> first_session_;
+  std::vector<std::uint32_t> order_;  ///< sessions in their final order
+  PartitionFacts facts_;
+};
+
+std::size_t choose_partitions(std::int64_t sessions) {
+  if (sessions < 100'000) return 1;
+  const std::int64_t wanted = (sessions + kSessionsPerPartition - 1) / kSessionsPerPartition;
+  return std::max<std::size_t>(4, std::bit_ceil(static_cast<std::size_t>(wanted)));
+}
+
+/// Step one: every row to the spill of its client's partition.
+class Scatter {
+ public:
+  Scatter(store::Store& store, const BuildOptions& options, std::size_t partitions,
+          const Cancellation& cancellation)
+      : store_(store), options_(options), cancellation_(cancellation) {
+    for (std::size_t p = 0; p < partitions; ++p) spills.emplace_back(options.scratch, p);
+  }
+
+  void run(Progress& progress) {
+    std::uint64_t seen = 0;
+    store_.scan_sessions([&](const store::SessionRow& row) {
+      if (++seen % 16384 == 0) {
+        cancellation_.check();
+        progress.advance(16384);
+      }
+      const bool is_anonymous = row.client.empty();
+      const SessionRecord record{
+          .start = row.start,
+          .end = row.end,
+          .amount = row.amount,
+          .discount = row.discount,
+          .flags = (row.actions << 1) | (row.has_purchased ? kPurchased : 0U),
+          .promotion = promotions.code(row.promotion),
+          .dimension = dimensions.code(row.dimension),
+          .is_anonymous = is_anonymous ? 1U : 0U};
+      if (is_anonymous) {
+        const std::string key = anonymous_key(row.order_id);
+        spill_of(key).sessions.put(record, std::string_view(key), row.order_id);
+      } else {
+        spill_of(row.client).sessions.put(record, row.client, row.order_id);
+      }
+    });
+    progress.advance(seen % 16384);
+
+    const std::size_t actions = options_.schema.customer_actions.size();
+    store_.scan_customers(actions, [&](const store::CustomerRow& row) {
+      SpillWriter& spill = spill_of(row.client).customers;
+      spill.put(CustomerRecord{row.download, row.signup});
+      for (std::size_t a = 0; a < actions; ++a) spill.put(row.actions[a]);
+      spill.put_text_only(row.client);
+    });
+    cancellation_.check();
+    store_.scan_basket_lines([&](const store::BasketLineRow& row) {
+      const double quantity = std::isnan(row.quantity) ? 1 : row.quantity;
+      const double price = std::isnan(row.price) ? 0 : row.price;
+      spill_of(row.client, row.order_id)
+          .lines.put(LineRecord{products.code(row.product), categories.code(row.category), quantity,
+                                price * quantity},
+                     row.order_id);
+    });
+    cancellation_.check();
+    store_.scan_deliveries([&](const store::DeliveryRow& row) {
+      spill_of(row.client, row.order_id)
+          .deliveries.put(DeliveryRecord{row.delivery, row.prepare, row.giving_back, row.latitude,
+                                         row.longitude},
+                          row.order_id);
+    });
+    for (Spills& spill : spills) {
+      for (SpillWriter* writer :
+           {&spill.sessions, &spill.customers, &spill.lines, &spill.deliveries}) {
+        writer->flush();
+      }
+    }
+  }
+
+  std::vector<Spills> spills;
+  Dictionary dimensions, promotions, products, categories;
+
+ private:
+  Spills& spill_of(std::string_view client) {
+    return spills[hash_of(client) & (spills.size() - 1)];
+  }
+  Spills& spill_of(std::string_view client, std::string_view order_id) {
+    return client.empty() ? spill_of(anonymous_key(order_id)) : spill_of(client);
+  }
+
+  store::Store& store_;
+  const BuildOptions& options_;
+  const Cancellation& cancellation_;
+};
+
+}  // namespace
+
+Schema build(store::Store& store, const BuildOptions& options, const std::filesystem::path& folder,
+             Progress& progress, const Cancellation& cancellation) {
+  std::filesystem::create_directories(folder);
+  std::filesystem::create_directories(options.scratch);
+  const store::Counts counts = store.counts();
+  const std::size_t partitions =
+      options.partitions != 0 ? options.partitions : choose_partitions(counts.sessions);
+
+  progress.stage("journeys", 2 * static_cast<std::uint64_t>(counts.sessions), "sessions");
+  Scatter scatter(store, options, partitions, cancellation);
+  scatter.run(progress);
+  scatter.dimensions.write(folder / "dimensions.dictionary");
+  scatter.promotions.write(folder / "promotions.dictionary");
+  scatter.products.write(folder / "products.dictionary");
+  scatter.categories.write(folder / "categories.dictionary");
+
+  const Zone zone = Zone::find(options.schema.zone);
+  Schema schema = options.schema;
+  PartitionFacts all;
+  std::mutex mutex;
+  ThreadPool pool(std::min(std::max<std::size_t>(options.threads, 1), partitions));
+  pool.for_each(partitions, [&](std::size_t partition, std::size_t) {
+    cancellation.check();
+    PartitionBuilder builder(options, zone);
+    const PartitionFacts facts =
+        builder.build(scatter.spills[partition], partition_file(folder, partition));
+    progress.advance(static_cast<std::uint64_t>(facts.sessions));
+    const std::lock_guard lock(mutex);
+    all.sessions += facts.sessions;
+    all.customers += facts.customers;
+    all.basket_lines += facts.basket_lines;
+    all.deliveries += facts.deliveries;
+    all.first_session = std::min(all.first_session, facts.first_session);
+    all.last_session = std::max(all.last_session, facts.last_session);
+    all.starts_are_dates = all.starts_are_dates && facts.starts_are_dates;
+    all.downloads_are_dates = all.downloads_are_dates && facts.downloads_are_dates;
+  });
+
+  schema.sessions = all.sessions;
+  schema.customers = all.customers;
+  schema.basket_lines = all.basket_lines;
+  schema.deliveries = all.deliveries;
+  schema.starts_are_dates = all.sessions > 0 && all.starts_are_dates;
+  schema.downloads_are_dates = all.customers > 0 && all.downloads_are_dates;
+  if (all.sessions > 0) {
+    schema.first_session = all.first_session;
+    schema.last_session = all.last_session;
+  }
+  schema.partitions = partitions;
+  write_schema(folder, schema);
+  progress.finish();
+  return schema;
+}
+
+}  // namespace ca::journeys

@@ -1,0 +1,187 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/calendar.h"
+#include "journeys/dictionary.h"
+#include "journeys/file.h"
+
+namespace ca::journeys {
+
+inline constexpr std::int64_t kNoInstant = INT64_MIN;
+
+/// Bits of a session's flags: bit 0 is the purchase, bit 1 + i the i-th session action.
+inline constexpr std::uint32_t kPurchased = 1;
+
+/// Bits of a customer's flags.
+inline constexpr std::uint8_t kKnownCustomer = 1;  ///< has a row of its own, or was derived
+inline constexpr std::uint8_t kAnonymous = 2;      ///< one session without a client (ruling 8)
+
+/// Positions of a customer's events: download, signup, then the customer actions.
+inline constexpr std::size_t kDownload = 0;
+inline constexpr std::size_t kSignup = 1;
+inline constexpr std::size_t kFirstAction = 2;
+
+/// What a version of the journeys was made from and what is in it; its manifest.json.
+struct Schema {
+  std::string zone = "UTC";
+  std::string tz_version;
+  std::string configuration;  ///< hash of the sources' configuration
+  std::vector<std::string> session_actions;
+  std::vector<std::string> customer_actions;
+
+  bool has_customers = false;  ///< a customers source, or customers derived from sessions
+  bool has_signup = false;
+  bool has_discount = false;
+  bool has_promotion = false;
+  bool has_dimension = false;
+  bool has_products = false;
+  bool has_category = false;
+  bool has_deliveries = false;
+
+  bool starts_are_dates = false;     ///< every session starts at midnight of the zone (ruling 25)
+  bool downloads_are_dates = false;
+
+  std::int64_t sessions = 0;
+  std::int64_t customers = 0;
+  std::int64_t basket_lines = 0;
+  std::int64_t deliveries = 0;
+  std::int64_t first_session = kNoInstant;
+  std::int64_t last_session = kNoInstant;
+  std::size_t partitions = 0;
+
+  std::size_t events() const { return kFirstAction + customer_actions.size(); }
+};
+
+/// One customer's sessions in the order of (start, order id), cut at a moment: nothing later than
+/// as_of is there. A view; valid while the partition is mapped and, for the sub-journey of a
+/// dimension value, until the next customer.
+struct Journey {
+  std::string_view client;
+  bool is_known = false;
+  bool is_anonymous = false;
+
+  struct Event {
+    std::int64_t instant = kNoInstant;
+    Day day;
+    std::uint8_t hour = 0;
+    explicit operator bool() const { return instant != kNoInstant; }
+  };
+  /// Download, signup or an action; empty when it did not happen by as_of.
+  Event event(std::size_t position) const;
+
+  std::size_t size = 0;
+  std::size_t window_begin = 0;  ///< the first session inside the live window
+
+  const std::int64_t* start = nullptr;
+  const std::int32_t* day = nullptr;
+  const std::uint8_t* hour = nullptr;
+  const std::uint32_t* flags = nullptr;
+  const double* amount = nullptr;    ///< NaN for null
+  const double* discount = nullptr;  ///< NaN for null
+  const std::uint32_t* promotion = nullptr;
+  const std::uint32_t* dimension = nullptr;
+
+  bool is_order(std::size_t session) const { return (flags[session] & kPurchased) != 0; }
+  Day day_of(std::size_t session) const { return {day[session]}; }
+
+  const class Partition* partition = nullptr;
+  std::uint32_t customer = 0;  ///< index in the partition
+  std::int64_t as_of = INT64_MAX;
+};
+
+/// The hot columns of a partition's sessions, customer after customer.
+struct SessionColumns {
+  std::span<const std::int64_t> start;
+  std::span<const std::int32_t> day;
+  std::span<const std::uint32_t> flags;
+  std::span<const double> amount;
+  std::span<const std::uint32_t> dimension;
+};
+
+/// A mapped partition: the journeys of the customers whose key hashes to it, sorted by key.
+class Partition {
+ public:
+  explicit Partition(const std::filesystem::path& file, std::size_t events);
+
+  std::uint32_t customers() const { return static_cast<std::uint32_t>(flags_.size()); }
+  std::uint32_t sessions() const { return static_cast<std::uint32_t>(start_.size()); }
+
+  std::string_view client(std::uint32_t customer) const {
+    return {key_bytes_.data() + key_offsets_[customer],
+            key_offsets_[customer + 1] - key_offsets_[customer]};
+  }
+  /// The journey up to and including `as_of`.
+  Journey journey(std::uint32_t customer, std::int64_t as_of) const;
+
+  SessionColumns columns() const { return {start_, day_, session_flags_, amount_, dimension_}; }
+
+  std::int64_t event_instant(std::size_t event, std::uint32_t customer) const {
+    return event_instant_[event * flags_.size() + customer];
+  }
+  Journey::Event event(std::size_t event, std::uint32_t customer) const;
+
+  /// Cold columns, by session of the partition; mapped pages are read when touched.
+  std::string_view order_id(std::uint32_t session) const;
+  std::span<const std::int64_t> session_end() const { return session_end_; }
+  std::span<const std::uint32_t> first_line() const { return first_line_; }
+
+  void verify() const { file_.verify(); }
+
+ private:
+  MappedFile file_;
+  std::span<const std::uint64_t> key_offsets_;
+  std::span<const char> key_bytes_;
+  std::span<const std::uint32_t> first_session_;
+  std::span<const std::uint8_t> flags_;
+  std::span<const std::int64_t> event_instant_;
+  std::span<const std::int32_t> event_day_;
+  std::span<const std::uint8_t> event_hour_;
+  std::span<const std::int64_t> start_;
+  std::span<const std::int32_t> day_;
+  std::span<const std::uint8_t> hour_;
+  std::span<const std::uint32_t> session_flags_;
+  std::span<const double> amount_;
+  std::span<const double> discount_;
+  std::span<const std::uint32_t> promotion_;
+  std::span<const std::uint32_t> dimension_;
+  std::span<const std::uint64_t> order_offsets_;
+  std::span<const char> order_bytes_;
+  std::span<const std::int64_t> session_end_;
+  std::span<const std::uint32_t> first_line_;
+};
+
+/// A version of the journeys, mapped read-only; safe to share between threads.
+class Journeys {
+ public:
+  /// Error E-JOURNEYS when the folder is missing, damaged, or of another format.
+  explicit Journeys(const std::filesystem::path& folder);
+
+  const Schema& schema() const { return schema_; }
+  const Zone& zone() const { return zone_; }
+  std::span<const Partition> partitions() const { return partitions_; }
+  const Dictionary& dimensions() const { return dimensions_; }
+  const Dictionary& promotions() const { return promotions_; }
+
+  /// Checks every byte of every partition.
+  void verify() const;
+
+ private:
+  Schema schema_;
+  Zone zone_;
+  std::vector<Partition> partitions_;
+  Dictionary dimensions_;
+  Dictionary promotions_;
+};
+
+Schema read_schema(const std::filesystem::path& folder);
+void write_schema(const std::filesystem::path& folder, const Schema& schema);
+std::filesystem::path partition_file(const std::filesystem::path& folder, std::size_t partition);
+
+}  // namespace ca::journeys

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstring>
+#include <filesystem>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace ca::journeys {
+
+/// Rows on their way to a partition: written once in sequence, read once. Each row is a plain struct
+/// followed by its texts.
+class SpillWriter {
+ public:
+  explicit SpillWriter(std::filesystem::path file);
+  SpillWriter(SpillWriter&& other) noexcept;
+  SpillWriter& operator=(SpillWriter&&) = delete;
+  ~SpillWriter();
+
+  template <class Row, class... Texts>
+  void put(const Row& row, const Texts&... texts) {
+    static_assert(std::is_trivially_copyable_v<Row>);
+    append(&row, sizeof row);
+    (put_text(texts), ...);
+    if (buffer_.size() >= kFlushBytes) flush();
+  }
+  /// The last part of a row that was begun with put().
+  void put_text_only(std::string_view text) { put_text(text); }
+  void flush();
+  const std::filesystem::path& file() const { return file_; }
+
+ private:
+  static constexpr std::size_t kFlushBytes = 256 * 1024;
+
+  void append(const void* data, std::size_t bytes) {
+    const char* begin = static_cast<const char*>(data);
+    buffer_.insert(buffer_.end(), begin, begin + bytes);
+  }
+  void put_text(std::string_view text) {
+    const auto size = static_cast<std::uint32_t>(text.size());
+    append(&size, sizeof size);
+    append(text.data(), text.size());
+  }
+
+  std::filesystem::path file_;
+  std::vector<char> buffer_;
+  int descriptor_ = -1;
+};
+
+/// The rows of one spill file, all in memory; texts are views into it. Reading removes the file.
+class SpillReader {
+ public:
+  explicit SpillReader(const std::filesystem::path& file);
+
+  bool at_end() const { return at_ == bytes_.size(); }
+  template <class Row>
+  Row row() {
+    Row row;
+    std::memcpy(&row, bytes_.data() + at_, sizeof row);
+    at_ += sizeof row;
+    return row;
+  }
+  std::string_view text() {
+    const auto size = row<std::uint32_t>();
+    const std::string_view text(bytes_.data() + at_, size);
+    at_ += size;
+    return text;
+  }
+  std::size_t bytes() const { return bytes_.size(); }
+
+ private:
+  std::vector<char> bytes_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace ca::journeys

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/table.h"
+#include "reports/family.h"
+
+namespace ca::reports {
+
+/// A family of the catalogue: its reports and how to make the state that computes them.
+struct FamilySpec {
+  std::string_view name;
+  FamilyKind kind;
+  std::vector<ReportSpec> reports;
+  /// One state for one population; null for kSystem.
+  std::unique_ptr<Family> (*make)(const Frame&);
+};
+
+/// Every family, in the order in which their reports are listed.
+const std::vector<FamilySpec>& families();
+
+/// The report's declaration; Error E-REPORT with the nearest name when there is none.
+const ReportSpec& find_report(std::string_view name);
+const FamilySpec& family_of(std::string_view report);
+
+/// Why the report cannot be computed from this shop ("promotion is not mapped"), or empty.
+std::string missing_need(const ReportSpec& report, const Schema& schema);
+
+/// The report's columns for this shop, with the columns of its actions.
+std::vector<ColumnSpec> columns_for(const ReportSpec& report, const Schema& schema);
+
+}  // namespace ca::reports

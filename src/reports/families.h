@@ -1,0 +1,50 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "reports/catalogue.h"
+#include "reports/family.h"
+
+namespace ca::reports {
+
+// The families of the catalogue, one .cc each.
+FamilySpec funnels();
+FamilySpec orders();
+FamilySpec weekly_averages();
+FamilySpec purchase_amounts();
+FamilySpec order_counts();
+FamilySpec kpis();
+FamilySpec dimension_values();
+FamilySpec customer_orders();
+FamilySpec system_reports();
+
+// What they share.
+
+/// The extension column is_partial of a series (ruling 6).
+ColumnSpec partial_column();
+/// The key column of a series: hourly, daily, weekly or monthly.
+ColumnSpec period_column(Period period);
+
+/// Sums of the days of each bucket of the axis; the rows of `days` are the days of the axis.
+template <class Cell>
+Grid<Cell> roll_up(const Grid<Cell>& days, const Axis& axis, Period period) {
+  const std::vector<Day> buckets = axis.buckets(period);
+  Grid<Cell> sums(buckets.size(), days.columns());
+  std::size_t bucket = 0;
+  for (std::size_t day = 0; day < days.rows(); ++day) {
+    const Day date = axis.begin + static_cast<std::int32_t>(day);
+    if (bucket + 1 < buckets.size() && date >= buckets[bucket + 1]) ++bucket;
+    for (std::size_t column = 0; column < days.columns(); ++column) {
+      sums.add(bucket, column, days.at(day, column));
+    }
+  }
+  return sums;
+}
+
+inline bool is_among(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+}  // namespace ca::reports

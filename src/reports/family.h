@@ -1,0 +1,170 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/table.h"
+#include "reports/frame.h"
+#include "reports/grid.h"
+#include "reports/sink.h"
+
+namespace ca::reports {
+
+// ---- what a report is -------------------------------------------------------------------------
+
+/// What the cells of a column are made of: decides what "who is behind this number" lists (ruling 42).
+enum class Counted : std::uint8_t { kNothing, kSessions, kOrders, kCustomers };
+
+/// Columns that stand once for each of something.
+enum class Repeat : std::uint8_t { kOnce, kSessionAction, kCustomerAction, kSignup };
+
+struct ColumnSpec {
+  std::string name;  ///< with <action> where it repeats
+  ColumnType type;
+  std::string unit;  ///< "", "orders", "currency", "hours", "percent", ...
+  Counted counts = Counted::kNothing;
+  std::string sentence;
+  Repeat repeat = Repeat::kOnce;
+};
+
+/// What a report cannot do without.
+enum class Need : std::uint8_t { kSessions, kCustomers, kProducts, kPromotion, kDeliveries, kDimension };
+
+/// A report, declared once: page, API, Python, CSV headers and docs are made from this.
+struct ReportSpec {
+  std::string name;
+  std::string title;
+  std::vector<Need> needs;
+  std::vector<ColumnSpec> columns;
+  std::size_t key_columns = 1;
+  std::string chart;   ///< line, bar, histogram, kpi, table, ...
+  std::string page;    ///< where it lives
+  std::string window;  ///< what a live window means for it
+  std::string help;    ///< formula and population
+  bool is_additive = false;  ///< dimension values add up to main
+  bool is_extra = false;     ///< not among the 90 names of the older program
+};
+
+std::string_view name_of(Need need);
+std::string_view name_of(Counted counts);
+
+// ---- how a report is computed -----------------------------------------------------------------
+
+enum class FamilyKind : std::uint8_t {
+  kAggregate,         ///< bounded state; tables for main and every dimension value
+  kAcrossDimensions,  ///< an aggregate of every dimension value whose tables, put together, are main's
+  kPerCustomer,       ///< rows stream out, one a customer at most
+  kSystem             ///< written by the run itself; there is nothing to fold
+};
+
+/// The state of one family for one population. Not shared between threads; merged afterwards.
+class Family {
+ public:
+  virtual ~Family() = default;
+  /// Takes in one customer of the population.
+  virtual void add(const Journey& journey) = 0;
+  /// Asks what the customer adds to the probe's cell.
+  virtual void probe(const Journey& journey, ProbeSink& sink) = 0;
+  /// Commutative and associative; `other` is of the same family and frame.
+  virtual void merge(const Family& other) = 0;
+  virtual void save(std::string& bytes) const = 0;
+  virtual void load(std::string_view& bytes) = 0;
+  /// The family's reports, rows in their specified order.
+  virtual std::vector<Table> tables() const = 0;
+};
+
+/// Makes a Family of a fold: a class with
+///   explicit Fold(const Frame&);
+///   template <class Sink> void visit(const Journey&, Sink&);
+///   auto grids() { return std::tie(...); }   // every Grid of its state
+///   std::vector<Table> tables() const;
+template <class Fold>
+class FamilyOf final : public Family {
+ public:
+  explicit FamilyOf(const Frame& frame) : fold_(frame) {}
+
+  void add(const Journey& journey) override {
+    CountingSink sink;
+    fold_.visit(journey, sink);
+  }
+  void probe(const Journey& journey, ProbeSink& sink) override { fold_.visit(journey, sink); }
+
+  void merge(const Family& other) override {
+    const auto mine = fold_.grids();
+    const auto theirs = grids_of(other);
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (std::get<I>(mine).merge(std::get<I>(theirs)), ...);
+    }(std::make_index_sequence<std::tuple_size_v<decltype(mine)>>());
+  }
+  void save(std::string& bytes) const override {
+    std::apply([&](const auto&... grid) { (grid.save(bytes), ...); }, grids_of(*this));
+  }
+  void load(std::string_view& bytes) override {
+    std::apply([&](auto&... grid) { (grid.load(bytes), ...); }, fold_.grids());
+  }
+  std::vector<Table> tables() const override { return fold_.tables(); }
+
+  Fold& fold() { return fold_; }
+
+ private:
+  /// Folds name their grids once, for writing; nothing is written through this.
+  static auto grids_of(const Family& family) {
+    return const_cast<Fold&>(static_cast<const FamilyOf&>(family).fold_).grids();
+  }
+
+  Fold fold_;
+};
+
+template <class Fold>
+std::unique_ptr<Family> make_family(const Frame& frame) {
+  return std::make_unique<FamilyOf<Fold>>(frame);
+}
+
+// ---- writing tables ---------------------------------------------------------------------------
+
+/// An empty table with the report's columns for the frame's shop.
+Table table_for(const ReportSpec& report, const Schema& schema);
+
+/// Fills a table row by row, cell by cell from the left.
+class RowWriter {
+ public:
+  explicit RowWriter(Table& table) : table_(table) {}
+
+  template <class T>
+  RowWriter& operator<<(const T& value) {
+    next().push(value);
+    return *this;
+  }
+  RowWriter& operator<<(std::int32_t value) { return *this << std::int64_t{value}; }
+  RowWriter& operator<<(bool value) { return *this << std::int64_t{value}; }
+  RowWriter& operator<<(std::nullopt_t) {
+    next().push_null();
+    return *this;
+  }
+  template <class T>
+  RowWriter& operator<<(const std::optional<T>& value) {
+    return value ? *this << *value : *this << std::nullopt;
+  }
+
+ private:
+  Column& next() {
+    Column& column = table_.columns()[column_];
+    column_ = column_ + 1 == table_.width() ? 0 : column_ + 1;
+    return column;
+  }
+
+  Table& table_;
+  std::size_t column_ = 0;
+};
+
+/// numerator / denominator, or null for a denominator of 0.
+inline std::optional<double> ratio(double numerator, double denominator) {
+  return denominator == 0 ? std::nullopt : std::optional(numerator / denominator);
+}
+
+}  // namespace ca::reports

@@ -1,0 +1,31 @@
+#include "reports/frame.h"
+
+#include <cmath>
+
+namespace ca::reports {
+
+std::vector<Day> Axis::buckets(Period period) const {
+  std::vector<Day> buckets;
+  if (days <= 0) return buckets;
+  for (Day bucket = bucket_of(begin, period); bucket <= last();
+       bucket = next_bucket(bucket, period)) {
+    buckets.push_back(bucket);
+  }
+  return buckets;
+}
+
+__int128 millionths(double amount) {
+  // Up to 1e9 the product is exact enough for round() to see the half; beyond, the whole part and
+  // the fraction are scaled apart so that nothing is lost.
+  double whole = 0;
+  const double fraction = std::modf(amount, &whole);
+  return static_cast<__int128>(whole) * 1'000'000 +
+         static_cast<__int128>(std::round(fraction * 1e6));
+}
+
+bool Frame::is_partial(Day bucket, Period period) const {
+  return zone->start_of(next_bucket(bucket, period)).micros - 1 > as_of ||
+         (from && bucket < *from);
+}
+
+}  // namespace ca::reports

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/calendar.h"
+#include "journeys/journeys.h"
+
+namespace ca::reports {
+
+using journeys::Journey;
+using journeys::Schema;
+
+/// A run of days; buckets of longer periods cover it.
+struct Axis {
+  Day begin;
+  std::int32_t days = 0;
+
+  Day last() const { return begin + (days - 1); }
+  bool contains(Day day) const { return day >= begin && day - begin < days; }
+  std::size_t row(Day day) const { return static_cast<std::size_t>(day - begin); }
+  /// First days of the buckets that cover the axis, in order; `period` is daily, weekly or monthly.
+  std::vector<Day> buckets(Period period) const;
+};
+
+/// Smallest and largest payment of a population's purchases in millionths (ruling 24).
+struct AmountRange {
+  __int128 min = 0;
+  __int128 max = 0;
+};
+
+/// An amount as integer millionths, half away from zero.
+__int128 millionths(double amount);
+
+/// The question a fold answers: as of when, over which window, for whom. The same fold serves the
+/// published snapshot, a live question about last March, and one dimension value.
+struct Frame {
+  const Schema* schema = nullptr;
+  const Zone* zone = nullptr;
+
+  std::int64_t as_of = 0;  ///< microseconds UTC; nothing later exists
+  Axis axis;               ///< of sessions and orders: main's, for every population (ruling 4)
+  Axis customer_axis;      ///< of customer funnels: from main's earliest step event
+  std::optional<Day> from; ///< first day of a live window (ruling 41)
+
+  std::string population = "main";  ///< "main" or the dimension value itself
+  bool is_main = true;
+  std::optional<AmountRange> amounts;  ///< null when the population has no payment
+
+  /// Whether the bucket's last microsecond is after as_of, or a live window cuts its beginning.
+  bool is_partial(Day bucket, Period period) const;
+  /// The start of the 168 hours that end at as_of, and of the 168 before them; both exclusive.
+  std::int64_t week_ago() const { return as_of - 7 * kMicrosPerDay; }
+  std::int64_t two_weeks_ago() const { return as_of - 14 * kMicrosPerDay; }
+};
+
+}  // namespace ca::reports

@@ -1,0 +1,269 @@
+#include "reports/pass.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace ca::reports {
+namespace {
+
+bool is_asked(const FamilySpec& family, const std::set<std::string>& reports) {
+  return std::ranges::any_of(family.reports, [&](const ReportSpec& report) {
+    return reports.contains(report.name);
+  });
+}
+
+/// The asked reports that this shop is configured for.
+std::set<std::string> configured(const Question& question, const Facts& facts) {
+  std::set<std::string> reports;
+  for (const FamilySpec& family : families()) {
+    if (family.kind == FamilyKind::kSystem) continue;
+    for (const ReportSpec& report : family.reports) {
+      const bool is_wanted = question.reports.empty() || question.reports.contains(report.name);
+      // One single dimension value is no dimension (ruling 70).
+      const bool lacks_values =
+          family.kind == FamilyKind::kAcrossDimensions && facts.values.empty();
+      if (is_wanted && !lacks_values && missing_need(report, *facts.main.schema).empty()) {
+        reports.insert(report.name);
+      }
+    }
+  }
+  return reports;
+}
+
+void put_text(std::string& bytes, std::string_view text) {
+  const std::uint64_t size = text.size();
+  bytes.append(reinterpret_cast<const char*>(&size), sizeof size);
+  bytes.append(text);
+}
+
+std::string_view take_text(std::string_view& bytes) {
+  std::uint64_t size = 0;
+  if (bytes.size() < sizeof size) throw Error("E-STATE", "A saved state is cut off.");
+  std::memcpy(&size, bytes.data(), sizeof size);
+  bytes.remove_prefix(sizeof size);
+  if (size > bytes.size()) throw Error("E-STATE", "A saved state is cut off.");
+  const std::string_view text = bytes.substr(0, size);
+  bytes.remove_prefix(size);
+  return text;
+}
+
+/// Rows in the order of their first key column that is a day; equal days keep their order.
+Table by_day(const Table& table) {
+  const auto day = std::ranges::find(table.columns(), ColumnType::kDay, &Column::type);
+  if (day == table.columns().end()) return table;
+  std::vector<std::size_t> order(table.rows());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t row) { return day->integer(row); });
+  Table sorted(table.name());
+  sorted.set_key_columns(table.key_columns());
+  for (const Column& column : table.columns()) {
+    Column& target = sorted.add(column.name(), column.type());
+    for (const std::size_t row : order) target.push_from(column, row);
+  }
+  return sorted;
+}
+
+}  // namespace
+
+Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
+                   const Frame& frame) {
+  Journey journey = partition.journey(customer, frame.as_of);
+  if (frame.from) {
+    const std::int64_t begin = frame.zone->start_of(*frame.from).micros;
+    journey.window_begin = static_cast<std::size_t>(
+        std::lower_bound(journey.start, journey.start + journey.size, begin) - journey.start);
+  }
+  return journey;
+}
+
+States::States(const Question& question, const Facts& facts)
+    : facts_(facts), reports_(configured(question, facts)) {
+  const auto population = [&](const Frame& frame, bool is_wanted) {
+    Population made{&frame, is_wanted, {}};
+    for (const FamilySpec& family : families()) {
+      // What runs across dimensions is main's report, made of every value.
+      const bool is_across = family.kind == FamilyKind::kAcrossDimensions;
+      const bool is_needed = is_across ? !frame.is_main && question.with_main : is_wanted;
+      made.families.push_back(is_needed && is_asked(family, reports_) ? family.make(frame)
+                                                                      : nullptr);
+    }
+    return made;
+  };
+  populations_.push_back(population(facts.main, question.with_main));
+  for (const Frame& value : facts.values) {
+    populations_.push_back(population(
+        value, question.with_all_values || question.values.contains(value.population)));
+  }
+  has_values_ = std::any_of(populations_.begin() + 1, populations_.end(), [](const Population& p) {
+    return std::ranges::any_of(p.families, [](const auto& family) { return family != nullptr; });
+  });
+}
+
+void States::add_to(Population& population, const Journey& journey) {
+  for (const auto& family : population.families) {
+    if (family != nullptr) family->add(journey);
+  }
+}
+
+void States::add(const Journey& journey) {
+  add_to(populations_.front(), journey);
+  if (has_values_ && journey.size > 0) add_values(journey);
+}
+
+void States::add_values(const Journey& journey) {
+  present_.clear();
+  for (std::size_t s = 0; s < journey.size; ++s) {
+    const std::uint32_t value = facts_.value_of_code[journey.dimension[s]];
+    if (std::ranges::find(present_, value) == present_.end()) present_.push_back(value);
+  }
+  for (const std::uint32_t value : present_) {
+    // Most customers stay within one value: their journey is already the sub-journey.
+    add_to(populations_[1 + value], present_.size() == 1 ? journey : gather(journey, value));
+  }
+}
+
+const Journey& States::gather(const Journey& journey, std::uint32_t value) {
+  for (auto clear : {&flags_, &promotion_, &dimension_}) clear->clear();
+  start_.clear();
+  day_.clear();
+  hour_.clear();
+  amount_.clear();
+  discount_.clear();
+  std::size_t window_begin = 0;
+  for (std::size_t s = 0; s < journey.size; ++s) {
+    if (facts_.value_of_code[journey.dimension[s]] != value) continue;
+    window_begin += s < journey.window_begin ? 1 : 0;
+    start_.push_back(journey.start[s]);
+    day_.push_back(journey.day[s]);
+    hour_.push_back(journey.hour[s]);
+    flags_.push_back(journey.flags[s]);
+    amount_.push_back(journey.amount[s]);
+    discount_.push_back(journey.discount[s]);
+    promotion_.push_back(journey.promotion[s]);
+    dimension_.push_back(journey.dimension[s]);
+  }
+  sub_ = journey;
+  sub_.size = start_.size();
+  sub_.window_begin = window_begin;
+  sub_.start = start_.data();
+  sub_.day = day_.data();
+  sub_.hour = hour_.data();
+  sub_.flags = flags_.data();
+  sub_.amount = amount_.data();
+  sub_.discount = discount_.data();
+  sub_.promotion = promotion_.data();
+  sub_.dimension = dimension_.data();
+  return sub_;
+}
+
+void States::merge(const States& other) {
+  for (std::size_t p = 0; p < populations_.size(); ++p) {
+    for (std::size_t f = 0; f < populations_[p].families.size(); ++f) {
+      if (populations_[p].families[f] == nullptr) continue;
+      populations_[p].families[f]->merge(*other.populations_[p].families[f]);
+    }
+  }
+}
+
+std::string States::save() const {
+  std::string bytes;
+  for (const Population& population : populations_) {
+    for (std::size_t f = 0; f < population.families.size(); ++f) {
+      if (population.families[f] == nullptr) continue;
+      put_text(bytes, population.frame->is_main ? "main" : "=" + population.frame->population);
+      put_text(bytes, families()[f].name);
+      std::string state;
+      population.families[f]->save(state);
+      put_text(bytes, state);
+    }
+  }
+  return bytes;
+}
+
+void States::load(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const std::string_view name = take_text(bytes);
+    const std::string_view family_name = take_text(bytes);
+    std::string_view state = take_text(bytes);
+    const auto population = std::ranges::find_if(populations_, [&](const Population& p) {
+      return p.frame->is_main ? name == "main"
+                              : name.starts_with('=') && name.substr(1) == p.frame->population;
+    });
+    const auto spec = std::ranges::find(families(), family_name, &FamilySpec::name);
+    if (population == populations_.end() || spec == families().end()) {
+      throw Error("E-STATE", fmt::format("A saved state of {} / {} does not belong to this question.",
+                                         name, family_name));
+    }
+    const auto& mine = population->families[static_cast<std::size_t>(spec - families().begin())];
+    if (mine == nullptr) throw Error("E-STATE", "A saved state does not belong to this question.");
+    const std::unique_ptr<Family> loaded = spec->make(*population->frame);
+    loaded->load(state);
+    mine->merge(*loaded);
+  }
+}
+
+std::vector<Answer> States::answers() const {
+  std::vector<Answer> answers;
+  for (const Population& population : populations_) {
+    if (!population.is_asked) continue;
+    Answer answer{population.frame->population, population.frame->is_main, {}};
+    for (std::size_t f = 0; f < population.families.size(); ++f) {
+      const bool is_across = families()[f].kind == FamilyKind::kAcrossDimensions;
+      if (population.families[f] == nullptr || is_across) continue;
+      for (Table& table : population.families[f]->tables()) {
+        if (reports_.contains(table.name())) answer.tables.push_back(std::move(table));
+      }
+    }
+    answers.push_back(std::move(answer));
+  }
+
+  // Main's reports about dimension values: the tables of all values, one below the other.
+  for (std::size_t f = 0; f < families().size(); ++f) {
+    if (families()[f].kind != FamilyKind::kAcrossDimensions) continue;
+    std::vector<Table> together;
+    for (const Population& population : populations_) {
+      if (population.families[f] == nullptr) continue;
+      std::vector<Table> tables = population.families[f]->tables();
+      if (together.empty()) {
+        together = std::move(tables);
+        continue;
+      }
+      for (std::size_t t = 0; t < tables.size(); ++t) together[t].append(tables[t]);
+    }
+    for (const Table& table : together) {
+      if (reports_.contains(table.name())) answers.front().tables.push_back(by_day(table));
+    }
+  }
+  return answers;
+}
+
+std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& facts,
+                           const Question& question, ThreadPool& pool, Progress& progress,
+                           const Cancellation& cancellation) {
+  std::vector<std::unique_ptr<States>> states(pool.size());
+  pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
+    if (states[worker] == nullptr) states[worker] = std::make_unique<States>(question, facts);
+    const journeys::Partition& partition = journeys.partitions()[p];
+    for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
+      if (customer % 10'000 == 0) cancellation.check();
+      states[worker]->add(journey_in(partition, customer, facts.main));
+    }
+    progress.advance(partition.sessions());
+  });
+  std::unique_ptr<States> all;
+  for (auto& state : states) {
+    if (state == nullptr) continue;
+    if (all == nullptr) {
+      all = std::move(state);
+    } else {
+      all->merge(*state);
+    }
+  }
+  if (all == nullptr) all = std::make_unique<States>(question, facts);
+  return all->answers();
+}
+
+}  // namespace ca::reports

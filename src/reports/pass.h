@@ -1,0 +1,83 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/cancellation.h"
+#include "base/progress.h"
+#include "base/thread_pool.h"
+#include "reports/catalogue.h"
+#include "reports/facts.h"
+
+namespace ca::reports {
+
+/// What is asked: which reports, of when, for whom.
+struct Question {
+  std::set<std::string> reports;       ///< empty: all that the shop is configured for
+  Window window;
+  bool with_main = true;
+  bool with_all_values = false;        ///< every dimension value
+  std::set<std::string> values;        ///< or these
+};
+
+/// The reports of one population.
+struct Answer {
+  std::string population;  ///< "main" or the value itself
+  bool is_main = false;
+  std::vector<Table> tables;
+};
+
+/// The states of every asked family and population: what a pass over some partitions leaves. Passes
+/// over disjoint partitions, in other threads or processes, are merged in any order.
+class States {
+ public:
+  States(const Question& question, const Facts& facts);
+
+  /// Shows every asked fold the customer's main journey and its sub-journeys.
+  void add(const Journey& journey);
+  void merge(const States& other);
+  /// Keyed by population and family names, so that another process can load them.
+  std::string save() const;
+  /// Adds saved states to these. Error E-STATE when they are of another question.
+  void load(std::string_view bytes);
+  std::vector<Answer> answers() const;
+
+ private:
+  struct Population {
+    const Frame* frame;
+    bool is_asked;
+    std::vector<std::unique_ptr<Family>> families;  ///< null where the family has nothing to do
+  };
+  struct SubJourney;
+
+  void add_to(Population& population, const Journey& journey);
+  void add_values(const Journey& journey);
+  const Journey& gather(const Journey& journey, std::uint32_t value);
+
+  const Facts& facts_;
+  std::set<std::string> reports_;
+  std::vector<Population> populations_;  ///< main, then the values
+  bool has_values_ = false;
+
+  // Scratch of add_values(), kept between customers.
+  std::vector<std::uint32_t> present_;
+  std::vector<std::int64_t> start_;
+  std::vector<std::int32_t> day_;
+  std::vector<std::uint8_t> hour_;
+  std::vector<std::uint32_t> flags_, promotion_, dimension_;
+  std::vector<double> amount_, discount_;
+  Journey sub_;
+};
+
+/// Answers the question in one pass over the journeys.
+std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& facts,
+                           const Question& question, ThreadPool& pool, Progress& progress,
+                           const Cancellation& cancellation);
+
+/// The customer's journey as the frame sees it: cut at as_of, with the window marked.
+Journey journey_in(const journeys::Partition& partition, std::uint32_t customer, const Frame& frame);
+
+}  // namespace ca::reports

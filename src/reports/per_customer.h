@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/catalogue.h"
+#include "reports/family.h"
+
+namespace ca::reports {
+
+/// Sorts the rows by their first column, a text that stands once, in byte order.
+Table sorted_by_key(const Table& table);
+
+void save_table(const Table& table, std::string& bytes);
+/// Appends the rows that save_table() wrote to a table of the same columns.
+void load_table(std::string_view& bytes, Table& table);
+
+/// Makes a Family of a per-customer fold: a class with
+///   static std::vector<std::string> reports();
+///   explicit Fold(const Frame&);
+///   void emit(const Journey&, std::vector<Table>& rows) const;   // one table a report
+/// Its state is the rows themselves, at most one a customer and report.
+template <class Fold>
+class PerCustomer final : public Family {
+ public:
+  explicit PerCustomer(const Frame& frame) : fold_(frame) {
+    for (const std::string& report : Fold::reports()) {
+      rows_.push_back(table_for(find_report(report), *frame.schema));
+    }
+  }
+
+  void add(const Journey& journey) override { fold_.emit(journey, rows_); }
+  /// Rows of customers are their own answer to "who is behind this number".
+  void probe(const Journey&, ProbeSink&) override {}
+  void merge(const Family& other) override {
+    const auto& theirs = static_cast<const PerCustomer&>(other).rows_;
+    for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].append(theirs[i]);
+  }
+  void save(std::string& bytes) const override {
+    for (const Table& table : rows_) save_table(table, bytes);
+  }
+  void load(std::string_view& bytes) override {
+    for (Table& table : rows_) load_table(bytes, table);
+  }
+  std::vector<Table> tables() const override {
+    std::vector<Table> sorted;
+    for (const Table& table : rows_) sorted.push_back(sorted_by_key(table));
+    return sorted;
+  }
+
+ private:
+  Fold fold_;
+  std::vector<Table> rows_;
+};
+
+template <class Fold>
+std::unique_ptr<Family> make_per_customer(const Frame& frame) {
+  return std::make_unique<PerCustomer<Fold>>(frame);
+}
+
+}  // namespace ca::reports

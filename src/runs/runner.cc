@@ -1,0 +1,438 @@
+#include "runs/runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/thread_pool.h"
+#include "ingest/load.h"
+#include "ingest/quality.h"
+#include "journeys/builder.h"
+#include "reports/population_name.h"
+#include "reports/snapshot.h"
+#include "runs/retention.h"
+#include "runs/shop_plan.h"
+#include "store/store.h"
+#include "workspace/sweep.h"
+
+namespace ca::runs {
+namespace {
+
+using workspace::RunState;
+using workspace::StageState;
+
+/// DuckDB's share of memory: half of what is there, but no more than a full load gains from.
+std::string memory_budget() {
+  constexpr std::size_t kMegabyte = 1'000'000;
+  const std::size_t megabytes = std::min<std::size_t>(usable_memory() / 2 / kMegabyte, 2000);
+  return fmt::format("{}MB", std::max<std::size_t>(megabytes, 256));
+}
+
+/// Shows progress where the caller wants it and records it for everyone else.
+class RecordedProgress : public Progress {
+ public:
+  RecordedProgress(Progress& shown, workspace::Workspace& workspace, std::string run)
+      : shown_(shown), workspace_(workspace), run_(std::move(run)) {}
+
+  void begin(const std::string& stage) { stage_ = stage; }
+
+  void stage(std::string_view name, std::uint64_t total, std::string_view unit) override {
+    total_ = total;
+    done_ = 0;
+    shown_.stage(name, total, unit);
+  }
+  void advance(std::uint64_t units) override {
+    shown_.advance(units);
+    const std::uint64_t done = done_ += units;
+    if (total_ > 0) {
+      workspace_.stage_progress(run_, stage_, {},
+                                std::min(1.0, static_cast<double>(done) / static_cast<double>(total_)));
+    }
+  }
+  void finish() override { shown_.finish(); }
+
+ private:
+  Progress& shown_;
+  workspace::Workspace& workspace_;
+  std::string run_;
+  std::string stage_;
+  std::uint64_t total_ = 0;
+  std::atomic<std::uint64_t> done_{0};
+};
+
+workspace::Level level_for(const std::string& severity) {
+  return workspace::level_of(severity).value_or(workspace::Level::kInfo);
+}
+
+class Run {
+ public:
+  Run(const workspace::Home& home, workspace::Workspace& workspace, const RunOptions& options,
+      Progress& progress, const Cancellation& cancellation)
+      : home_(home),
+        workspace_(workspace),
+        options_(options),
+        cancellation_(cancellation),
+        lock_(workspace::RunLock::acquire(home)),
+        configuration_(workspace.configuration()),
+        plan_(shop_plan(configuration_)),
+        zone_(Zone::find(plan_.timezone)),
+        threads_(options.threads != 0 ? options.threads : usable_processors()) {
+    if (options.as_of) as_of_ = parse_moment(*options.as_of, zone_);
+    workspace.mark_interrupted(lock_);
+    workspace::sweep(lock_);
+    if (const auto current = workspace::read_current(home)) current_ = *current;
+    configuration_hash_ = workspace::config_hash(configuration_);
+    outcome_.run = workspace.begin_run(options.trigger, configuration_hash_);
+    lock_.name_run(outcome_.run);
+    progress_ = std::make_unique<RecordedProgress>(progress, workspace, outcome_.run);
+  }
+
+  RunOutcome execute() {
+    log::info("run started", {{"run", outcome_.run}});
+    struct Stage {
+      const char* name;
+      std::vector<std::string> needs;
+      std::function<std::int64_t()> work;
+    };
+    const std::vector<Stage> stages = {
+        {"ingest", {}, [this] { return ingest(); }},
+        {"quality", {"ingest"}, [this] { return quality(); }},
+        {"journeys", {"ingest"}, [this] { return journeys(); }},
+        {"exploratory", {"ingest", "journeys"}, [this] { return exploratory(); }},
+        {"publish", {"ingest", "journeys", "exploratory"}, [this] { return publish(); }},
+    };
+    for (const Stage& stage : stages) {
+      if (is_wanted(stage.name)) workspace_.stage_pending(outcome_.run, stage.name);
+    }
+    for (const Stage& stage : stages) {
+      if (is_wanted(stage.name)) perform(stage.name, stage.needs, stage.work);
+    }
+    conclude();
+    return std::move(outcome_);
+  }
+
+ private:
+  bool is_wanted(const std::string& stage) const {
+    return (options_.only.empty() || options_.only.contains(stage)) && !options_.skip.contains(stage);
+  }
+
+  const StageOutcome* ended(const std::string& stage) const {
+    const auto found = std::ranges::find(outcome_.stages, stage, &StageOutcome::stage);
+    return found == outcome_.stages.end() ? nullptr : &*found;
+  }
+
+  void perform(const std::string& name, const std::vector<std::string>& needs,
+               const std::function<std::int64_t()>& work) {
+    StageOutcome outcome;
+    outcome.stage = name;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto unmet = std::ranges::find_if(needs, [&](const std::string& need) {
+      const StageOutcome* before = ended(need);
+      return before != nullptr && before->state != StageState::kOk;
+    });
+    if (cancellation_.is_cancelled()) {
+      outcome.state = StageState::kCancelled;
+    } else if (unmet != needs.end()) {
+      outcome.state = StageState::kSkipped;
+      outcome.error_text = fmt::format("{} did not succeed", *unmet);
+    } else {
+      workspace_.stage_started(outcome_.run, name);
+      progress_->begin(name);
+      try {
+        outcome.rows = work();
+        outcome.state = StageState::kOk;
+      } catch (const Error& error) {
+        outcome.state =
+            error.code() == "E-CANCELLED" ? StageState::kCancelled : StageState::kFailed;
+        outcome.error_code = error.code();
+        outcome.error_text = error.message();
+        outcome.hint = error.hint();
+      } catch (const std::exception& failure) {
+        outcome.state = StageState::kFailed;
+        outcome.error_code = "E-INTERNAL";
+        outcome.error_text = failure.what();
+      }
+    }
+    outcome.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    record(outcome);
+    outcome_.stages.push_back(std::move(outcome));
+  }
+
+  void record(const StageOutcome& outcome) {
+    workspace_.stage_finished(outcome_.run, outcome.stage, {},
+                              {.state = outcome.state,
+                               .rows_out = outcome.rows,
+                               .error_code = outcome.error_code,
+                               .error_text = outcome.error_text});
+    const bool is_failure = outcome.state == StageState::kFailed;
+    const std::string message =
+        is_failure ? fmt::format("{} failed: {}", outcome.stage, outcome.error_text)
+        : outcome.state == StageState::kOk
+            ? fmt::format("{} finished ({} rows, {:.1f} s).", outcome.stage, outcome.rows,
+                          outcome.seconds)
+            : fmt::format("{} {}.", outcome.stage, name_of(outcome.state));
+    workspace_.event(outcome_.run, is_failure ? workspace::Level::kError : workspace::Level::kInfo,
+                     outcome.stage, {}, message);
+    log::info("stage ended", {{"run", outcome_.run},
+                              {"stage", outcome.stage},
+                              {"state", name_of(outcome.state)},
+                              {"rows", outcome.rows},
+                              {"seconds", outcome.seconds}});
+  }
+
+  void conclude() {
+    const auto any = [&](StageState state) {
+      return std::ranges::any_of(outcome_.stages, [&](const StageOutcome& stage) {
+        return stage.state == state;
+      });
+    };
+    const auto failed = std::ranges::find(outcome_.stages, StageState::kFailed, &StageOutcome::state);
+    outcome_.state = any(StageState::kCancelled) ? RunState::kCancelled
+                     : !any(StageState::kFailed) ? RunState::kSucceeded
+                     : outcome_.is_published     ? RunState::kPartial
+                                                 : RunState::kFailed;
+    const bool has_failed = failed != outcome_.stages.end();
+    workspace_.finish_run(outcome_.run, outcome_.state, has_failed ? failed->error_code : "",
+                          has_failed ? failed->error_text : "");
+    log::info("run ended", {{"run", outcome_.run}, {"state", name_of(outcome_.state)}});
+  }
+
+  // ---- the stages ------------------------------------------------------------------------------
+
+  store::Store& store() {
+    if (store_ == nullptr) {
+      store_ = store::open_duckdb_store(
+          home_.store_file(), {.threads = static_cast<int>(threads_),
+                               .memory_limit = memory_budget(),
+                               .temporary_folder = home_.scratch_folder().string()});
+    }
+    return *store_;
+  }
+
+  std::int64_t ingest() {
+    ingest::Staging staging = ingest::stage(plan_, store().staging(), home_.scratch_folder(),
+                                            *progress_, cancellation_);
+    cancellation_.check();
+    store().replace_with_staged();
+    std::int64_t rows = 0;
+    for (const ingest::StagedSource& source : staging.sources) {
+      rows += source.rows_accepted;
+      const std::string kind(name_of(source.kind));
+      workspace_.set_source_status(kind, "ok", source.rows_accepted);
+      workspace_.event(outcome_.run, workspace::Level::kInfo, "ingest", {},
+                       fmt::format("{}: {} accepted, {} rejected.", kind, source.rows_accepted,
+                                   source.rows_read + source.malformed - source.rows_accepted));
+      for (const std::string& warning : source.warnings) {
+        workspace_.event(outcome_.run, workspace::Level::kWarn, "ingest", {}, warning);
+        outcome_.warnings.push_back(warning);
+      }
+    }
+    keep(std::move(staging.findings));
+    return rows;
+  }
+
+  std::int64_t quality() {
+    progress_->stage("quality", 0, "rules");
+    keep(ingest::check_quality(plan_, store().staging(), cancellation_));
+    progress_->finish();
+    return static_cast<std::int64_t>(findings_.size());
+  }
+
+  void keep(std::vector<ingest::QualityFinding> findings) {
+    for (ingest::QualityFinding& finding : findings) {
+      workspace_.add_quality(
+          outcome_.run,
+          {.source = finding.source,
+           .rule = finding.rule,
+           .severity = level_for(finding.severity),
+           .count = finding.count,
+           .sample_json = sample_json(finding)});
+      findings_.push_back(std::move(finding));
+    }
+  }
+
+  static std::string sample_json(const ingest::QualityFinding& finding) {
+    return nlohmann::json(finding.sample)
+        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+
+  std::int64_t journeys() {
+    const journeys::BuildOptions options{
+        .schema = journeys_schema(plan_, configuration_hash_),
+        .derive_customers =
+            plan_.auto_customers || plan_.find(sources::Kind::kCustomers) == nullptr,
+        .threads = threads_,
+        .partitions = options_.partitions,
+        .scratch = home_.scratch_folder() / "spill"};
+    const journeys::Schema schema = journeys::build(
+        store(), options, home_.journeys_folder() / outcome_.run, *progress_, cancellation_);
+    journeys_ = outcome_.run;
+    store_.reset();  // its memory is better used by what follows
+    return schema.sessions;
+  }
+
+  std::int64_t exploratory() {
+    const std::string version = journeys_.empty() ? current_.journeys : journeys_;
+    if (version.empty()) {
+      throw Error("E-JOURNEYS", "There are no journeys to compute reports from.",
+                  "Run `customeranalytics run` without --only first.");
+    }
+    const journeys::Journeys journeys(home_.journeys_folder() / version);
+    ThreadPool pool(threads_);
+    reports::Question question;
+    question.window.as_of = as_of_;
+    question.with_all_values = true;
+    const reports::Facts facts = reports::find_facts(journeys, question.window, pool);
+    progress_->stage("exploratory", static_cast<std::uint64_t>(journeys.schema().sessions),
+                     "sessions");
+    const std::vector<reports::Answer> answers =
+        reports::answer(journeys, facts, question, pool, *progress_, cancellation_);
+    describe(journeys.schema(), facts, version);
+    cancellation_.check();
+    std::filesystem::create_directories(snapshot_folder());
+    reports::write_reports(snapshot_folder(), answers, parquet(), manifest_);
+    progress_->finish();
+    has_results_ = true;
+    std::int64_t rows = 0;
+    for (const auto& [report, count] : manifest_.rows) rows += count;
+    return rows;
+  }
+
+  void describe(const journeys::Schema& schema, const reports::Facts& facts,
+                const std::string& version) {
+    manifest_.journeys = version;
+    manifest_.as_of = facts.main.as_of;
+    manifest_.populations.push_back({"main", "main", true, facts.sessions});
+    for (std::size_t v = 0; v < facts.values.size(); ++v) {
+      const std::string& value = facts.values[v].population;
+      manifest_.populations.push_back(
+          {reports::population_name(value), value, false, facts.value_sessions[v]});
+    }
+    for (const reports::FamilySpec& family : reports::families()) {
+      for (const reports::ReportSpec& report : family.reports) {
+        std::string missing = reports::missing_need(report, schema);
+        if (missing.empty() && family.kind == reports::FamilyKind::kAcrossDimensions &&
+            facts.values.empty()) {
+          missing = "the dimension has fewer than two values";
+        }
+        if (!missing.empty()) manifest_.not_configured[report.name] = missing;
+      }
+    }
+  }
+
+  std::int64_t publish() {
+    if (!has_results_) {
+      throw Error("E-STAGE", "There is nothing to publish: no stage of this run made reports.",
+                  "Add exploratory to --only.");
+    }
+    manifest_.run = outcome_.run;
+    manifest_.configuration = configuration_hash_;
+    manifest_.timezone = plan_.timezone;
+    manifest_.currency = setting(configuration_, "workspace.currency", "");
+    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now().time_since_epoch());
+    manifest_.snapshot_date = zone_.to_local({now.count()}).day;
+    write_data_quality();
+    reports::write_manifest(snapshot_folder(), manifest_);
+    cancellation_.check();
+    workspace::publish(home_, {.journeys = manifest_.journeys, .snapshot = outcome_.run});
+    outcome_.is_published = true;
+    drop_old_snapshots(home_.snapshots_folder(), manifest_.snapshot_date, outcome_.run);
+    workspace::sweep(lock_);
+    return static_cast<std::int64_t>(manifest_.rows.size());
+  }
+
+  void write_data_quality() {
+    const StageOutcome* checked = ended("quality");
+    if (ended("ingest") == nullptr || checked == nullptr || checked->state != StageState::kOk) {
+      manifest_.skipped["data_quality"] = checked == nullptr ? "ingest" : "quality";
+      return;
+    }
+    Table table = reports::table_for(reports::find_report("data_quality"), journeys::Schema());
+    reports::RowWriter row(table);
+    for (const ingest::QualityFinding& finding : findings_) {
+      row << outcome_.run << finding.source << finding.rule << finding.severity << finding.count
+          << sample_json(finding);
+    }
+    reports::write_reports(snapshot_folder(), {{"main", true, {std::move(table)}}}, parquet(),
+                           manifest_);
+  }
+
+  std::filesystem::path snapshot_folder() const { return home_.snapshots_folder() / outcome_.run; }
+
+  ParquetSession& parquet() {
+    if (parquet_ == nullptr) parquet_ = std::make_unique<ParquetSession>();
+    return *parquet_;
+  }
+
+  const workspace::Home& home_;
+  workspace::Workspace& workspace_;
+  const RunOptions& options_;
+  const Cancellation& cancellation_;
+  workspace::RunLock lock_;
+  workspace::Configuration configuration_;
+  ingest::ShopPlan plan_;
+  Zone zone_;
+  std::size_t threads_;
+  std::optional<Instant> as_of_;
+  workspace::Current current_;
+  std::string configuration_hash_;
+  std::unique_ptr<RecordedProgress> progress_;
+
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<ParquetSession> parquet_;
+  std::vector<ingest::QualityFinding> findings_;
+  std::string journeys_;  ///< version built by this run
+  reports::Manifest manifest_;
+  bool has_results_ = false;
+  RunOutcome outcome_;
+};
+
+void check_stages(const std::set<std::string>& stages) {
+  for (const std::string& stage : stages) {
+    if (std::ranges::find(stage_names(), stage) != stage_names().end()) continue;
+    const std::string guess = nearest_name(stage, stage_names());
+    throw Error("E-PARAM", fmt::format("There is no stage named \"{}\".", stage),
+                guess.empty() ? fmt::format("Stages are {}.", fmt::join(stage_names(), ", "))
+                              : fmt::format("Did you mean {}?", guess));
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& stage_names() {
+  static const std::vector<std::string> names = {"ingest", "quality", "journeys", "exploratory",
+                                                 "publish"};
+  return names;
+}
+
+Instant parse_moment(std::string_view text, const Zone& zone) {
+  const ReadInstant read = read_instant(text, zone);
+  switch (read.reading) {
+    case InstantReading::kMissing:
+    case InstantReading::kUnreadable: break;
+    case InstantReading::kDateOnly: return zone.end_of(zone.to_local(read.instant).day);
+    case InstantReading::kExact:
+    case InstantReading::kSkipped:
+    case InstantReading::kRepeated: return read.instant;
+  }
+  throw Error("E-PARAM", fmt::format("\"{}\" is not a moment.", text),
+              "Write a day like 2021-03-15 or a moment like 2021-03-15T08:30.");
+}
+
+RunOutcome run(const workspace::Home& home, workspace::Workspace& workspace,
+               const RunOptions& options, Progress& progress, const Cancellation& cancellation) {
+  check_stages(options.only);
+  check_stages(options.skip);
+  return Run(home, workspace, options, progress, cancellation).execute();
+}
+
+}  // namespace ca::runs

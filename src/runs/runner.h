@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/calendar.h"
+#include "base/cancellation.h"
+#include "base/progress.h"
+#include "workspace/workspace.h"
+
+namespace ca::runs {
+
+/// The stages that this program has, in their order, by the names of ruling 55.
+const std::vector<std::string>& stage_names();
+
+struct RunOptions {
+  std::optional<std::string> as_of;  ///< as a person writes it; default: the newest session
+  std::set<std::string> only;        ///< empty: every stage
+  std::set<std::string> skip;
+  workspace::Trigger trigger = workspace::Trigger::kManual;
+  std::size_t threads = 0;           ///< 0: the processors this process may use
+  std::size_t partitions = 0;        ///< of the journeys; 0: by the number of sessions
+};
+
+struct StageOutcome {
+  std::string stage;
+  workspace::StageState state = workspace::StageState::kPending;
+  std::int64_t rows = 0;
+  double seconds = 0;
+  std::string error_code;
+  std::string error_text;  ///< of a skipped stage: why
+  std::string hint;
+};
+
+struct RunOutcome {
+  std::string run;
+  workspace::RunState state = workspace::RunState::kRunning;
+  std::vector<StageOutcome> stages;
+  std::vector<std::string> warnings;
+  bool is_published = false;
+};
+
+/// Executes the pipeline in this process: loads the sources into the store, checks them, builds the
+/// journeys, computes the reports, publishes them by one rename. Holds the home's RunLock
+/// throughout; first sweeps what a killed run has left. A failed stage fails alone and what needs it
+/// is skipped; nothing that anyone can see changes before `publish`.
+/// Errors: E-BUSY when another run works, E-NOT-CONNECTED, E-PARAM for unknown stages or moments.
+RunOutcome run(const workspace::Home& home, workspace::Workspace& workspace,
+               const RunOptions& options, Progress& progress, const Cancellation& cancellation);
+
+/// A moment as a person writes it: without an offset the wall clock of the zone, a date alone the
+/// end of its day (ruling 3). Error E-PARAM when it cannot be read.
+Instant parse_moment(std::string_view text, const Zone& zone);
+
+}  // namespace ca::runs

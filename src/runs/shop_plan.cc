@@ -1,0 +1,121 @@
+#include "runs/shop_plan.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace ca::runs {
+namespace {
+
+sources::Kind kind_of(const std::string& name) {
+  using sources::Kind;
+  for (const Kind kind : {Kind::kSessions, Kind::kCustomers, Kind::kProducts, Kind::kDeliveries}) {
+    if (name_of(kind) == name) return kind;
+  }
+  throw Error("E-PARAM", fmt::format("There is no source named \"{}\".", name),
+              "Sources are sessions, customers, products and deliveries.");
+}
+
+/// A one-letter option; "tab" and "\\t" are the tab.
+std::optional<char> letter(const workspace::SourceRecord& source, const std::string& option) {
+  const auto found = source.options.find(option);
+  if (found == source.options.end() || found->second.empty()) return std::nullopt;
+  if (found->second == "tab" || found->second == "\\t") return '\t';
+  if (found->second.size() != 1) {
+    throw Error("E-PARAM", fmt::format("{} of {} must be one character, not \"{}\".", option,
+                                       source.kind, found->second));
+  }
+  return found->second.front();
+}
+
+std::string option(const workspace::SourceRecord& source, const std::string& name,
+                   const std::string& otherwise) {
+  const auto found = source.options.find(name);
+  return found == source.options.end() || found->second.empty() ? otherwise : found->second;
+}
+
+double share(const workspace::SourceRecord& source) {
+  const std::string text = option(source, "max_malformed", "0.01");
+  double value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1)) {
+    throw Error("E-PARAM",
+                fmt::format("max_malformed of {} must be a share from 0 to 1, not \"{}\".",
+                            source.kind, text));
+  }
+  return value;
+}
+
+ingest::SourcePlan source_plan(const workspace::SourceRecord& source, const std::string& zone) {
+  ingest::SourcePlan plan;
+  plan.location.kind = kind_of(source.kind);
+  plan.location.type = sources::canonical_type(source.type);
+  plan.location.path = source.path;
+  plan.location.separator = letter(source, "separator");
+  plan.location.decimal = letter(source, "decimal");
+  if (const std::string encoding = option(source, "encoding", ""); !encoding.empty()) {
+    plan.location.encoding = encoding;
+  }
+  plan.mapping = ingest::checked(plan.location.kind, {source.columns, source.actions});
+  plan.tag = source.tag;
+  plan.timezone = option(source, "timezone", zone);
+  Zone::find(plan.timezone);  // an unknown zone is told now, not in the middle of a load
+  plan.date_pattern = option(source, "date_pattern", "");
+  plan.max_malformed = share(source);
+  return plan;
+}
+
+}  // namespace
+
+std::string setting(const workspace::Configuration& configuration, const std::string& name,
+                    const std::string& otherwise) {
+  const auto found = configuration.settings.find(name);
+  return found == configuration.settings.end() || found->second.empty() ? otherwise
+                                                                        : found->second;
+}
+
+ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
+  ingest::ShopPlan plan;
+  plan.timezone = setting(configuration, "workspace.timezone", "UTC");
+  Zone::find(plan.timezone);
+  plan.keep_anonymous = setting(configuration, "sessions.anonymous", "reject") == "keep";
+  plan.auto_customers = setting(configuration, "customers.auto_customers", "false") == "true";
+  for (const workspace::SourceRecord& source : configuration.sources) {
+    plan.sources.push_back(source_plan(source, plan.timezone));
+  }
+  std::ranges::sort(plan.sources, {}, [](const auto& source) { return source.location.kind; });
+  if (plan.find(sources::Kind::kSessions) == nullptr) {
+    throw Error("E-NOT-CONNECTED", "No sessions are connected.",
+                "Run `customeranalytics connect CONFIG.toml` first.");
+  }
+  return plan;
+}
+
+journeys::Schema journeys_schema(const ingest::ShopPlan& plan, const std::string& configuration) {
+  using sources::Kind;
+  const auto maps = [&](Kind kind, const char* field) {
+    const ingest::SourcePlan* source = plan.find(kind);
+    return source != nullptr && source->mapping.columns.contains(field);
+  };
+  journeys::Schema schema;
+  schema.zone = plan.timezone;
+  schema.configuration = configuration;
+  schema.session_actions = plan.find(Kind::kSessions)->mapping.actions;
+  if (const ingest::SourcePlan* customers = plan.find(Kind::kCustomers)) {
+    schema.customer_actions = customers->mapping.actions;
+  }
+  schema.has_customers = true;  // without a source they are derived from sessions (ruling 63)
+  schema.has_signup = maps(Kind::kCustomers, "signup_date");
+  schema.has_discount = maps(Kind::kSessions, "discount_amount");
+  schema.has_promotion = maps(Kind::kSessions, "promotion_id");
+  schema.has_dimension = maps(Kind::kSessions, "dimension");
+  schema.has_products = plan.find(Kind::kProducts) != nullptr;
+  schema.has_category = maps(Kind::kProducts, "category");
+  schema.has_deliveries = plan.find(Kind::kDeliveries) != nullptr;
+  return schema;
+}
+
+}  // namespace ca::runs

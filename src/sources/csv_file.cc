@@ -1,0 +1,275 @@
+#include "sources/csv_file.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "sources/csv_records.h"
+#include "sources/csv_sniffer.h"
+#include "sources/encoding.h"
+#include "sources/source_paths.h"
+
+namespace ca::sources {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// DuckDB shares a file among threads in pieces of this size.
+constexpr std::uint64_t kDuckdbPiece = 8'000'000;
+
+constexpr std::size_t kTextCharacters = 500;
+
+/// The first `size` bytes of a file, fewer if it has fewer.
+std::string read_head(const fs::path& path, std::size_t size) {
+  ByteStream stream(path);
+  std::string head(size, '\0');
+  head.resize(stream.read(head.data(), size));
+  return head;
+}
+
+void refuse_other_formats(const fs::path& path, std::string_view head) {
+  using namespace std::string_view_literals;
+  const std::string name = path.string();
+  if (const std::string_view encoding = foreign_encoding(head); !encoding.empty()) {
+    throw Error("E-FILE", fmt::format("{} is encoded as {}, which is not read.", name, encoding),
+                "Save it as CSV UTF-8, or convert it: iconv -f UTF-16 -t UTF-8 OLD > NEW.",
+                {{"encoding", std::string(encoding)}});
+  }
+  if (head.starts_with("PAR1"sv)) {
+    throw Error("E-FILE", fmt::format("{} is a Parquet file.", name), "Set type = \"parquet\".");
+  }
+  if (head.starts_with("PK\x03\x04"sv)) {
+    throw Error("E-FILE", fmt::format("{} is an Excel workbook or a ZIP archive.", name),
+                "Export the sheet as CSV UTF-8, or unpack the archive.");
+  }
+}
+
+/// Sniffs the first kilobytes, or more when the lines are long.
+Sniffed sniff(const fs::path& path, std::optional<char> separator) {
+  for (std::size_t size = std::size_t{1} << 18;; size *= 16) {
+    const std::string bytes = read_head(path, size);
+    std::string_view head = bytes;
+    refuse_other_formats(path, head);
+    if (head.starts_with(kUtf8Mark)) head.remove_prefix(kUtf8Mark.size());
+    const bool is_all = bytes.size() < size;
+    Sniffed sniffed = sniff_csv(head, is_all, separator);
+    if (is_all || sniffed.lines > kSniffedLines || size > 2 * kLongestRecord) return sniffed;
+  }
+}
+
+/// Calls on_bytes with what a file holds after its byte order mark, read straight into `scanner`.
+template <class OnBytes>
+ByteStream scan_file(const fs::path& path, RecordScanner& scanner,
+                     const Cancellation& cancellation, const OnBytes& on_bytes) {
+  ByteStream stream(path);
+  bool is_first = true;
+  while (true) {
+    cancellation.check();
+    const std::span<char> room = scanner.room();
+    std::size_t size = stream.read(room.data(), RecordScanner::kRoom);
+    if (size == 0) break;
+    if (std::exchange(is_first, false) &&
+        std::string_view(room.data(), size).starts_with(kUtf8Mark)) {
+      size -= kUtf8Mark.size();
+      std::memmove(room.data(), room.data() + kUtf8Mark.size(), size);
+    }
+    on_bytes(std::string_view(room.data(), size));
+    scanner.scan(size);
+  }
+  scanner.finish();
+  return stream;
+}
+
+std::string reason_of(const BrokenRecord& record, std::size_t expected) {
+  switch (record.defect) {
+    case Defect::kCellCount: return fmt::format("{} cells instead of {}", record.cells, expected);
+    case Defect::kOpenQuote: return "a quote is opened and never closed";
+    case Defect::kTextAfterQuote: return "text follows a closing quote";
+    case Defect::kTooLong: break;
+  }
+  return fmt::format("longer than {} MB", kLongestRecord >> 20);
+}
+
+/// Bytes of the file as UTF-8.
+class Decoder {
+ public:
+  Decoder(Encoding encoding, bool is_valid)
+      : encoding_(encoding), is_copied_(encoding == Encoding::kUtf8 && is_valid) {}
+
+  void append(std::string& out, std::string_view bytes) const {
+    if (is_copied_) {
+      out.append(bytes);
+    } else if (encoding_ == Encoding::kWindows1252) {
+      append_windows_1252(out, bytes);
+    } else {
+      out.append(to_valid_utf8(bytes));
+    }
+  }
+  std::string operator()(std::string_view bytes) const {
+    std::string out;
+    append(out, bytes);
+    return out;
+  }
+
+ private:
+  Encoding encoding_;
+  bool is_copied_;
+};
+
+/// The first characters, so many that nothing is cut within one.
+std::string shortened(const std::string& text) {
+  std::size_t position = 0;
+  for (std::size_t i = 0; i < kTextCharacters && position < text.size(); ++i) {
+    next_code_point(text, position);
+  }
+  return text.substr(0, position);
+}
+
+/// Text written to a new file in large pieces.
+class CopyWriter {
+ public:
+  CopyWriter(const fs::path& scratch, std::string_view stem) {
+    std::tie(path_, descriptor_) = new_file(scratch, stem);
+  }
+  CopyWriter(const CopyWriter&) = delete;
+  CopyWriter& operator=(const CopyWriter&) = delete;
+  ~CopyWriter() { ::close(descriptor_); }
+
+  const fs::path& path() const { return path_; }
+  /// To append to; flush_if_large() belongs after it.
+  std::string& text() { return text_; }
+  void flush_if_large() {
+    if (text_.size() >= kPiece) flush();
+  }
+  void flush() {
+    std::string_view rest = text_;
+    while (!rest.empty()) {
+      const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) {
+        throw Error("E-FILE", fmt::format("The temporary copy {} could not be written: {}.",
+                                          path_.string(), std::strerror(errno)));
+      }
+      rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+    text_.clear();
+  }
+
+ private:
+  static constexpr std::size_t kPiece = std::size_t{1} << 20;
+  fs::path path_;
+  int descriptor_ = -1;
+  std::string text_;
+};
+
+fs::path write_copy(const CsvFile& file, std::size_t cells, const Decoder& decode,
+                    const fs::path& scratch, Kind kind, const Cancellation& cancellation) {
+  CopyWriter writer(scratch, name_of(kind));
+  RecordScanner scanner({.separator = file.separator,
+                         .cells = cells,
+                         .on_row =
+                             [&](const Record& record) {
+                               decode.append(writer.text(), record.text);
+                               writer.text() += '\n';
+                               writer.flush_if_large();
+                             },
+                         .on_broken = {}});
+  scan_file(file.path, scanner, cancellation, [](std::string_view) {});
+  writer.flush();
+  return writer.path();
+}
+
+}  // namespace
+
+CsvFile examine_csv(const fs::path& path, const Location& location, const fs::path& scratch,
+                    std::size_t sample, const Cancellation& cancellation) {
+  CsvFile file;
+  file.path = path;
+  const Sniffed sniffed = sniff(path, location.separator);
+  if (sniffed.has_broken_header) {
+    throw Error("E-FILE", fmt::format("The first line of {} has a quote that does not close.",
+                                      path.string()),
+                "The first line has to name the columns.");
+  }
+  if (sniffed.header.empty()) return file;
+  file.separator = sniffed.separator;
+  file.has_decimal_comma = sniffed.has_decimal_comma && sniffed.separator != ',';
+  file.has_decimal_point = sniffed.has_decimal_point;
+
+  const std::size_t cells = sniffed.header.size();
+  RecordScanner scanner({.separator = file.separator,
+                         .cells = cells,
+                         .on_row = {},
+                         .on_broken =
+                             [&](const BrokenRecord& record) {
+                               if (file.malformed.lines.size() >= sample) return;
+                               file.malformed.lines.push_back(
+                                   {path.string(), record.line, reason_of(record, cells),
+                                    std::string(record.text.substr(0, 4 * kTextCharacters))});
+                             }});
+  Utf8Check utf8;
+  std::uint64_t bytes = 0;
+  const ByteStream stream = scan_file(path, scanner, cancellation, [&](std::string_view piece) {
+    bytes += piece.size();
+    utf8.feed(piece);
+  });
+  utf8.finish();
+
+  const bool has_mark = read_head(path, kUtf8Mark.size()) == kUtf8Mark;
+  Encoding encoding = utf8.is_valid() || has_mark ? Encoding::kUtf8 : Encoding::kWindows1252;
+  if (location.encoding.has_value()) encoding = encoding_of(*location.encoding);
+  if (utf8.is_ascii()) encoding = Encoding::kUtf8;
+  const Decoder decode(encoding, utf8.is_valid());
+  const std::string name = path.filename().string();
+  if (encoding == Encoding::kWindows1252 && !location.encoding.has_value()) {
+    file.warnings.push_back(fmt::format("{} is not UTF-8 and was read as Windows-1252.", name));
+  }
+  if (encoding == Encoding::kUtf8 && !utf8.is_valid()) {
+    file.warnings.push_back(
+        fmt::format("{} has bytes that are not UTF-8; they read as \uFFFD.", name));
+  }
+
+  std::vector<std::string> header;
+  for (const std::string& cell : sniffed.header) header.push_back(decode(cell));
+  std::vector<std::string> changes;
+  file.columns = unique_names(header, changes);
+  for (const std::string& change : changes) {
+    file.warnings.push_back(fmt::format("{}: {}.", name, change));
+  }
+  for (MalformedLine& line : file.malformed.lines) line.text = shortened(decode(line.text));
+  file.malformed.count = scanner.broken();
+  file.rows = std::max<std::int64_t>(0, scanner.rows() - 1);
+  file.longest_row = scanner.longest_row();
+
+  const int kinds_of_line_ends = (scanner.lf_line_ends() > 0 ? 1 : 0) +
+                                 (scanner.crlf_line_ends() > 0 ? 1 : 0);
+  const bool has_inner_header_line = std::any_of(
+      header.begin(), header.end(),
+      [](const std::string& cell) { return cell.find_first_of("\r\n") != std::string::npos; });
+  file.is_crlf = scanner.crlf_line_ends() > 0;
+  const bool may_meet_in_quote = file.is_crlf && scanner.has_quotes();
+  const bool is_copied = scanner.broken() > 0 || encoding != Encoding::kUtf8 ||
+                         !utf8.is_valid() || kinds_of_line_ends > 1 ||
+                         scanner.cr_line_ends() > 0 || scanner.has_blank_lines() ||
+                         !stream.is_one_member() || (has_mark && has_inner_header_line) ||
+                         (may_meet_in_quote && !scanner.has_quoted_line_ends() &&
+                          bytes > kDuckdbPiece);
+  if (is_copied) {
+    file.scan = write_copy(file, cells, decode, scratch, location.kind, cancellation);
+    file.is_crlf = false;
+    file.longest_row *= 3;  // a byte of Windows-1252 becomes three at most
+  } else {
+    file.scan = without_pattern(path, scratch, name_of(location.kind));
+    file.compression = stream.compression();
+  }
+  file.is_parallel = !scanner.has_quoted_line_ends() && !(file.is_crlf && scanner.has_quotes());
+  return file;
+}
+
+}  // namespace ca::sources

@@ -1,0 +1,171 @@
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "ingest/load.h"
+#include "store/store.h"
+
+namespace ca::store {
+namespace {
+
+struct StoredTable {
+  sources::Kind kind;
+  const char* name;
+  const char* empty;  ///< its columns, for a shop without this source
+};
+
+constexpr StoredTable kTables[] = {
+    {sources::Kind::kSessions, "sessions",
+     "order_id VARCHAR, client VARCHAR, promotion_id VARCHAR, dimension VARCHAR, "
+     "session_start_date TIMESTAMP, date TIMESTAMP, payment_amount DOUBLE, discount_amount DOUBLE, "
+     "has_purchased BOOLEAN, actions UINTEGER, notes UINTEGER"},
+    {sources::Kind::kCustomers, "customers",
+     "client VARCHAR, download_date TIMESTAMP, signup_date TIMESTAMP, notes UINTEGER"},
+    {sources::Kind::kProducts, "basket_lines",
+     "client VARCHAR, order_id VARCHAR, product VARCHAR, category VARCHAR, price DOUBLE, "
+     "quantity DOUBLE, notes UINTEGER"},
+    {sources::Kind::kDeliveries, "deliveries",
+     "client VARCHAR, order_id VARCHAR, delivery_date TIMESTAMP, prepare_date TIMESTAMP, "
+     "return_date TIMESTAMP, latitude DOUBLE, longitude DOUBLE, notes UINTEGER"},
+};
+
+constexpr const char* kRejects = "source VARCHAR, rule VARCHAR, file VARCHAR, line BIGINT, text VARCHAR";
+
+/// A text that is there has a data() that is not null, also when it is empty.
+std::string_view text_or_null(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
+  return chunk.is_null(column, row) ? std::string_view() : chunk.text(column, row);
+}
+
+std::int64_t instant_or_none(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
+  return chunk.is_null(column, row) ? kNoInstant : chunk.data<std::int64_t>(column)[row];
+}
+
+double number_or_nan(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
+  return chunk.is_null(column, row) ? std::numeric_limits<double>::quiet_NaN()
+                                    : chunk.data<double>(column)[row];
+}
+
+class DuckDbStore : public Store {
+ public:
+  DuckDbStore(const std::filesystem::path& file, const sql::Options& options)
+      : database_(file.string(), options), connection_(database_.connect()) {
+    for (const StoredTable& table : kTables) {
+      connection_.run(
+          fmt::format("CREATE TABLE IF NOT EXISTS {}({})", table.name, table.empty));
+    }
+    connection_.run(fmt::format("CREATE TABLE IF NOT EXISTS rejects({})", kRejects));
+  }
+
+  sql::Connection& staging() override { return connection_; }
+
+  void replace_with_staged() override {
+    std::string swap = "BEGIN TRANSACTION;";
+    for (const StoredTable& table : kTables) {
+      const std::string staged = ingest::staged_table(table.kind);
+      const bool is_staged =
+          connection_.integer("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?",
+                              {staged}) > 0;
+      swap += fmt::format("DROP TABLE {};", table.name);
+      swap += is_staged ? fmt::format("ALTER TABLE {} RENAME TO {};", staged, table.name)
+                        : fmt::format("CREATE TABLE {}({});", table.name, table.empty);
+    }
+    swap += "DROP TABLE rejects; ALTER TABLE staged_rejects RENAME TO rejects; COMMIT;";
+    try {
+      connection_.run(swap);
+    } catch (...) {
+      connection_.run("ROLLBACK");
+      throw;
+    }
+  }
+
+  Counts counts() override {
+    const auto count = [&](const char* table) {
+      return connection_.integer(fmt::format("SELECT count(*) FROM {}", table));
+    };
+    return {count("sessions"), count("customers"), count("basket_lines"), count("deliveries")};
+  }
+
+  void scan_sessions(const std::function<void(const SessionRow&)>& visit) override {
+    sql::Result result = connection_.stream(
+        "SELECT order_id, client, session_start_date, date, payment_amount, discount_amount, "
+        "has_purchased, actions, promotion_id, dimension FROM sessions");
+    while (sql::Chunk chunk = result.next()) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        visit({.order_id = chunk.text(0, row),
+               .client = text_or_null(chunk, 1, row),
+               .start = chunk.data<std::int64_t>(2)[row],
+               .end = instant_or_none(chunk, 3, row),
+               .amount = number_or_nan(chunk, 4, row),
+               .discount = number_or_nan(chunk, 5, row),
+               .has_purchased = chunk.data<bool>(6)[row],
+               .actions = chunk.data<std::uint32_t>(7)[row],
+               .promotion = text_or_null(chunk, 8, row),
+               .dimension = text_or_null(chunk, 9, row)});
+      }
+    }
+  }
+
+  void scan_customers(std::size_t actions,
+                      const std::function<void(const CustomerRow&)>& visit) override {
+    std::string columns = "client, download_date, signup_date";
+    for (std::size_t a = 0; a < actions; ++a) columns += fmt::format(", action_{}", a);
+    sql::Result result = connection_.stream(fmt::format("SELECT {} FROM customers", columns));
+    std::vector<std::int64_t> instants(actions);
+    while (sql::Chunk chunk = result.next()) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        for (std::size_t a = 0; a < actions; ++a) instants[a] = instant_or_none(chunk, 3 + a, row);
+        visit({.client = chunk.text(0, row),
+               .download = instant_or_none(chunk, 1, row),
+               .signup = instant_or_none(chunk, 2, row),
+               .actions = instants.data()});
+      }
+    }
+  }
+
+  void scan_basket_lines(const std::function<void(const BasketLineRow&)>& visit) override {
+    sql::Result result = connection_.stream(
+        "SELECT client, order_id, product, category, price, quantity FROM basket_lines");
+    while (sql::Chunk chunk = result.next()) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        visit({.client = text_or_null(chunk, 0, row),
+               .order_id = chunk.text(1, row),
+               .product = chunk.text(2, row),
+               .category = text_or_null(chunk, 3, row),
+               .price = number_or_nan(chunk, 4, row),
+               .quantity = number_or_nan(chunk, 5, row)});
+      }
+    }
+  }
+
+  void scan_deliveries(const std::function<void(const DeliveryRow&)>& visit) override {
+    sql::Result result = connection_.stream(
+        "SELECT client, order_id, delivery_date, prepare_date, return_date, latitude, longitude "
+        "FROM deliveries");
+    while (sql::Chunk chunk = result.next()) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        visit({.client = text_or_null(chunk, 0, row),
+               .order_id = chunk.text(1, row),
+               .delivery = chunk.data<std::int64_t>(2)[row],
+               .prepare = instant_or_none(chunk, 3, row),
+               .giving_back = instant_or_none(chunk, 4, row),
+               .latitude = number_or_nan(chunk, 5, row),
+               .longitude = number_or_nan(chunk, 6, row)});
+      }
+    }
+  }
+
+ private:
+  sql::Database database_;
+  sql::Connection connection_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_duckdb_store(const std::filesystem::path& file,
+                                         const sql::Options& options) {
+  return std::make_unique<DuckDbStore>(file, options);
+}
+
+}  // namespace ca::store

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace ca::workspace {
+
+using TimePoint = std::chrono::system_clock::time_point;
+
+/// What tells the time. An empty one means the system's clock; tests pass their own.
+using Clock = std::function<TimePoint()>;
+
+/// `clock` itself, or the system's when it is empty.
+Clock or_system_clock(Clock clock);
+
+/// `YYYY-MM-DDTHH:MM:SS.mmmZ`: how every time is stored in the home. Texts sort as times do.
+std::string utc_text(TimePoint time);
+/// `YYYYMMDDTHHMMSS`, UTC: the beginning of a run's id.
+std::string utc_stamp(TimePoint time);
+
+}  // namespace ca::workspace

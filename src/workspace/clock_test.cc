@@ -1,0 +1,27 @@
+#include "workspace/clock.h"
+
+#include <gtest/gtest.h>
+
+namespace ca::workspace {
+namespace {
+
+TimePoint at(std::int64_t micros) { return TimePoint(std::chrono::microseconds(micros)); }
+
+TEST(Clock, WritesTimesInUtc) {
+  EXPECT_EQ(utc_text(at(0)), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(utc_text(at(1'714'564'984'567'899)), "2024-05-01T12:03:04.567Z");
+  EXPECT_EQ(utc_text(at(1'709'251'199'999'999)), "2024-02-29T23:59:59.999Z");
+  EXPECT_EQ(utc_text(at(-1)), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(utc_stamp(at(1'714'564'984'567'899)), "20240501T120304");
+}
+
+TEST(Clock, AnEmptyOneIsTheSystems) {
+  const TimePoint before = std::chrono::system_clock::now();
+  const TimePoint read = or_system_clock({})();
+  EXPECT_LE(before, read);
+  EXPECT_LE(read, std::chrono::system_clock::now());
+  EXPECT_EQ(or_system_clock([] { return at(5); })(), at(5));
+}
+
+}  // namespace
+}  // namespace ca::workspace

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ca::workspace {
+
+/// The record of runs: what happened, for people and for the next run. Words are those of the
+/// product; name_of() gives them, and the store and the API know nothing else.
+
+enum class Trigger : std::uint8_t { kManual, kSchedule, kApi };
+
+enum class RunState : std::uint8_t {
+  kQueued,
+  kRunning,
+  kSucceeded,
+  kPartial,  ///< some stage failed
+  kFailed,
+  kCancelled,
+  kInterrupted  ///< its process died
+};
+
+enum class StageState : std::uint8_t { kPending, kRunning, kOk, kSkipped, kFailed, kCancelled };
+
+/// Of an event's weight, and of a finding about the data.
+enum class Level : std::uint8_t { kDebug, kInfo, kWarn, kError };
+
+std::string_view name_of(Trigger trigger);  ///< "manual", "schedule", "api"
+std::string_view name_of(RunState state);   ///< "queued", "running", "succeeded", ...
+std::string_view name_of(StageState state);
+std::string_view name_of(Level level);
+/// The one of that name; nothing for any other word.
+std::optional<Trigger> trigger_of(std::string_view name);
+std::optional<RunState> run_state_of(std::string_view name);
+std::optional<StageState> stage_state_of(std::string_view name);
+std::optional<Level> level_of(std::string_view name);
+
+/// Times are UTC, ISO 8601, and empty while they have not come.
+
+struct RunRecord {
+  std::string id;
+  Trigger trigger = Trigger::kManual;
+  RunState state = RunState::kQueued;
+  std::string started_at;
+  std::string finished_at;
+  std::string config_hash;
+  std::string error_code;
+  std::string error_text;
+};
+
+struct StageRecord {
+  std::string stage;
+  std::string dimension;  ///< empty for a stage that is not one dimension's
+  StageState state = StageState::kPending;
+  double progress = 0;  ///< 0 to 1
+  std::int64_t rows_in = 0;
+  std::int64_t rows_out = 0;
+  std::string started_at;
+  std::string finished_at;
+  int attempt = 0;  ///< how often it was started
+  std::string error_code;
+  std::string error_text;  ///< of a skipped stage: why
+};
+
+/// How a stage ended.
+struct StageResult {
+  StageState state = StageState::kOk;
+  std::int64_t rows_in = 0;
+  std::int64_t rows_out = 0;
+  std::string error_code = {};
+  std::string error_text = {};
+};
+
+using Fields = std::map<std::string, std::string>;
+
+struct EventRecord {
+  std::int64_t id = 0;  ///< grows with every event of the home
+  std::string time;
+  Level level = Level::kInfo;
+  std::string stage;
+  std::string dimension;
+  std::string message;
+  Fields fields;
+};
+
+/// One rule about one source that `count` rows broke.
+struct QualityRecord {
+  std::string source;
+  std::string rule;
+  Level severity = Level::kInfo;
+  std::int64_t count = 0;
+  std::string sample_json;  ///< an array of examples
+};
+
+}  // namespace ca::workspace

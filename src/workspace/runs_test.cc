@@ -1,0 +1,392 @@
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "workspace/test_support.h"
+#include "workspace/workspace.h"
+
+namespace ca::workspace {
+namespace {
+
+using namespace testing;
+using std::chrono::milliseconds;
+
+class RunsTest : public ::testing::Test {
+ protected:
+  double progress(const std::string& stage, const std::string& dimension = "") {
+    for (const StageRecord& record : Workspace(home).stages(run)) {
+      if (record.stage == stage && record.dimension == dimension) return record.progress;
+    }
+    return -1;
+  }
+  StageRecord stage(std::size_t index) { return workspace.stages(run).at(index); }
+
+  TemporaryFolder folder;
+  Home home = Home::open(folder.path());
+  FakeClock fake;
+  Workspace workspace{home, fake.clock()};
+  std::string run;
+};
+
+TEST_F(RunsTest, IdsSortByTimeAndDifferWithinASecond) {
+  EXPECT_EQ(workspace.begin_run(Trigger::kManual, ""), "20240501T120304-0001");
+  EXPECT_EQ(workspace.begin_run(Trigger::kManual, ""), "20240501T120304-0002");
+  fake.now += milliseconds(499);
+  EXPECT_EQ(Workspace(home, fake.clock()).begin_run(Trigger::kApi, ""), "20240501T120304-0003");
+  fake.now += milliseconds(1);
+  EXPECT_EQ(workspace.begin_run(Trigger::kSchedule, ""), "20240501T120305-0001");
+  const std::vector<RunRecord> newest = workspace.runs(2);
+  ASSERT_EQ(newest.size(), 2U);
+  EXPECT_EQ(newest[0].id, "20240501T120305-0001");
+  EXPECT_EQ(newest[0].trigger, Trigger::kSchedule);
+  EXPECT_EQ(newest[1].id, "20240501T120304-0003");
+  EXPECT_EQ(workspace.runs(100).size(), 4U);
+}
+
+TEST_F(RunsTest, TenInASecondStillSort) {
+  for (int i = 0; i < 11; ++i) run = workspace.begin_run(Trigger::kManual, "");
+  EXPECT_EQ(run, "20240501T120304-0011");
+}
+
+TEST_F(RunsTest, ARunBeginsAndEnds) {
+  run = workspace.begin_run(Trigger::kManual, "0123456789abcdef");
+  const RunRecord begun = workspace.run(run).value();
+  EXPECT_EQ(begun.state, RunState::kRunning);
+  EXPECT_EQ(begun.started_at, "2024-05-01T12:03:04.500Z");
+  EXPECT_EQ(begun.finished_at, "");
+  EXPECT_EQ(begun.config_hash, "0123456789abcdef");
+
+  fake.now += milliseconds(1500);
+  workspace.finish_run(run, RunState::kFailed, "E-FILE", "No file matches 'it''s.csv'.");
+  const RunRecord ended = Workspace(home).run(run).value();
+  EXPECT_EQ(ended.state, RunState::kFailed);
+  EXPECT_EQ(ended.finished_at, "2024-05-01T12:03:06.000Z");
+  EXPECT_EQ(ended.error_code, "E-FILE");
+  EXPECT_EQ(ended.error_text, "No file matches 'it''s.csv'.");
+}
+
+TEST_F(RunsTest, OnlyARunningRunEnds) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.finish_run(run, RunState::kSucceeded);
+  EXPECT_EQ(code_of([&] { workspace.finish_run(run, RunState::kFailed); }), "E-PARAM");
+  EXPECT_EQ(code_of([&] { workspace.finish_run("none", RunState::kFailed); }), "E-PARAM");
+  EXPECT_EQ(workspace.run(run)->state, RunState::kSucceeded);
+  EXPECT_EQ(workspace.run("none"), std::nullopt);
+}
+
+TEST_F(RunsTest, NothingIsRecordedOfARunThatIsNot) {
+  EXPECT_EQ(code_of([&] { workspace.event("none", Level::kInfo, "", "", ""); }), "E-PARAM");
+  EXPECT_EQ(code_of([&] { workspace.stage_started("none", "ingest"); }), "E-PARAM");
+  EXPECT_EQ(code_of([&] { workspace.add_quality("none", {}); }), "E-PARAM");
+}
+
+TEST_F(RunsTest, StagesGoThroughTheirStates) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.stage_pending(run, "ingest");
+  workspace.stage_pending(run, "clv");
+  EXPECT_EQ(stage(0).state, StageState::kPending);
+  EXPECT_EQ(stage(0).attempt, 0);
+  EXPECT_EQ(stage(0).started_at, "");
+
+  workspace.stage_started(run, "ingest");
+  EXPECT_EQ(stage(0).state, StageState::kRunning);
+  EXPECT_EQ(stage(0).attempt, 1);
+  fake.now += milliseconds(500);
+  workspace.stage_finished(run, "ingest", "", {StageState::kFailed, 10, 3, "E-EMPTY", "No rows."});
+  const StageRecord failed = stage(0);
+  EXPECT_EQ(failed.state, StageState::kFailed);
+  EXPECT_EQ(failed.rows_in, 10);
+  EXPECT_EQ(failed.rows_out, 3);
+  EXPECT_EQ(failed.started_at, "2024-05-01T12:03:04.500Z");
+  EXPECT_EQ(failed.finished_at, "2024-05-01T12:03:05.000Z");
+  EXPECT_EQ(failed.error_code, "E-EMPTY");
+  EXPECT_EQ(failed.error_text, "No rows.");
+  EXPECT_EQ(failed.progress, 0.0);
+
+  workspace.stage_started(run, "ingest");
+  EXPECT_EQ(stage(0).attempt, 2);
+  EXPECT_EQ(stage(0).finished_at, "");
+  EXPECT_EQ(stage(0).error_code, "");
+  workspace.stage_finished(run, "ingest", "", {StageState::kOk, 10, 10});
+  EXPECT_EQ(stage(0).state, StageState::kOk);
+  EXPECT_EQ(stage(0).progress, 1.0);
+
+  workspace.stage_finished(run, "clv", "", {StageState::kSkipped, 0, 0, "", "rfm"});
+  EXPECT_EQ(stage(1).state, StageState::kSkipped);
+  EXPECT_EQ(stage(1).error_text, "rfm");
+  EXPECT_EQ(stage(1).progress, 0.0);
+}
+
+TEST_F(RunsTest, AStageIsOneRowADimensionInTheOrderTheyCame) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.stage_started(run, "rfm", "UK");
+  workspace.stage_started(run, "rfm", "main");
+  workspace.stage_finished(run, "rfm", "UK", {StageState::kOk, 1, 1});
+  workspace.stage_finished(run, "alerts", {}, {StageState::kSkipped});
+  ASSERT_EQ(workspace.stages(run).size(), 3U);
+  EXPECT_EQ(stage(0).dimension, "UK");
+  EXPECT_EQ(stage(1).dimension, "main");
+  EXPECT_EQ(stage(1).state, StageState::kRunning);
+  EXPECT_EQ(stage(2).stage, "alerts");
+}
+
+TEST_F(RunsTest, StagesThatHaveNotEndedAreCancelledWithTheRun) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.stage_pending(run, "publish");
+  workspace.stage_started(run, "ingest");
+  workspace.stage_finished(run, "quality", "", {StageState::kOk});
+  workspace.finish_run(run, RunState::kCancelled);
+  EXPECT_EQ(stage(0).state, StageState::kCancelled);
+  EXPECT_EQ(stage(1).state, StageState::kCancelled);
+  EXPECT_EQ(stage(2).state, StageState::kOk);
+}
+
+TEST_F(RunsTest, ProgressIsWrittenFourTimesASecond) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.stage_started(run, "ingest");
+  int written = 0;
+  double last = 0;
+  for (int i = 1; i <= 1000; ++i) {  // a second
+    fake.now += milliseconds(1);
+    workspace.stage_progress(run, "ingest", "", i / 1000.0);
+    if (i % 50 == 0 && progress("ingest") != last) {
+      last = progress("ingest");
+      ++written;
+    }
+  }
+  EXPECT_EQ(written, 4);
+  EXPECT_EQ(last, 1.0);
+}
+
+TEST_F(RunsTest, StagesShareOneWriteAndTheLatestValueCounts) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.stage_started(run, "rfm", "main");
+  workspace.stage_started(run, "rfm", "UK");
+  workspace.stage_progress(run, "rfm", "main", 0.1);
+  workspace.stage_progress(run, "rfm", "main", 0.2);
+  EXPECT_EQ(progress("rfm", "main"), 0.0);
+  fake.now += milliseconds(250);
+  workspace.stage_progress(run, "rfm", "UK", 0.7);
+  EXPECT_EQ(progress("rfm", "main"), 0.2);
+  EXPECT_EQ(progress("rfm", "UK"), 0.7);
+}
+
+TEST_F(RunsTest, AnyOtherLineTakesWaitingProgressAlong) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.stage_started(run, "ingest");
+  workspace.stage_progress(run, "ingest", "", 0.5);
+  EXPECT_EQ(progress("ingest"), 0.0);
+  workspace.event(run, Level::kInfo, "ingest", "", "half");
+  EXPECT_EQ(progress("ingest"), 0.5);
+}
+
+TEST_F(RunsTest, ProgressIsOfRunningStagesAndWithinItsRange) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.stage_started(run, "ingest");
+  const auto after = [&](double fraction) {
+    fake.now += milliseconds(250);
+    workspace.stage_progress(run, "ingest", "", fraction);
+    return progress("ingest");
+  };
+  EXPECT_EQ(after(1.5), 1.0);
+  EXPECT_EQ(after(-1), 0.0);
+  EXPECT_EQ(after(0.25), 0.25);
+  EXPECT_EQ(after(std::numeric_limits<double>::quiet_NaN()), 0.0);
+  workspace.stage_progress(run, "ingest", "", 0.5);
+  workspace.stage_finished(run, "ingest", "", {StageState::kOk});
+  EXPECT_EQ(after(0.25), 1.0);
+}
+
+TEST_F(RunsTest, AClockSetBackDoesNotSilenceProgress) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.stage_started(run, "ingest");
+  fake.now -= std::chrono::hours(1);
+  workspace.stage_progress(run, "ingest", "", 0.5);
+  EXPECT_EQ(progress("ingest"), 0.5);
+}
+
+TEST_F(RunsTest, EventsAreReadFromWhereOneLeftOff) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  const std::string other = workspace.begin_run(Trigger::kManual, "");
+  workspace.event(run, Level::kInfo, "ingest", "", "sessions: 10 new", {{"rows", "10"}});
+  workspace.event(other, Level::kInfo, "", "", "elsewhere");
+  fake.now += milliseconds(3);
+  workspace.event(run, Level::kWarn, "rfm", "UK", "few customers");
+
+  const std::vector<EventRecord> all = workspace.events(run);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].time, "2024-05-01T12:03:04.500Z");
+  EXPECT_EQ(all[0].level, Level::kInfo);
+  EXPECT_EQ(all[0].message, "sessions: 10 new");
+  EXPECT_EQ(all[0].fields, (Fields{{"rows", "10"}}));
+  const std::vector<EventRecord> rest = workspace.events(run, all[0].id);
+  ASSERT_EQ(rest.size(), 1U);
+  EXPECT_EQ(rest[0].stage, "rfm");
+  EXPECT_EQ(rest[0].dimension, "UK");
+  EXPECT_EQ(rest[0].level, Level::kWarn);
+  EXPECT_TRUE(workspace.events(run, rest[0].id).empty());
+}
+
+TEST_F(RunsTest, TextIsDataAndABadByteLosesNoLine) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  const std::string text = "'; DROP TABLE runs; --\n\xf0\x9f\x9b\x92 \"?\"";
+  workspace.event(run, Level::kError, text, text, text, {{text, text}, {"bad", "caf\xe9"}});
+  workspace.stage_started(run, text, text);
+  const EventRecord event = workspace.events(run).at(0);
+  EXPECT_EQ(event.stage, text);
+  EXPECT_EQ(event.dimension, text);
+  EXPECT_EQ(event.message, text);
+  EXPECT_EQ(event.fields, (Fields{{text, text}, {"bad", "caf\xef\xbf\xbd"}}));
+  EXPECT_EQ(stage(0).dimension, text);
+}
+
+TEST_F(RunsTest, QualityKeepsOneRowARule) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.add_quality(run, {"sessions", "duplicate_order_id", Level::kWarn, 3, "[\"it's\"]"});
+  workspace.add_quality(run, {"products", "orphan", Level::kInfo, 1, "[]"});
+  workspace.add_quality(run, {"sessions", "duplicate_order_id", Level::kError, 4, "[1]"});
+  const std::vector<QualityRecord> records = workspace.quality(run);
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].source, "sessions");
+  EXPECT_EQ(records[0].rule, "duplicate_order_id");
+  EXPECT_EQ(records[0].severity, Level::kError);
+  EXPECT_EQ(records[0].count, 4);
+  EXPECT_EQ(records[0].sample_json, "[1]");
+  EXPECT_EQ(records[1].source, "products");
+}
+
+TEST_F(RunsTest, ThreadsShareOneWorkspace) {
+  constexpr int kThreads = 4;
+  run = workspace.begin_run(Trigger::kManual, "");
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, i] {
+      const std::string stage = std::to_string(i);
+      workspace.stage_started(run, stage);
+      for (int n = 0; n < 50; ++n) {
+        workspace.stage_progress(run, stage, "", n / 50.0);
+        if (n % 10 == 0) workspace.event(run, Level::kInfo, stage, "", "");
+      }
+      workspace.stage_finished(run, stage, "", {StageState::kOk});
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(workspace.events(run).size(), 5U * kThreads);
+  for (const StageRecord& record : workspace.stages(run)) {
+    EXPECT_EQ(record.state, StageState::kOk);
+    EXPECT_EQ(record.progress, 1.0);
+  }
+}
+
+TEST_F(RunsTest, AReaderDoesNotWaitForAWriter) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  SQLite::Database writer(home.workspace_file().string(), SQLite::OPEN_READWRITE);
+  SQLite::Transaction writing(writer, SQLite::TransactionBehavior::IMMEDIATE);
+  writer.exec("DELETE FROM runs");
+  EXPECT_EQ(workspace.runs(10).size(), 1U);
+}
+
+/// Without an open Workspace that a fork would carry over.
+class RunProcessesTest : public ::testing::Test {
+ protected:
+  TemporaryFolder folder;
+  Home home = Home::open(folder.path());
+  FakeClock fake;
+};
+
+TEST_F(RunProcessesTest, RunsWhoseProcessDiedAreInterruptedAtTheirLastSignOfLife) {
+  Child killed([&](const Child::Ready& ready) {
+    RunLock lock = RunLock::acquire(home);
+    Workspace own(home, fake.clock());
+    const std::string id = own.begin_run(Trigger::kManual, "");
+    lock.name_run(id);
+    own.stage_pending(id, "publish");
+    own.stage_finished(id, "ingest", "", {StageState::kOk});
+    own.stage_started(id, "clv");
+    fake.now += std::chrono::seconds(10);
+    own.event(id, Level::kInfo, "clv", "", "still here");
+    ready();
+    ::pause();
+    return 0;
+  });
+  ASSERT_TRUE(killed.wait_ready());
+  killed.kill();
+  Workspace workspace(home, fake.clock());
+  const std::string run = workspace.runs(1).at(0).id;
+  EXPECT_EQ(workspace.run(run)->state, RunState::kRunning);
+
+  fake.now += std::chrono::hours(60);
+  RunLock lock = RunLock::acquire(home);
+  const std::string alive = workspace.begin_run(Trigger::kManual, "");
+  lock.name_run(alive);
+  EXPECT_EQ(workspace.mark_interrupted(lock), std::vector<std::string>{run});
+  EXPECT_TRUE(workspace.mark_interrupted(lock).empty());
+
+  const RunRecord record = workspace.run(run).value();
+  EXPECT_EQ(record.state, RunState::kInterrupted);
+  EXPECT_EQ(record.finished_at, "2024-05-01T12:03:14.500Z");
+  EXPECT_EQ(record.error_code, "E-INTERRUPTED");
+  const std::vector<StageRecord> stages = workspace.stages(run);
+  ASSERT_EQ(stages.size(), 3U);
+  EXPECT_EQ(stages[0].state, StageState::kPending);
+  EXPECT_EQ(stages[1].state, StageState::kOk);
+  EXPECT_EQ(stages[2].state, StageState::kFailed);
+  EXPECT_EQ(stages[2].error_code, "E-INTERRUPTED");
+  EXPECT_EQ(workspace.run(alive)->state, RunState::kRunning);
+}
+
+TEST_F(RunProcessesTest, ProcessesWriteAtOnce) {
+  constexpr int kProcesses = 3;
+  constexpr int kEvents = 100;
+  const std::string run = Workspace(home).begin_run(Trigger::kManual, "");
+  std::vector<std::unique_ptr<Child>> children;
+  for (int i = 0; i < kProcesses; ++i) {
+    children.push_back(std::make_unique<Child>([&, i](const Child::Ready&) {
+      Workspace own(home);
+      const std::string stage = std::to_string(i);
+      own.begin_run(Trigger::kApi, "");
+      own.stage_started(run, stage);
+      for (int n = 0; n < kEvents; ++n) own.event(run, Level::kInfo, stage, "", std::to_string(n));
+      own.stage_finished(run, stage, "", {StageState::kOk, kEvents, kEvents});
+      return 0;
+    }));
+  }
+  Workspace workspace(home);
+  while (workspace.events(run).size() < 10) workspace.event(run, Level::kDebug, "parent", "", "");
+  for (const auto& child : children) EXPECT_EQ(child->join(), 0);
+  std::vector<int> next(kProcesses, 0);
+  for (const EventRecord& event : workspace.events(run)) {
+    if (event.stage == "parent") continue;
+    const auto writer = static_cast<std::size_t>(std::stoi(event.stage));
+    EXPECT_EQ(event.message, std::to_string(next[writer]++));
+  }
+  EXPECT_EQ(next, std::vector<int>(kProcesses, kEvents));
+  EXPECT_EQ(workspace.runs(100).size(), 1U + kProcesses);
+}
+
+TEST(RunRecord, AreTheProductsWordsBothWays) {
+  EXPECT_EQ(name_of(Trigger::kSchedule), "schedule");
+  EXPECT_EQ(name_of(RunState::kInterrupted), "interrupted");
+  EXPECT_EQ(name_of(StageState::kCancelled), "cancelled");
+  EXPECT_EQ(name_of(Level::kError), "error");
+  for (const char* word :
+       {"queued", "running", "succeeded", "partial", "failed", "cancelled", "interrupted"}) {
+    ASSERT_TRUE(run_state_of(word).has_value()) << word;
+    EXPECT_EQ(name_of(*run_state_of(word)), word);
+  }
+  for (const char* word : {"pending", "running", "ok", "skipped", "failed", "cancelled"}) {
+    ASSERT_TRUE(stage_state_of(word).has_value()) << word;
+    EXPECT_EQ(name_of(*stage_state_of(word)), word);
+  }
+  EXPECT_EQ(trigger_of("api"), Trigger::kApi);
+  EXPECT_EQ(level_of("warn"), Level::kWarn);
+  EXPECT_EQ(level_of("WARN"), std::nullopt);
+  EXPECT_EQ(run_state_of(""), std::nullopt);
+}
+
+}  // namespace
+}  // namespace ca::workspace

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workspace/clock.h"
+#include "workspace/configuration.h"
+#include "workspace/home.h"
+#include "workspace/run_lock.h"
+#include "workspace/run_record.h"
+
+namespace ca::workspace {
+
+/// A source as it was before a change.
+struct SourceVersion {
+  std::string saved_at;
+  SourceRecord source;  ///< content and version only
+};
+
+/// People's settings and the record of runs: workspace.sqlite of a home. Any number of processes
+/// may have it open, readers wait for nobody and writers take turns; threads may share one object,
+/// whose calls take turns too. Not to be used in a forked child of the process that opened it.
+///
+/// What save(), restore_source() and finish_run() wrote survives a power cut, and all that was
+/// written before with it; everything survives the end of the process.
+///
+/// Errors of all calls: E-BUSY when another process writes for more than ten seconds, E-FILE or
+/// E-PERM when the disk refuses, E-HOME when the file is damaged.
+class Workspace {
+ public:
+  /// Creates the file (mode 0600) or brings an older one up to date. Throws Error E-SCHEMA for one
+  /// that a newer program has written.
+  explicit Workspace(const Home& home, Clock clock = {});
+  Workspace(Workspace&&) noexcept;
+  Workspace& operator=(Workspace&&) noexcept;
+  ~Workspace();
+
+  // --- Configuration ---
+
+  /// Replaces the whole configuration, or on any Error nothing. A source whose content changed gets
+  /// the next version, and what it was stays restorable; so does one that is left out. Versions in
+  /// `configuration` are ignored; a status that is not empty is taken over with last_test_at and
+  /// rows, else an unchanged source keeps what is known of it and a changed one is "untested".
+  /// Errors: E-PARAM for an unknown kind, one kind twice, or text that is not UTF-8.
+  void save(const Configuration& configuration);
+  /// Sources in the order sessions, customers, products, deliveries.
+  Configuration configuration() const;
+  /// What restore_source() can bring back, newest first.
+  std::vector<SourceVersion> source_versions(std::string_view kind) const;
+  /// Makes the content of an earlier version the newest one, also of a source that was left out,
+  /// and returns its number. Throws Error E-PARAM when there is no such version.
+  int restore_source(std::string_view kind, int version);
+  /// Records a check or a load that ended now. Throws Error E-PARAM when the source is not
+  /// connected.
+  void set_source_status(std::string_view kind, std::string_view status, std::int64_t rows);
+
+  // --- Runs ---
+
+  /// Records a run that starts now and returns its id, `YYYYMMDDTHHMMSS-NNNN` (UTC, then a count
+  /// within that second). Only for whoever holds the RunLock.
+  std::string begin_run(Trigger trigger, std::string_view config_hash);
+  /// Stages that have not ended become cancelled. Throws Error E-PARAM when it is not running.
+  void finish_run(std::string_view run, RunState state, std::string_view error_code = {},
+                  std::string_view error_text = {});
+  /// Gives runs whose process died the state interrupted, the time of their last sign of life, and
+  /// failed stages (E-INTERRUPTED) where they were running. A run that `held` names is alive.
+  /// Returns their ids, oldest first.
+  std::vector<std::string> mark_interrupted(const RunLock& held);
+
+  /// Announces a stage that waits for its turn.
+  void stage_pending(std::string_view run, std::string_view stage, std::string_view dimension = {});
+  /// Starts it, or starts it again as the next attempt.
+  void stage_started(std::string_view run, std::string_view stage, std::string_view dimension = {});
+  /// Also for one that was never started, because it is skipped.
+  void stage_finished(std::string_view run, std::string_view stage, std::string_view dimension,
+                      const StageResult& result);
+  /// How much of a running stage is done, 0 to 1. May be called as often as one likes: the latest
+  /// values of all stages are written together, at most four times a second; one that came too
+  /// early is written with the next call that writes to the record of runs.
+  void stage_progress(std::string_view run, std::string_view stage, std::string_view dimension,
+                      double fraction);
+  /// Writes a line of the run's log. Bytes of `fields` that are not UTF-8 become U+FFFD.
+  void event(std::string_view run, Level level, std::string_view stage, std::string_view dimension,
+             std::string_view message, const Fields& fields = {});
+  /// One row a run, source and rule; a second one, from a stage that is repeated, replaces it.
+  void add_quality(std::string_view run, const QualityRecord& record);
+
+  /// Newest first.
+  std::vector<RunRecord> runs(std::size_t limit) const;
+  std::optional<RunRecord> run(std::string_view id) const;
+  /// In the order they were announced or started.
+  std::vector<StageRecord> stages(std::string_view run) const;
+  /// Oldest first, those whose id is larger than `after_id`.
+  std::vector<EventRecord> events(std::string_view run, std::int64_t after_id = 0) const;
+  std::vector<QualityRecord> quality(std::string_view run) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ca::workspace

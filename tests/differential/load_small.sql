@@ -1,0 +1,24 @@
+-- The small golden shop. Zone UTC, so the wall clock is the instant.
+
+CREATE OR REPLACE MACRO instant_of(wall) AS wall;
+
+CREATE OR REPLACE TABLE readable_sessions AS
+SELECT row_number() OVER ()              AS line,
+       nullif(id, '')                    AS order_id,
+       nullif(client, '')                AS client,
+       read_time("start")                AS "start",
+       read_time("start")                AS instant,
+       NULL::VARCHAR                     AS clock_change,
+       read_number(payment)              AS amount,
+       coalesce(read_number(discount), 0) AS discount,
+       read_boolean(purchased)           AS purchased,
+       read_promotion(promo)             AS promotion,
+       coalesce(nullif(dim, ''), '(none)') AS dimension,
+       coalesce(read_boolean(has_basket), false) AS step_has_basket
+FROM read_csv('{data}/sessions.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+CREATE OR REPLACE TABLE readable_customers AS
+SELECT nullif(client, '')  AS client,
+       read_time(download) AS step_download,
+       read_time(signup)   AS step_signup
+FROM read_csv('{data}/customers.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');

@@ -1,0 +1,38 @@
+-- How a text cell is read (rulings 2, 9, 10). Each macro gives null where the cell cannot be read.
+
+-- A decimal number with an optional exponent, and beyond 1e15 it is unreadable (ruling 66).
+CREATE OR REPLACE MACRO read_number(cell) AS
+  CASE WHEN regexp_full_match(trim(cell), '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?')
+        AND abs(TRY_CAST(trim(cell) AS DOUBLE)) <= 1e15
+       THEN TRY_CAST(trim(cell) AS DOUBLE)
+  END;
+
+CREATE OR REPLACE MACRO read_boolean(cell) AS
+  CASE WHEN lower(trim(cell)) IN ('true', '1', 't', 'yes', 'y', '1.0') THEN true
+       WHEN lower(trim(cell)) IN ('false', '0', 'f', 'no', 'n', '0.0') THEN false
+  END;
+
+-- The parts of an ISO date or date-time: 1 what the clock shows, 2 the offset, 3 its sign, 4 its hours, 5 its minutes.
+CREATE OR REPLACE MACRO iso_part(cell, part) AS
+  regexp_extract(trim(cell),
+    '^([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?)(Z|([+-])([0-9]{2}):?([0-9]{2})?)?$',
+    part);
+
+CREATE OR REPLACE MACRO iso_offset(cell) AS
+  CASE WHEN iso_part(cell, 3) = '' THEN INTERVAL 0 MINUTE
+       ELSE to_minutes((CASE iso_part(cell, 3) WHEN '-' THEN -1 ELSE 1 END)
+                       * (60 * TRY_CAST(iso_part(cell, 4) AS INTEGER)
+                          + coalesce(TRY_CAST(nullif(iso_part(cell, 5), '') AS INTEGER), 0)))
+  END;
+
+-- An instant in UTC, of a source whose zone is UTC. (A cast of DuckDB would ignore the offset.)
+CREATE OR REPLACE MACRO read_time(cell) AS
+  nullif(CASE WHEN regexp_full_match(trim(cell), '[0-9]{9,10}') THEN make_timestamp(1000000 * TRY_CAST(trim(cell) AS BIGINT))
+              WHEN regexp_full_match(trim(cell), '[0-9]{12,13}') THEN make_timestamp(1000 * TRY_CAST(trim(cell) AS BIGINT))
+              ELSE TRY_CAST(nullif(iso_part(cell, 1), '') AS TIMESTAMP) - iso_offset(cell)
+         END,
+         TIMESTAMP '1900-01-01 00:00:00');
+
+-- Texts that mean "no promotion" are null (ruling 16).
+CREATE OR REPLACE MACRO read_promotion(cell) AS
+  CASE WHEN lower(trim(cell)) NOT IN ('', '-', 'none', 'nan', 'null') THEN cell END;
