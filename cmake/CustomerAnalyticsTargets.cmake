@@ -14,14 +14,16 @@ function(ca_library name)
   target_include_directories(ca_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(ca_${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE})
   if(tests)
-    ca_test(${name} SOURCES ${tests} LINKS ca_${name} ${ARG_PRIVATE} ${ARG_TEST})
+    ca_test(${name} LABEL unit SOURCES ${tests} LINKS ca_${name} ${ARG_PRIVATE} ${ARG_TEST})
   endif()
 endfunction()
 
-# ca_test(NAME SOURCES ... LINKS ...): the GoogleTest program NAME_test, run from the project's root.
+# ca_test(NAME LABEL unit|end-to-end SOURCES ... LINKS ...): the GoogleTest program NAME_test, run from
+# the project's root. Unit tests also run under the sanitizers.
 function(ca_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINKS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 1200)
 endfunction()
