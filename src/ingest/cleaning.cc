@@ -43,7 +43,13 @@ class Cells {
     if (validity_ != nullptr && !duckdb_validity_row_is_valid(validity_, row)) return {};
     return sql::view_of(cells_[row]);
   }
-  bool is_missing(idx_t row) const { return trim((*this)[row]).empty(); }
+  /// Notes about the cell as a key: `missing` when nothing but white space is there.
+  std::uint32_t key_notes(idx_t row, std::uint32_t missing) const {
+    const std::string_view text = (*this)[row];
+    const std::size_t size = trim(text).size();
+    if (size == 0) return missing;
+    return size == text.size() ? 0 : note::kUntrimmed;
+  }
 
  private:
   const duckdb_string_t* cells_;
@@ -73,13 +79,22 @@ class FieldWriter {
   std::uint64_t* validity_ = nullptr;
 };
 
-/// What a cleaning function carries from registration to its calls; immutable.
+/// What a cleaning function carries from registration to its calls.
 struct Cleaning {
+  Cleaning(Zone zone_, std::string pattern_, char decimal_, bool keep_anonymous_,
+           sources::Kind kind_)
+      : zone(std::move(zone_)),
+        pattern(std::move(pattern_)),
+        decimal(decimal_),
+        keep_anonymous(keep_anonymous_),
+        kind(kind_) {}
+
   Zone zone;
   std::string pattern;
   char decimal;
   bool keep_anonymous;
   sources::Kind kind;
+  mutable std::atomic<std::int64_t> next_number{0};  ///< all else is immutable
 
   ValueReader reader() const { return {.zone = zone, .pattern = pattern, .decimal = decimal}; }
 };
@@ -113,23 +128,25 @@ std::uint32_t clean_number(const ValueReader& reader, std::string_view text,
 void clean_sessions(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {
   const ValueReader reader = cleaning.reader();
   const Cells order_ids(input, 0), clients(input, 1), starts(input, 2), ends(input, 3),
-      amounts(input, 4), discounts(input, 5), purchases(input, 6);
+      amounts(input, 4), discounts(input, 5), purchases(input, 6), promotions(input, 7);
   std::vector<Cells> actions;
-  for (idx_t c = 7; c < duckdb_data_chunk_get_column_count(input); ++c) {
+  for (idx_t c = 8; c < duckdb_data_chunk_get_column_count(input); ++c) {
     actions.emplace_back(input, c);
   }
-  FieldWriter<std::int64_t> start(output, 0), end(output, 1);
-  FieldWriter<double> amount(output, 2), discount(output, 3);
-  FieldWriter<bool> purchased(output, 4);
-  FieldWriter<std::uint32_t> action_bits(output, 5), notes(output, 6);
+  FieldWriter<std::int64_t> number(output, 0), start(output, 1), end(output, 2);
+  FieldWriter<double> amount(output, 3), discount(output, 4);
+  FieldWriter<bool> purchased(output, 5);
+  FieldWriter<std::uint32_t> action_bits(output, 6), notes(output, 7);
 
+  const std::uint32_t without_client =
+      cleaning.keep_anonymous ? note::kAnonymous : note::kClientMissing;
   const idx_t rows = duckdb_data_chunk_get_size(input);
+  const std::int64_t first_number = cleaning.next_number.fetch_add(static_cast<std::int64_t>(rows));
   for (idx_t row = 0; row < rows; ++row) {
-    std::uint32_t noted = 0;
-    if (order_ids.is_missing(row)) noted |= note::kKeyMissing;
-    if (clients.is_missing(row)) {
-      noted |= cleaning.keep_anonymous ? note::kAnonymous : note::kClientMissing;
-    }
+    number.set(row, first_number + static_cast<std::int64_t>(row));
+    std::uint32_t noted = order_ids.key_notes(row, note::kKeyMissing);
+    noted |= clients.key_notes(row, without_client);
+    if (is_null_word(promotions[row])) noted |= note::kOrganic;
     noted |= clean_date(reader, starts[row], note::kDateMissing, note::kDateUnreadable, start, row);
     noted |= clean_date(reader, ends[row], 0, note::kOtherDateUnreadable, end, row);
     noted |= clean_number(reader, amounts[row], note::kAmountUnreadable, amount, row);
@@ -165,7 +182,7 @@ void clean_customers(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_v
 
   const idx_t rows = duckdb_data_chunk_get_size(input);
   for (idx_t row = 0; row < rows; ++row) {
-    std::uint32_t noted = clients.is_missing(row) ? note::kKeyMissing : 0;
+    std::uint32_t noted = clients.key_notes(row, note::kKeyMissing);
     for (std::size_t d = 0; d < dates.size(); ++d) {
       const std::uint32_t missing = d == 0 ? note::kDateMissing : 0;
       const std::uint32_t unreadable = d == 0   ? note::kDateUnreadable
@@ -185,9 +202,8 @@ void clean_products(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_ve
 
   const idx_t rows = duckdb_data_chunk_get_size(input);
   for (idx_t row = 0; row < rows; ++row) {
-    std::uint32_t noted = 0;
-    if (order_ids.is_missing(row)) noted |= note::kKeyMissing;
-    if (products.is_missing(row)) noted |= note::kClientMissing;
+    std::uint32_t noted = order_ids.key_notes(row, note::kKeyMissing);
+    noted |= products.key_notes(row, note::kClientMissing);
     noted |= clean_number(reader, prices[row], note::kAmountUnreadable, price, row);
     noted |= clean_number(reader, quantities[row], note::kDiscountUnreadable, quantity, row);
     notes.set(row, noted);
@@ -204,7 +220,7 @@ void clean_deliveries(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_
 
   const idx_t rows = duckdb_data_chunk_get_size(input);
   for (idx_t row = 0; row < rows; ++row) {
-    std::uint32_t noted = order_ids.is_missing(row) ? note::kKeyMissing : 0;
+    std::uint32_t noted = order_ids.key_notes(row, note::kKeyMissing);
     noted |= clean_date(reader, delivered[row], note::kDateMissing, note::kDateUnreadable,
                         delivery, row);
     noted |= clean_date(reader, prepared[row], 0, note::kOtherDateUnreadable, prepare, row);
@@ -240,9 +256,13 @@ struct OutputField {
 std::vector<OutputField> output_fields(const SourcePlan& plan) {
   switch (plan.location.kind) {
     case sources::Kind::kSessions:
-      return {{"session_start_date", DUCKDB_TYPE_TIMESTAMP}, {"date", DUCKDB_TYPE_TIMESTAMP},
-              {"payment_amount", DUCKDB_TYPE_DOUBLE},        {"discount_amount", DUCKDB_TYPE_DOUBLE},
-              {"has_purchased", DUCKDB_TYPE_BOOLEAN},        {"actions", DUCKDB_TYPE_UINTEGER},
+      return {{"number", DUCKDB_TYPE_BIGINT},
+              {"session_start_date", DUCKDB_TYPE_TIMESTAMP},
+              {"date", DUCKDB_TYPE_TIMESTAMP},
+              {"payment_amount", DUCKDB_TYPE_DOUBLE},
+              {"discount_amount", DUCKDB_TYPE_DOUBLE},
+              {"has_purchased", DUCKDB_TYPE_BOOLEAN},
+              {"actions", DUCKDB_TYPE_UINTEGER},
               {"notes", DUCKDB_TYPE_UINTEGER}};
     case sources::Kind::kCustomers: {
       std::vector<OutputField> fields = {{"download_date", DUCKDB_TYPE_TIMESTAMP},
@@ -288,14 +308,12 @@ std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
   duckdb_destroy_logical_type(&row);
   for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
 
-  auto cleaning = std::make_unique<Cleaning>(Cleaning{.zone = Zone::find(plan.timezone),
-                                                      .pattern = plan.date_pattern,
-                                                      .decimal = relation.decimal,
-                                                      .keep_anonymous = keep_anonymous,
-                                                      .kind = plan.location.kind});
+  auto cleaning = std::make_unique<Cleaning>(Zone::find(plan.timezone), plan.date_pattern,
+                                             relation.decimal, keep_anonymous, plan.location.kind);
   duckdb_scalar_function_set_extra_info(
       function, cleaning.release(), [](void* data) { delete static_cast<Cleaning*>(data); });
   duckdb_scalar_function_set_special_handling(function);  // nulls are cells like others
+  duckdb_scalar_function_set_volatile(function);          // it numbers the rows
   duckdb_scalar_function_set_function(function, clean_chunk);
   const duckdb_state state = duckdb_register_scalar_function(connection.handle(), function);
   duckdb_destroy_scalar_function(&function);
@@ -304,8 +322,6 @@ std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
   }
   return name;
 }
-
-constexpr std::string_view kWhiteSpace = "' ' || chr(9) || chr(10) || chr(13)";
 
 }  // namespace
 
@@ -431,73 +447,59 @@ std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
     }
     return fmt::format("CAST({} AS VARCHAR)", sql::identifier(plan.mapping.columns.at(field)));
   };
-  const auto trimmed = [&](const std::string& field) {
-    return fmt::format("nullif(trim({}, {}), '') AS {}", cell(field), kWhiteSpace, field);
+  const auto text = [&](const std::string& field) {
+    return fmt::format("{} AS {}", cell(field), field);
   };
 
   std::vector<std::string> arguments;
-  std::string texts;
+  const auto pass = [&](std::initializer_list<const char*> fields) {
+    for (const char* field : fields) arguments.push_back(cell(field));
+  };
+  std::vector<std::string> texts;    // cells that stand beside the cleaning function
+  std::vector<std::string> columns;  // how they appear in the result
   switch (plan.location.kind) {
     case sources::Kind::kSessions:
-      for (const char* field : {"order_id", "client", "session_start_date", "date",
-                                "payment_amount", "discount_amount", "has_purchased"}) {
-        arguments.push_back(cell(field));
-      }
-      texts = fmt::format("{}, {}", trimmed("order_id"), trimmed("client"));
-      // Ruling 16 says which promotions are none; ruling 13 keeps dimension values as they are.
-      texts += fmt::format(
-          ", CASE WHEN lower(trim({0}, {1})) IN ('', '-', 'none', 'nan', 'null') THEN NULL "
-          "ELSE {0} END AS promotion_id",
-          cell("promotion_id"), kWhiteSpace);
-      texts += mapped("dimension")
-                   ? fmt::format(", coalesce({}, '(none)') AS dimension", cell("dimension"))
-                   : ", CAST(NULL AS VARCHAR) AS dimension";
+      pass({"order_id", "client", "session_start_date", "date", "payment_amount",
+            "discount_amount", "has_purchased", "promotion_id"});
+      texts = {text("order_id"), text("client"), text("promotion_id"), text("dimension")};
+      columns = {"order_id",
+                 fmt::format("CASE WHEN (cleaned.notes & {}) = 0 THEN client END AS client",
+                             note::kAnonymous),
+                 fmt::format("CASE WHEN (cleaned.notes & {}) = 0 THEN promotion_id END "
+                             "AS promotion_id", note::kOrganic),
+                 // Ruling 13 keeps dimension values as they are.
+                 mapped("dimension") ? "coalesce(dimension, '(none)') AS dimension" : "dimension"};
       break;
     case sources::Kind::kCustomers:
-      for (const char* field : {"client", "download_date", "signup_date"}) {
-        arguments.push_back(cell(field));
-      }
-      texts = trimmed("client");
+      pass({"client", "download_date", "signup_date"});
+      texts = {text("client")};
+      columns = {"client"};
       break;
     case sources::Kind::kProducts:
-      for (const char* field : {"order_id", "product", "price", "quantity"}) {
-        arguments.push_back(cell(field));
-      }
-      texts = fmt::format("{}, {}, {} AS category", trimmed("order_id"), trimmed("product"),
-                          mapped("category") ? fmt::format("coalesce({}, '(none)')", cell("category"))
-                                             : cell("category"));
+      pass({"order_id", "product", "price", "quantity"});
+      texts = {text("order_id"), text("product"), text("category")};
+      columns = {"order_id", "product",
+                 mapped("category") ? "coalesce(category, '(none)') AS category" : "category"};
       break;
     case sources::Kind::kDeliveries:
-      for (const char* field : {"order_id", "delivery_date", "prepare_date", "return_date",
-                                "latitude", "longitude"}) {
-        arguments.push_back(cell(field));
-      }
-      texts = trimmed("order_id");
+      pass({"order_id", "delivery_date", "prepare_date", "return_date", "latitude", "longitude"});
+      texts = {text("order_id")};
+      columns = {"order_id"};
       break;
   }
   for (const std::string& action : plan.mapping.actions) {
     arguments.push_back(fmt::format("CAST({} AS VARCHAR)", sql::identifier(action)));
   }
 
-  std::string raw;
-  for (const std::string& field : raw_fields) {
-    raw += fmt::format(", {} AS raw_{}", cell(field), field);
-  }
-  std::string fields;
   for (const OutputField& field : output_fields(plan)) {
-    fields += fmt::format(", cleaned.{0} AS {0}", sql::identifier(field.name));
+    columns.push_back(fmt::format("cleaned.{0} AS {0}", sql::identifier(field.name)));
   }
-  std::string passed = "order_id";
-  switch (plan.location.kind) {
-    case sources::Kind::kSessions: passed = "order_id, client, promotion_id, dimension"; break;
-    case sources::Kind::kCustomers: passed = "client"; break;
-    case sources::Kind::kProducts: passed = "order_id, product, category"; break;
-    case sources::Kind::kDeliveries: break;
+  for (const std::string& field : raw_fields) {
+    texts.push_back(fmt::format("{} AS raw_{}", cell(field), field));
+    columns.push_back("raw_" + field);
   }
-  std::string passed_raw;
-  for (const std::string& field : raw_fields) passed_raw += fmt::format(", raw_{}", field);
-  return fmt::format("SELECT {}{}{} FROM (SELECT {}{}, {}({}) AS cleaned FROM ({}))", passed,
-                     fields, passed_raw, texts, raw, clean,
+  return fmt::format("SELECT {} FROM (SELECT {}, {}({}) AS cleaned FROM ({}))",
+                     fmt::join(columns, ", "), fmt::join(texts, ", "), clean,
                      fmt::join(arguments, ", "), relation.select);
 }
 

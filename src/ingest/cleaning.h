@@ -37,8 +37,8 @@ struct ValueReader {
   bool can_read(std::string_view text, FieldType type) const;
 };
 
-/// What can be noted about a row, as bits of its column `notes`. A row with a bit of `rejects` set is
-/// not stored.
+/// What can be noted about a row, as bits of its column `notes`. A row with a bit of note::kRejected
+/// is not stored.
 struct NoteRule {
   std::uint32_t bit;
   const char* name;
@@ -62,6 +62,8 @@ inline constexpr std::uint32_t kDiscountUnreadable = 1U << 11; ///< quantity for
 inline constexpr std::uint32_t kActionUnreadable = 1U << 12;
 inline constexpr std::uint32_t kAmountNegative = 1U << 13;
 inline constexpr std::uint32_t kAnonymous = 1U << 14;
+inline constexpr std::uint32_t kUntrimmed = 1U << 15;          ///< a key has white space around it
+inline constexpr std::uint32_t kOrganic = 1U << 16;            ///< no promotion (ruling 16)
 inline constexpr std::uint32_t kRejected =
     kKeyMissing | kClientMissing | kDateMissing | kDateUnreadable | kPurchasedMissing |
     kPurchasedUnreadable | kOrphan;
@@ -72,12 +74,15 @@ const std::vector<NoteRule>& note_rules(sources::Kind kind);
 
 /// Registers the cleaning function of the source on the connection and gives the SELECT whose rows
 /// are the cleaned rows of the relation, in its order:
-///   sessions    order_id, client, session_start_date, date, payment_amount, discount_amount,
-///               has_purchased, actions (bit i is the i-th action), promotion_id, dimension, notes
+///   sessions    order_id, client, promotion_id, dimension, number, session_start_date, date,
+///               payment_amount, discount_amount, has_purchased, actions (bit i is the i-th action),
+///               notes
 ///   customers   client, download_date, signup_date, action_0 ..., notes
 ///   products    order_id, product, category, price, quantity, notes
 ///   deliveries  order_id, delivery_date, prepare_date, return_date, latitude, longitude, notes
-/// Instants are TIMESTAMP in UTC. Unmapped columns are null.
+/// Instants are TIMESTAMP in UTC. Unmapped columns are null. `number` is different for every row that
+/// this connection cleans; other tables refer to a session by it. Keys are as in the source: those
+/// noted as kUntrimmed have still to be trimmed, which is rare and costs nothing this way.
 /// With `raw_fields` the mapped source cells of these fields follow as raw_<field>.
 std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
                            const sources::Relation& relation, sql::Connection& connection,

@@ -42,7 +42,13 @@ class CancellationWatch {
 
 /// Column that names a row in samples and rejects.
 std::string key_of(sources::Kind kind) {
-  return kind == sources::Kind::kCustomers ? "client" : "order_id";
+  switch (kind) {
+    case sources::Kind::kSessions: return "order_id";
+    case sources::Kind::kCustomers: return "client";
+    case sources::Kind::kProducts:
+    case sources::Kind::kDeliveries: break;
+  }
+  return "unknown_order";
 }
 
 std::vector<std::string> texts(sql::Result result) {
@@ -91,15 +97,18 @@ class Stager {
     StagedSource staged{.kind = kind, .warnings = relation.warnings};
     progress_.stage(fmt::format("ingest {}", name_of(kind)), 0, "rows");
     const std::string cleaned = cleaned_select(source, plan_.keep_anonymous, relation, connection_);
+    connection_.run(fmt::format("CREATE TABLE {}({})", table,
+                                table_columns(kind, source.mapping.actions.size())));
     run_cancellable(connection_,
-                    fmt::format("CREATE TABLE {} AS {}", table, with_client(kind, cleaned)),
+                    fmt::format("INSERT INTO {} BY NAME {}", table, with_session(kind, cleaned)),
                     cancellation_);
+    trim_keys(kind);
     staged.rows_read = connection_.integer("SELECT count(*) FROM " + table);
     keep_malformed(source, relation, staged);
     find_notes(source, relation);
     reject(kind);
-    if (kind == sources::Kind::kSessions) drop_older(kind, "duplicate_order_id");
-    if (kind == sources::Kind::kDeliveries) drop_older(kind, "duplicate_delivery");
+    if (kind == sources::Kind::kSessions) drop_older(kind, "order_id", "duplicate_order_id");
+    if (kind == sources::Kind::kDeliveries) drop_older(kind, "number", "duplicate_delivery");
     if (kind == sources::Kind::kCustomers) merge_customers(source);
     staged.rows_accepted = connection_.integer("SELECT count(*) FROM " + table);
     progress_.advance(static_cast<std::uint64_t>(staged.rows_read));
@@ -113,13 +122,44 @@ class Stager {
     staging_.sources.push_back(std::move(staged));
   }
 
-  /// Lines and deliveries get the client of their order; one whose order is unknown is noted.
-  static std::string with_client(sources::Kind kind, const std::string& cleaned) {
+  /// Lines and deliveries get the number of their session; one whose order is unknown is noted.
+  static std::string with_session(sources::Kind kind, const std::string& cleaned) {
     if (kind == sources::Kind::kSessions || kind == sources::Kind::kCustomers) return cleaned;
     return fmt::format(
-        "SELECT s.client, r.* REPLACE (r.notes | CASE WHEN s.order_id IS NULL AND r.order_id IS NOT "
-        "NULL THEN {} ELSE 0 END AS notes) FROM ({}) r LEFT JOIN {} s USING (order_id)",
-        note::kOrphan, cleaned, staged_table(sources::Kind::kSessions));
+        "SELECT s.number, r.* EXCLUDE (order_id) REPLACE (r.notes | CASE WHEN s.number IS NULL AND "
+        "(r.notes & {}) = 0 THEN {} ELSE 0 END AS notes), "
+        "CASE WHEN s.number IS NULL THEN r.order_id END AS unknown_order "
+        "FROM ({}) r LEFT JOIN {} s ON s.order_id = {}",
+        note::kKeyMissing, note::kOrphan, cleaned, staged_table(sources::Kind::kSessions),
+        trimmed("r.order_id", "r.notes"));
+  }
+
+  /// The text without white space around it where the notes say that there is some.
+  static std::string trimmed(const std::string& column, const std::string& notes) {
+    return fmt::format(
+        "CASE WHEN ({1} & {2}) = 0 THEN {0} ELSE trim({0}, ' ' || chr(9) || chr(10) || chr(11) || "
+        "chr(12) || chr(13)) END", column, notes, note::kUntrimmed);
+  }
+
+  void trim_keys(sources::Kind kind) {
+    const std::string table = staged_table(kind);
+    std::vector<std::string> assignments;
+    for (const char* key : keys_of(kind)) {
+      assignments.push_back(fmt::format("{} = {}", key, trimmed(key, "notes")));
+    }
+    if (assignments.empty()) return;
+    connection_.run(fmt::format("UPDATE {} SET {} WHERE (notes & {}) <> 0", table,
+                                fmt::join(assignments, ", "), note::kUntrimmed));
+  }
+
+  static std::vector<const char*> keys_of(sources::Kind kind) {
+    switch (kind) {
+      case sources::Kind::kSessions: return {"order_id", "client"};
+      case sources::Kind::kCustomers: return {"client"};
+      case sources::Kind::kProducts: return {"product"};
+      case sources::Kind::kDeliveries: break;
+    }
+    return {};
   }
 
   void keep_malformed(const SourcePlan& source, const sources::Relation& relation,
@@ -176,7 +216,7 @@ class Stager {
     const std::string field = rule.sample;
     if (field.empty() || !source.mapping.columns.contains(field)) {
       return texts(connection_.query(
-          fmt::format("SELECT {} FROM {} WHERE (notes & {}) <> 0 LIMIT 5",
+          fmt::format("SELECT DISTINCT {} FROM {} WHERE (notes & {}) <> 0 ORDER BY 1 LIMIT 5",
                       key_of(source.location.kind), staged_table(source.location.kind), rule.bit)));
     }
     const std::string cleaned =
@@ -196,27 +236,30 @@ class Stager {
     }
     connection_.run(
         fmt::format("DELETE FROM {} WHERE (notes & {}) <> 0", table, note::kRejected));
+    if (kind == sources::Kind::kProducts || kind == sources::Kind::kDeliveries) {
+      connection_.run(fmt::format("ALTER TABLE {} DROP COLUMN unknown_order", table));
+    }
   }
 
-  /// The last row of an order id wins (ruling 11). Rows stand in the order of the source.
-  void drop_older(sources::Kind kind, const char* rule) {
+  /// The last row of an order wins (ruling 11). Rows stand in the order of the source. Basket lines of
+  /// a dropped session move to the survivor because they are looked up afterwards.
+  void drop_older(sources::Kind kind, const char* key, const char* rule) {
     const std::string table = staged_table(kind);
     const std::int64_t surplus = connection_.integer(
-        fmt::format("SELECT count(*) - count(DISTINCT hash(order_id)) FROM {}", table));
+        fmt::format("SELECT count(*) - count(DISTINCT {}) FROM {}", key, table));
     if (surplus == 0) return;
     connection_.run(fmt::format(
-        "CREATE TEMP TABLE doubles AS SELECT order_id, max(rowid) AS survivor, count(*) AS rows "
-        "FROM {} GROUP BY order_id HAVING count(*) > 1", table));
-    const std::int64_t dropped =
-        connection_.integer("SELECT coalesce(sum(rows - 1), 0) FROM doubles");
-    if (dropped > 0) {
-      add_finding(std::string(name_of(kind)), rule, "warn", dropped,
-                  texts(connection_.query("SELECT order_id FROM doubles ORDER BY 1 LIMIT 5")));
-      connection_.run(fmt::format(
-          "DELETE FROM {0} USING doubles WHERE {0}.order_id = doubles.order_id "
-          "AND {0}.rowid <> doubles.survivor", table));
-    }
-    connection_.run("DROP TABLE doubles");
+        "CREATE TEMP TABLE doubles AS SELECT {0} AS key, max(rowid) AS survivor FROM {1} "
+        "GROUP BY {0} HAVING count(*) > 1", key, table));
+    const char* names = kind == sources::Kind::kSessions
+                            ? "SELECT key FROM doubles ORDER BY 1 LIMIT 5"
+                            : "SELECT s.order_id FROM doubles JOIN staged_sessions s "
+                              "ON s.number = doubles.key ORDER BY 1 LIMIT 5";
+    add_finding(std::string(name_of(kind)), rule, "warn", surplus,
+                texts(connection_.query(names)));
+    connection_.run(fmt::format("DELETE FROM {0} USING doubles WHERE {0}.{1} = doubles.key "
+                                "AND {0}.rowid <> doubles.survivor; DROP TABLE doubles",
+                                table, key));
   }
 
   /// Rows of one client become one with the earliest of each date (ruling 11).
@@ -254,6 +297,30 @@ class Stager {
 };
 
 }  // namespace
+
+std::string table_columns(sources::Kind kind, std::size_t customer_actions) {
+  switch (kind) {
+    case sources::Kind::kSessions:
+      return "order_id VARCHAR USING COMPRESSION uncompressed, "
+             "client VARCHAR USING COMPRESSION uncompressed, promotion_id VARCHAR, "
+             "dimension VARCHAR, number BIGINT, session_start_date TIMESTAMP, date TIMESTAMP, "
+             "payment_amount DOUBLE, discount_amount DOUBLE, has_purchased BOOLEAN, "
+             "actions UINTEGER, notes UINTEGER";
+    case sources::Kind::kCustomers: {
+      std::string columns = "client VARCHAR, download_date TIMESTAMP, signup_date TIMESTAMP";
+      for (std::size_t a = 0; a < customer_actions; ++a) {
+        columns += fmt::format(", action_{} TIMESTAMP", a);
+      }
+      return columns + ", notes UINTEGER";
+    }
+    case sources::Kind::kProducts:
+      return "number BIGINT, product VARCHAR, category VARCHAR, price DOUBLE, quantity DOUBLE, "
+             "notes UINTEGER, unknown_order VARCHAR";
+    case sources::Kind::kDeliveries: break;
+  }
+  return "number BIGINT, delivery_date TIMESTAMP, prepare_date TIMESTAMP, return_date TIMESTAMP, "
+         "latitude DOUBLE, longitude DOUBLE, notes UINTEGER, unknown_order VARCHAR";
+}
 
 std::string staged_table(sources::Kind kind) { return fmt::format("staged_{}", name_of(kind)); }
 

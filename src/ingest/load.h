@@ -35,8 +35,12 @@ struct Staging {
 };
 
 /// Name of the staged table of a kind: staged_sessions, staged_customers, staged_products,
-/// staged_deliveries. Basket lines and deliveries carry the client of their order.
+/// staged_deliveries. Basket lines and deliveries refer to their session by its number.
 std::string staged_table(sources::Kind kind);
+
+/// The columns of a table of the kind, as a DDL list. Keys of sessions stand uncompressed: nearly all
+/// differ, and trying to compress them costs more than a bare load.
+std::string table_columns(sources::Kind kind, std::size_t customer_actions);
 
 /// Reads every source of the plan into staged tables of the connection: cleaned, rejected rows and
 /// older duplicates taken out, orders looked up. Nothing that the store shows changes. Rejected rows

@@ -80,7 +80,7 @@ std::vector<QualityFinding> check_quality(const ShopPlan& plan, sql::Connection&
   if (plan.find(sources::Kind::kDeliveries) != nullptr) {
     checker.check("deliveries", "delivery_without_purchase", "warn",
                   "SELECT order_id AS subject, 1 AS weight FROM deliveries d "
-                  "JOIN sessions s USING (order_id) WHERE NOT s.has_purchased");
+                  "JOIN sessions s USING (number) WHERE NOT s.has_purchased");
   }
   return std::move(checker.findings);
 }

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <numeric>
 #include <string>
-#include <unordered_map>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <xxhash.h>
@@ -14,12 +14,14 @@
 #include "base/error.h"
 #include "base/exact_sum.h"
 #include "base/thread_pool.h"
+#include "journeys/key_index.h"
 #include "journeys/spill.h"
 
 namespace ca::journeys {
 namespace {
 
 struct SessionRecord {  // followed by client, order id
+  std::uint64_t client_hash;
   std::int64_t start;
   std::int64_t end;
   double amount;
@@ -31,18 +33,23 @@ struct SessionRecord {  // followed by client, order id
 };
 
 struct CustomerRecord {  // followed by the action instants, client
+  std::uint64_t client_hash;
   std::int64_t download;
   std::int64_t signup;
 };
 
-struct LineRecord {  // followed by order id
+struct LineRecord {
+  std::uint32_t session;  ///< its position in the partition's spill
   std::uint32_t product;
   std::uint32_t category;
+  std::uint32_t unused = 0;
   double quantity;
   double amount;
 };
 
-struct DeliveryRecord {  // followed by order id
+struct DeliveryRecord {
+  std::uint32_t session;  ///< its position in the partition's spill
+  std::uint32_t unused = 0;
   std::int64_t delivery;
   std::int64_t prepare;
   std::int64_t giving_back;
@@ -52,10 +59,8 @@ struct DeliveryRecord {  // followed by order id
 
 std::uint64_t hash_of(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
-struct TextHash {
-  std::size_t operator()(std::string_view text) const noexcept { return hash_of(text); }
-};
-using TextIndex = std::unordered_map<std::string_view, std::uint32_t, TextHash>;
+/// Partitions are chosen by the low bits of the hash, so the index inside one uses the others.
+std::uint64_t index_hash(std::uint64_t hash) { return std::rotr(hash, 32); }
 
 /// The key of a session without a client: begins with a zero byte, which no client can.
 std::string anonymous_key(std::string_view order_id) { return '\0' + std::string(order_id); }
@@ -143,11 +148,11 @@ class PartitionBuilder {
     bool is_anonymous = false;
   };
 
-  std::uint32_t customer_of(std::string_view client) {
-    const auto [found, is_new] =
-        customer_index_.emplace(client, static_cast<std::uint32_t>(customers_.size()));
-    if (is_new) customers_.push_back({.client = client});
-    return found->second;
+  std::uint32_t customer_of(std::uint64_t hash, std::string_view client) {
+    const std::uint32_t number = customer_index_.number(
+        index_hash(hash), [&](std::uint32_t known) { return customers_[known].client == client; });
+    if (number == customers_.size()) customers_.push_back({.client = client});
+    return number;
   }
 
   void read_sessions(SpillReader& rows) {
@@ -156,7 +161,7 @@ class PartitionBuilder {
       const auto record = rows.row<SessionRecord>();
       const std::string_view client = rows.text();
       const std::string_view order_id = rows.text();
-      const std::uint32_t customer = customer_of(client);
+      const std::uint32_t customer = customer_of(record.client_hash, client);
       if (record.is_anonymous != 0) customers_[customer].is_anonymous = true;
       sessions_.push_back({record, customer, order_id});
     }
@@ -170,7 +175,7 @@ class PartitionBuilder {
       events_.push_back(record.download);
       events_.push_back(record.signup);
       for (std::size_t a = 0; a < actions; ++a) events_.push_back(rows.row<std::int64_t>());
-      customers_[customer_of(rows.text())].first_event = first_event;
+      customers_[customer_of(record.client_hash, rows.text())].first_event = first_event;
     }
   }
 
@@ -294,42 +299,36 @@ class PartitionBuilder {
                                [](const Session& s) { return s.record.end; });
   }
 
-  /// Positions of sessions by order id; made when something refers to them.
-  TextIndex session_index() const {
-    TextIndex index;
-    index.reserve(order_.size());
+  /// Final positions of the sessions by their position in the spill.
+  std::vector<std::uint32_t> final_positions() const {
+    std::vector<std::uint32_t> positions(order_.size());
     for (std::uint32_t position = 0; position < order_.size(); ++position) {
-      index.emplace(sessions_[order_[position]].order_id, position);
+      positions[order_[position]] = position;
     }
-    return index;
+    return positions;
   }
 
   /// Lines of one (order, product, category) are added (ruling 17), exactly, in any order.
   void write_lines(FileWriter& file, SpillReader& rows) {
-    struct Line {
-      std::uint32_t session, product, category;
-      double quantity, amount;
-      auto key() const { return std::tuple(session, product, category); }
-    };
-    std::vector<Line> lines;
-    if (!rows.at_end()) {
-      const TextIndex index = session_index();
-      while (!rows.at_end()) {
-        const auto record = rows.row<LineRecord>();
-        const auto session = index.find(rows.text());
-        if (session == index.end()) continue;  // ingest has counted it as an unknown order
-        lines.push_back({session->second, record.product, record.category, record.quantity,
-                         record.amount});
-      }
-      std::ranges::sort(lines, {}, &Line::key);
+    std::vector<LineRecord> lines;
+    lines.reserve(rows.bytes() / sizeof(LineRecord));
+    while (!rows.at_end()) lines.push_back(rows.row<LineRecord>());
+    if (!lines.empty()) {
+      const std::vector<std::uint32_t> positions = final_positions();
+      for (LineRecord& line : lines) line.session = positions[line.session];
     }
+    const auto key = [](const LineRecord& line) {
+      return std::tuple(line.session, line.product, line.category);
+    };
+    std::ranges::sort(lines, {}, key);
+
     std::vector<std::uint32_t> first(order_.size() + 1, 0);
     std::vector<std::uint32_t> products, categories;
     std::vector<double> quantities, amounts;
     for (std::size_t i = 0; i < lines.size();) {
       ExactSum quantity, amount;
       const std::size_t begin = i;
-      for (; i < lines.size() && lines[i].key() == lines[begin].key(); ++i) {
+      for (; i < lines.size() && key(lines[i]) == key(lines[begin]); ++i) {
         quantity.add(lines[i].quantity);
         amount.add(lines[i].amount);
       }
@@ -349,25 +348,20 @@ class PartitionBuilder {
   }
 
   void write_deliveries(FileWriter& file, SpillReader& rows) {
-    std::vector<std::pair<std::uint32_t, DeliveryRecord>> deliveries;
-    if (!rows.at_end()) {
-      const TextIndex index = session_index();
-      while (!rows.at_end()) {
-        const auto record = rows.row<DeliveryRecord>();
-        const auto session = index.find(rows.text());
-        if (session != index.end()) deliveries.emplace_back(session->second, record);
-      }
-      std::ranges::sort(deliveries, {}, [](const auto& entry) { return entry.first; });
+    std::vector<DeliveryRecord> deliveries;
+    while (!rows.at_end()) deliveries.push_back(rows.row<DeliveryRecord>());
+    if (!deliveries.empty()) {
+      const std::vector<std::uint32_t> positions = final_positions();
+      for (DeliveryRecord& delivery : deliveries) delivery.session = positions[delivery.session];
+      std::ranges::sort(deliveries, {}, &DeliveryRecord::session);
     }
     facts_.deliveries = static_cast<std::int64_t>(deliveries.size());
     const auto column = [&]<class T>(Section id, T DeliveryRecord::*field) {
       std::vector<T> values;
-      for (const auto& [session, record] : deliveries) values.push_back(record.*field);
+      for (const DeliveryRecord& delivery : deliveries) values.push_back(delivery.*field);
       file.section(id, values);
     };
-    std::vector<std::uint32_t> sessions;
-    for (const auto& [session, record] : deliveries) sessions.push_back(session);
-    file.section(Section::kDeliverySession, sessions);
+    column(Section::kDeliverySession, &DeliveryRecord::session);
     column(Section::kDeliveryInstant, &DeliveryRecord::delivery);
     column(Section::kPrepareInstant, &DeliveryRecord::prepare);
     column(Section::kReturnInstant, &DeliveryRecord::giving_back);
@@ -380,7 +374,7 @@ class PartitionBuilder {
   std::vector<Session> sessions_;
   std::vector<Customer> customers_;
   std::vector<std::int64_t> events_;  ///< download, signup, actions of each customer's row
-  TextIndex customer_index_;
+  KeyIndex customer_index_;
   std::vector<std::uint32_t> first_session_;
   std::vector<std::uint32_t> order_;  ///< sessions in their final order
   PartitionFacts facts_;
@@ -397,19 +391,23 @@ class Scatter {
  public:
   Scatter(store::Store& store, const BuildOptions& options, std::size_t partitions,
           const Cancellation& cancellation)
-      : store_(store), options_(options), cancellation_(cancellation) {
+      : next_position_(partitions), store_(store), options_(options), cancellation_(cancellation) {
     for (std::size_t p = 0; p < partitions; ++p) spills.emplace_back(options.scratch, p);
   }
 
   void run(Progress& progress) {
     std::uint64_t seen = 0;
     store_.scan_sessions([&](const store::SessionRow& row) {
-      if (++seen % 16384 == 0) {
+      if (++seen % kBatch == 0) {
         cancellation_.check();
-        progress.advance(16384);
+        progress.advance(kBatch);
       }
-      const bool is_anonymous = row.client.empty();
+      // A session without a client has a key of its own.
+      const std::string key = row.client.empty() ? anonymous_key(row.order_id) : std::string();
+      const std::string_view client = row.client.empty() ? key : row.client;
+      const std::uint64_t hash = hash_of(client);
       const SessionRecord record{
+          .client_hash = hash,
           .start = row.start,
           .end = row.end,
           .amount = row.amount,
@@ -417,38 +415,41 @@ class Scatter {
           .flags = (row.actions << 1) | (row.has_purchased ? kPurchased : 0U),
           .promotion = promotions.code(row.promotion),
           .dimension = dimensions.code(row.dimension),
-          .is_anonymous = is_anonymous ? 1U : 0U};
-      if (is_anonymous) {
-        const std::string key = anonymous_key(row.order_id);
-        spill_of(key).sessions.put(record, std::string_view(key), row.order_id);
-      } else {
-        spill_of(row.client).sessions.put(record, row.client, row.order_id);
-      }
+          .is_anonymous = row.client.empty() ? 1U : 0U};
+      const std::size_t partition = partition_of(hash);
+      spills[partition].sessions.put(record, client, row.order_id);
+      remember(row.number, partition);
     });
-    progress.advance(seen % 16384);
+    progress.advance(seen % kBatch);
 
     const std::size_t actions = options_.schema.customer_actions.size();
     store_.scan_customers(actions, [&](const store::CustomerRow& row) {
-      SpillWriter& spill = spill_of(row.client).customers;
-      spill.put(CustomerRecord{row.download, row.signup});
+      const std::uint64_t hash = hash_of(row.client);
+      SpillWriter& spill = spills[partition_of(hash)].customers;
+      spill.put(CustomerRecord{hash, row.download, row.signup});
       for (std::size_t a = 0; a < actions; ++a) spill.put(row.actions[a]);
       spill.put_text_only(row.client);
     });
     cancellation_.check();
     store_.scan_basket_lines([&](const store::BasketLineRow& row) {
+      const Place place = place_of(row.session);
       const double quantity = std::isnan(row.quantity) ? 1 : row.quantity;
       const double price = std::isnan(row.price) ? 0 : row.price;
-      spill_of(row.client, row.order_id)
-          .lines.put(LineRecord{products.code(row.product), categories.code(row.category), quantity,
-                                price * quantity},
-                     row.order_id);
+      spills[place.partition].lines.put(LineRecord{.session = place.position,
+                                                   .product = products.code(row.product),
+                                                   .category = categories.code(row.category),
+                                                   .quantity = quantity,
+                                                   .amount = price * quantity});
     });
     cancellation_.check();
     store_.scan_deliveries([&](const store::DeliveryRow& row) {
-      spill_of(row.client, row.order_id)
-          .deliveries.put(DeliveryRecord{row.delivery, row.prepare, row.giving_back, row.latitude,
-                                         row.longitude},
-                          row.order_id);
+      const Place place = place_of(row.session);
+      spills[place.partition].deliveries.put(DeliveryRecord{.session = place.position,
+                                                            .delivery = row.delivery,
+                                                            .prepare = row.prepare,
+                                                            .giving_back = row.giving_back,
+                                                            .latitude = row.latitude,
+                                                            .longitude = row.longitude});
     });
     for (Spills& spill : spills) {
       for (SpillWriter* writer :
@@ -462,13 +463,33 @@ class Scatter {
   Dictionary dimensions, promotions, products, categories;
 
  private:
-  Spills& spill_of(std::string_view client) {
-    return spills[hash_of(client) & (spills.size() - 1)];
+  static constexpr std::uint64_t kBatch = 16384;
+
+  /// Where a session went: basket lines and deliveries follow it there.
+  struct Place {
+    std::uint16_t partition;
+    std::uint32_t position;
+  };
+
+  std::size_t partition_of(std::uint64_t hash) const { return hash & (spills.size() - 1); }
+
+  void remember(std::int64_t number, std::size_t partition) {
+    const auto at = static_cast<std::size_t>(number);
+    if (at >= partitions_.size()) {
+      partitions_.resize(std::max(at + 1, 2 * partitions_.size()));
+      positions_.resize(partitions_.size());
+    }
+    partitions_[at] = static_cast<std::uint16_t>(partition);
+    positions_[at] = next_position_[partition]++;
   }
-  Spills& spill_of(std::string_view client, std::string_view order_id) {
-    return client.empty() ? spill_of(anonymous_key(order_id)) : spill_of(client);
+  Place place_of(std::int64_t number) const {
+    const auto at = static_cast<std::size_t>(number);
+    return {partitions_[at], positions_[at]};
   }
 
+  std::vector<std::uint16_t> partitions_;   ///< by session number
+  std::vector<std::uint32_t> positions_;    ///< in the partition's spill, by session number
+  std::vector<std::uint32_t> next_position_;
   store::Store& store_;
   const BuildOptions& options_;
   const Cancellation& cancellation_;

@@ -95,8 +95,7 @@ namespace {
 
 class GzipReader final : public ByteStream::Reader {
  public:
-  explicit GzipReader(const std::filesystem::path& path)
-      : Reader(path), input_(kCompressedChunk) {
+  explicit GzipReader(const std::filesystem::path& path) : Reader(path), input_(kCompressedChunk) {
     char header[4] = {};
     constexpr int kHasName = 0x08;
     has_plain_header_ =

@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "sources/csv_file.h"
 #include "sources/csv_sniffer.h"
+#include "sources/encoding.h"
+#include "sources/fold_case.h"
 #include "sources/readers.h"
 #include "sources/source_paths.h"
 
@@ -19,33 +21,28 @@ namespace fs = std::filesystem;
 /// DuckDB's own limit for a line; beyond it it takes sixteen lines' worth of memory a buffer.
 constexpr std::size_t kOrdinaryLine = 2'000'000;
 
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 void check(const Location& location) {
+  if (location.encoding.has_value()) encoding_of(*location.encoding);
   if (location.separator.has_value() &&
       kSeparators.find(*location.separator) == std::string_view::npos) {
-    throw Error("E-PARAM", fmt::format("The separator {:?} is not known.",
-                                       std::string_view(&*location.separator, 1)),
-                "Use one of , ; : | or a tab, or leave it out.");
+    throw Error(
+        "E-PARAM",
+        fmt::format("The separator {:?} is not known.", std::string_view(&*location.separator, 1)),
+        "Use one of , ; : | or a tab, or leave it out.");
   }
   if (location.decimal.has_value() && *location.decimal != '.' && *location.decimal != ',') {
-    throw Error("E-PARAM", fmt::format("The decimal mark {:?} is not known.",
-                                       std::string_view(&*location.decimal, 1)),
-                "Use a point or a comma, or leave it out.");
+    throw Error(
+        "E-PARAM",
+        fmt::format("The decimal mark {:?} is not known.", std::string_view(&*location.decimal, 1)),
+        "Use a point or a comma, or leave it out.");
   }
 }
 
 /// Whether one read_csv can read both.
 bool are_alike(const CsvFile& a, const CsvFile& b) {
   const auto is_long = [](const CsvFile& file) { return file.longest_row > kOrdinaryLine; };
-  return a.separator == b.separator && a.compression == b.compression &&
-         a.is_crlf == b.is_crlf && a.is_parallel == b.is_parallel && is_long(a) == is_long(b) &&
-         a.columns == b.columns;
+  return a.separator == b.separator && a.compression == b.compression && a.is_crlf == b.is_crlf &&
+         a.is_parallel == b.is_parallel && is_long(a) == is_long(b) && a.columns == b.columns;
 }
 
 std::string_view name_of(Compression compression) {
@@ -105,7 +102,7 @@ std::string difference(const std::vector<std::string>& first,
     std::vector<std::string> left;
     for (const std::string& name : names) {
       const bool is_taken = std::any_of(taken.begin(), taken.end(), [&](const std::string& other) {
-        return lower(name) == lower(other);
+        return fold_case(name) == fold_case(other);
       });
       if (!is_taken) left.push_back(name);
     }
@@ -116,7 +113,7 @@ std::string difference(const std::vector<std::string>& first,
   if (missing.empty() && more.empty()) {
     const bool is_same = std::equal(
         first.begin(), first.end(), other.begin(), other.end(),
-        [](const std::string& a, const std::string& b) { return lower(a) == lower(b); });
+        [](const std::string& a, const std::string& b) { return fold_case(a) == fold_case(b); });
     return is_same ? "" : "has its columns in another order";
   }
   if (more.empty()) return fmt::format("lacks the columns {}", fmt::join(missing, ", "));
@@ -131,7 +128,7 @@ void unite_columns(const std::vector<CsvFile>& files, Relation& relation) {
   std::map<std::string, bool> is_known;
   for (const CsvFile& file : files) {
     for (const std::string& column : file.columns) {
-      if (!std::exchange(is_known[lower(column)], true)) {
+      if (!std::exchange(is_known[fold_case(column)], true)) {
         relation.columns.push_back({column, "VARCHAR"});
       }
     }

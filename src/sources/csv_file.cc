@@ -50,7 +50,7 @@ void refuse_other_formats(const fs::path& path, std::string_view head) {
   }
 }
 
-/// Sniffs the first kilobytes, or more when the lines are long.
+/// Sniffs the first kilobytes, or more when the lines are long. Error E-FILE for what is no CSV.
 Sniffed sniff(const fs::path& path, std::optional<char> separator) {
   for (std::size_t size = std::size_t{1} << 18;; size *= 16) {
     const std::string bytes = read_head(path, size);
@@ -59,14 +59,21 @@ Sniffed sniff(const fs::path& path, std::optional<char> separator) {
     if (head.starts_with(kUtf8Mark)) head.remove_prefix(kUtf8Mark.size());
     const bool is_all = bytes.size() < size;
     Sniffed sniffed = sniff_csv(head, is_all, separator);
-    if (is_all || sniffed.lines > kSniffedLines || size > 2 * kLongestRecord) return sniffed;
+    if (!is_all && sniffed.lines <= kSniffedLines && size <= 2 * kLongestRecord) continue;
+    if (sniffed.has_broken_header) {
+      throw Error(
+          "E-FILE",
+          fmt::format("The first line of {} has a quote that does not close.", path.string()),
+          "The first line has to name the columns.");
+    }
+    return sniffed;
   }
 }
 
 /// Calls on_bytes with what a file holds after its byte order mark, read straight into `scanner`.
 template <class OnBytes>
-ByteStream scan_file(const fs::path& path, RecordScanner& scanner,
-                     const Cancellation& cancellation, const OnBytes& on_bytes) {
+ByteStream scan_file(const fs::path& path, RecordScanner& scanner, const Cancellation& cancellation,
+                     const OnBytes& on_bytes) {
   ByteStream stream(path);
   bool is_first = true;
   while (true) {
@@ -169,8 +176,9 @@ class CopyWriter {
 };
 
 fs::path write_copy(const CsvFile& file, std::size_t cells, const Decoder& decode,
-                    const fs::path& scratch, Kind kind, const Cancellation& cancellation) {
-  CopyWriter writer(scratch, name_of(kind));
+                    const fs::path& scratch, std::string_view stem,
+                    const Cancellation& cancellation) {
+  CopyWriter writer(scratch, stem);
   RecordScanner scanner({.separator = file.separator,
                          .cells = cells,
                          .on_row =
@@ -185,6 +193,81 @@ fs::path write_copy(const CsvFile& file, std::size_t cells, const Decoder& decod
   return writer.path();
 }
 
+/// What one look at every byte of a file has found.
+struct Survey {
+  RecordScanner lines;
+  Utf8Check utf8;
+  std::uint64_t bytes = 0;
+  bool has_mark = false;
+  Compression compression = Compression::kNone;
+  bool is_one_member = true;
+};
+
+Survey survey(const fs::path& path, RecordScanner::Options options,
+              const Cancellation& cancellation) {
+  Survey found{.lines = RecordScanner(std::move(options)), .utf8 = {}};
+  const ByteStream stream = scan_file(path, found.lines, cancellation, [&](std::string_view piece) {
+    found.bytes += piece.size();
+    found.utf8.feed(piece);
+  });
+  found.utf8.finish();
+  found.has_mark = read_head(path, kUtf8Mark.size()) == kUtf8Mark;
+  found.compression = stream.compression();
+  found.is_one_member = stream.is_one_member();
+  return found;
+}
+
+Encoding choose_encoding(const Survey& found, const Location& location) {
+  if (found.utf8.is_ascii()) return Encoding::kUtf8;
+  if (location.encoding.has_value()) return encoding_of(*location.encoding);
+  return found.utf8.is_valid() || found.has_mark ? Encoding::kUtf8 : Encoding::kWindows1252;
+}
+
+bool has_mixed_line_ends(const RecordScanner& lines) {
+  return lines.cr_line_ends() > 0 || (lines.lf_line_ends() > 0 && lines.crlf_line_ends() > 0);
+}
+
+/// Whether DuckDB's parallel reader may stumble over the file: see CsvFile.
+bool has_crlf_after_quotes(const RecordScanner& lines) {
+  return lines.crlf_line_ends() > 0 && lines.has_quotes();
+}
+
+/// Whether DuckDB cannot read the file as it is, or only with one thread.
+bool needs_copy(const Survey& found, Encoding encoding, const std::vector<std::string>& header) {
+  const RecordScanner& lines = found.lines;
+  const bool is_utf8 = encoding == Encoding::kUtf8 && found.utf8.is_valid();
+  const bool has_sound_lines =
+      lines.broken() == 0 && !lines.has_blank_lines() && !has_mixed_line_ends(lines);
+  // DuckDB does not see the quote that opens the header after a byte order mark.
+  const bool has_sound_header =
+      !found.has_mark || std::none_of(header.begin(), header.end(), [](const std::string& cell) {
+        return cell.find_first_of("\r\n") != std::string::npos;
+      });
+  const bool gains_threads =
+      has_crlf_after_quotes(lines) && !lines.has_quoted_line_ends() && found.bytes > kDuckdbPiece;
+  return !is_utf8 || !has_sound_lines || !has_sound_header || !found.is_one_member || gains_threads;
+}
+
+void warn_of_encoding(const Survey& found, Encoding encoding, const Location& location,
+                      CsvFile& file) {
+  const std::string name = file.path.filename().string();
+  if (encoding == Encoding::kWindows1252 && !location.encoding.has_value()) {
+    file.warnings.push_back(fmt::format("{} is not UTF-8 and was read as Windows-1252.", name));
+  }
+  if (encoding == Encoding::kUtf8 && !found.utf8.is_valid()) {
+    file.warnings.push_back(
+        fmt::format("{} has bytes that are not UTF-8; they read as \uFFFD.", name));
+  }
+}
+
+void name_columns(const std::vector<std::string>& header, CsvFile& file) {
+  std::vector<std::string> changes;
+  file.columns = unique_names(header, changes);
+  for (const std::string& change : changes) {
+    file.warnings.push_back(fmt::format("{}: {}.", file.path.filename().string(), change));
+  }
+}
+
 }  // namespace
 
 CsvFile examine_csv(const fs::path& path, const Location& location, const fs::path& scratch,
@@ -192,83 +275,41 @@ CsvFile examine_csv(const fs::path& path, const Location& location, const fs::pa
   CsvFile file;
   file.path = path;
   const Sniffed sniffed = sniff(path, location.separator);
-  if (sniffed.has_broken_header) {
-    throw Error("E-FILE", fmt::format("The first line of {} has a quote that does not close.",
-                                      path.string()),
-                "The first line has to name the columns.");
-  }
   if (sniffed.header.empty()) return file;
   file.separator = sniffed.separator;
   file.has_decimal_comma = sniffed.has_decimal_comma && sniffed.separator != ',';
   file.has_decimal_point = sniffed.has_decimal_point;
 
   const std::size_t cells = sniffed.header.size();
-  RecordScanner scanner({.separator = file.separator,
-                         .cells = cells,
-                         .on_row = {},
-                         .on_broken =
-                             [&](const BrokenRecord& record) {
-                               if (file.malformed.lines.size() >= sample) return;
-                               file.malformed.lines.push_back(
-                                   {path.string(), record.line, reason_of(record, cells),
+  const auto keep = [&](const BrokenRecord& record) {
+    if (file.malformed.lines.size() >= sample) return;
+    file.malformed.lines.push_back({path.string(), record.line, reason_of(record, cells),
                                     std::string(record.text.substr(0, 4 * kTextCharacters))});
-                             }});
-  Utf8Check utf8;
-  std::uint64_t bytes = 0;
-  const ByteStream stream = scan_file(path, scanner, cancellation, [&](std::string_view piece) {
-    bytes += piece.size();
-    utf8.feed(piece);
-  });
-  utf8.finish();
-
-  const bool has_mark = read_head(path, kUtf8Mark.size()) == kUtf8Mark;
-  Encoding encoding = utf8.is_valid() || has_mark ? Encoding::kUtf8 : Encoding::kWindows1252;
-  if (location.encoding.has_value()) encoding = encoding_of(*location.encoding);
-  if (utf8.is_ascii()) encoding = Encoding::kUtf8;
-  const Decoder decode(encoding, utf8.is_valid());
-  const std::string name = path.filename().string();
-  if (encoding == Encoding::kWindows1252 && !location.encoding.has_value()) {
-    file.warnings.push_back(fmt::format("{} is not UTF-8 and was read as Windows-1252.", name));
-  }
-  if (encoding == Encoding::kUtf8 && !utf8.is_valid()) {
-    file.warnings.push_back(
-        fmt::format("{} has bytes that are not UTF-8; they read as \uFFFD.", name));
-  }
-
+  };
+  const Survey found =
+      survey(path, {.separator = file.separator, .cells = cells, .on_row = {}, .on_broken = keep},
+             cancellation);
+  const Encoding encoding = choose_encoding(found, location);
+  const Decoder decode(encoding, found.utf8.is_valid());
+  warn_of_encoding(found, encoding, location, file);
   std::vector<std::string> header;
   for (const std::string& cell : sniffed.header) header.push_back(decode(cell));
-  std::vector<std::string> changes;
-  file.columns = unique_names(header, changes);
-  for (const std::string& change : changes) {
-    file.warnings.push_back(fmt::format("{}: {}.", name, change));
-  }
+  name_columns(header, file);
   for (MalformedLine& line : file.malformed.lines) line.text = shortened(decode(line.text));
-  file.malformed.count = scanner.broken();
-  file.rows = std::max<std::int64_t>(0, scanner.rows() - 1);
-  file.longest_row = scanner.longest_row();
+  file.malformed.count = found.lines.broken();
+  file.rows = std::max<std::int64_t>(0, found.lines.rows() - 1);
+  file.longest_row = found.lines.longest_row();
 
-  const int kinds_of_line_ends = (scanner.lf_line_ends() > 0 ? 1 : 0) +
-                                 (scanner.crlf_line_ends() > 0 ? 1 : 0);
-  const bool has_inner_header_line = std::any_of(
-      header.begin(), header.end(),
-      [](const std::string& cell) { return cell.find_first_of("\r\n") != std::string::npos; });
-  file.is_crlf = scanner.crlf_line_ends() > 0;
-  const bool may_meet_in_quote = file.is_crlf && scanner.has_quotes();
-  const bool is_copied = scanner.broken() > 0 || encoding != Encoding::kUtf8 ||
-                         !utf8.is_valid() || kinds_of_line_ends > 1 ||
-                         scanner.cr_line_ends() > 0 || scanner.has_blank_lines() ||
-                         !stream.is_one_member() || (has_mark && has_inner_header_line) ||
-                         (may_meet_in_quote && !scanner.has_quoted_line_ends() &&
-                          bytes > kDuckdbPiece);
-  if (is_copied) {
-    file.scan = write_copy(file, cells, decode, scratch, location.kind, cancellation);
-    file.is_crlf = false;
-    file.longest_row *= 3;  // a byte of Windows-1252 becomes three at most
+  if (needs_copy(found, encoding, header)) {
+    file.scan = write_copy(file, cells, decode, scratch, name_of(location.kind), cancellation);
+    file.longest_row *= 3;  // the most that a byte becomes in UTF-8
+    file.is_parallel = !found.lines.has_quoted_line_ends();
   } else {
     file.scan = without_pattern(path, scratch, name_of(location.kind));
-    file.compression = stream.compression();
+    file.compression = found.compression;
+    file.is_crlf = found.lines.crlf_line_ends() > 0;
+    file.is_parallel = !found.lines.has_quoted_line_ends() && !has_crlf_after_quotes(found.lines);
   }
-  file.is_parallel = !scanner.has_quoted_line_ends() && !(file.is_crlf && scanner.has_quotes());
   return file;
 }
 

@@ -13,23 +13,24 @@ namespace ca::sources {
 
 /// One CSV file after every byte of it was looked at once, and how DuckDB is to read it.
 ///
-/// DuckDB 1.5.6 splits well-formed files fast and right, and the others wrongly: next to many broken
-/// lines its parallel reader drops good ones, a stray quote or CR ends a query or swallows the rest
-/// of the file, and every broken line costs it a kilobyte. So what it reads has no such line: `scan`
-/// is the file itself where nothing is wrong with it, else a copy in UTF-8 with LF that lacks the
-/// lines put aside. Its own strictness then stays on, and a disagreement fails instead of losing
-/// rows. Two of its limits are kept away from: the parallel reader takes text within quotes that
-/// looks like rows for rows, and stumbles where its pieces meet within a quote and a CR LF.
+/// DuckDB 1.5.6 splits well-formed files fast and right, and the others wrongly: next to many
+/// broken lines its parallel reader drops good ones, a stray quote or CR ends a query or swallows
+/// the rest of the file, and every broken line costs it a kilobyte. So what it reads has no such
+/// line: `scan` is the file itself where nothing is wrong with it, else a copy in UTF-8 with LF
+/// that lacks the lines put aside. Its own strictness then stays on, and a disagreement fails
+/// instead of losing rows. Two of its limits are kept away from: the parallel reader takes text
+/// within quotes that looks like rows for rows, and stumbles where its pieces meet within a quote
+/// and a CR LF.
 struct CsvFile {
   std::filesystem::path path;
-  std::filesystem::path scan;       ///< what DuckDB reads
+  std::filesystem::path scan;                    ///< what DuckDB reads
   Compression compression = Compression::kNone;  ///< of `scan`
   char separator = ',';
   bool is_crlf = false;
-  bool is_parallel = true;          ///< whether several threads may share the file
-  std::size_t longest_row = 0;      ///< bytes
-  std::vector<std::string> columns; ///< unique; empty if the file has no line at all
-  std::int64_t rows = 0;            ///< without the header
+  bool is_parallel = true;           ///< whether several threads may share the file
+  std::size_t longest_row = 0;       ///< bytes
+  std::vector<std::string> columns;  ///< unique; empty if the file has no line at all
+  std::int64_t rows = 0;             ///< without the header
   Malformed malformed;
   bool has_decimal_comma = false;
   bool has_decimal_point = false;

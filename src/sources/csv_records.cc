@@ -15,11 +15,10 @@ bool is_blank(std::string_view text) {
                      [](char c) { return c == ' ' || c == '\t' || c == kEndOfFile; });
 }
 
-/// Two quotes, perhaps among blanks.
+/// Two quotes, perhaps with blanks around them.
 bool is_empty_cell(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  return first != std::string_view::npos && text.substr(first, 2) == "\"\"" &&
-         text.find_first_not_of(' ', first + 2) == std::string_view::npos;
+  if (text.starts_with(' ')) text.remove_prefix(1);
+  return text.starts_with("\"\"") && text.find_first_not_of(' ', 2) == std::string_view::npos;
 }
 
 std::uint64_t below(int bit) { return (std::uint64_t{1} << bit) - 1; }
@@ -110,8 +109,8 @@ bool RecordScanner::scan_block() {
     returns &= ~inside;
     const std::uint64_t opening = quotes & inside;
     const std::uint64_t closing = quotes & ~inside;
-    const std::uint64_t may_open = ((separators | feeds | closing) << 1) |
-                                   (is_cell_start || is_quote_seen ? 1 : 0);
+    const std::uint64_t may_open =
+        ((separators | feeds | closing) << 1) | (is_cell_start || is_quote_seen ? 1 : 0);
     const std::uint64_t after_closing = (closing << 1) | (is_quote_seen ? 1 : 0);
     const std::uint64_t may_follow = separators | feeds | returns | opening;
     if (((opening & ~may_open) | (after_closing & ~may_follow)) != 0) return false;
@@ -127,10 +126,10 @@ bool RecordScanner::scan_block() {
   for (std::uint64_t rest = feeds; rest != 0; rest &= rest - 1) {
     const int bit = std::countr_zero(rest);
     const std::uint64_t before = below(bit);
-    separators_ += static_cast<std::size_t>(std::popcount(separators & before));
+    separators_ += static_cast<std::size_t>(count_bits(separators & before));
     separators &= ~before;
     if (inner_feeds != 0) {
-      inner_lines_ += std::popcount(inner_feeds & before);
+      inner_lines_ += count_bits(inner_feeds & before);
       inner_feeds &= ~before;
     }
     const std::size_t at = position_ + static_cast<std::size_t>(bit);
@@ -138,11 +137,10 @@ bool RecordScanner::scan_block() {
     (is_crlf ? crlf_line_ends_ : lf_line_ends_) += 1;
     end_record(is_crlf ? at - 1 : at, at + 1);
   }
-  separators_ += static_cast<std::size_t>(std::popcount(separators));
-  inner_lines_ += std::popcount(inner_feeds);
+  separators_ += static_cast<std::size_t>(count_bits(separators));
+  inner_lines_ += count_bits(inner_feeds);
 
   constexpr std::uint64_t kLast = std::uint64_t{1} << 63;
-  const std::size_t last = position_ + kMaskBytes - 1;
   if ((inside & kLast) != 0) {
     state_ = State::kQuoted;
   } else if ((quotes & kLast) != 0) {
@@ -151,24 +149,13 @@ bool RecordScanner::scan_block() {
     state_ = State::kCellStart;
   } else if ((returns & kLast) != 0) {
     state_ = State::kCarriageReturn;
-  } else if (bytes_[last] == ' ') {
-    state_ = state_after_blanks(last, starts);
+  } else if (bytes_[position_ + kMaskBytes - 1] == ' ' && (starts & (kLast >> 1)) != 0) {
+    state_ = State::kBlank;
   } else {
     state_ = State::kText;
   }
   position_ += kMaskBytes;
   return true;
-}
-
-/// The block from position_ ends in blanks, the last at `last`: are they before a cell or in one?
-RecordScanner::State RecordScanner::state_after_blanks(std::size_t last,
-                                                       std::uint64_t starts) const {
-  for (std::size_t at = last; at > position_; --at) {
-    if (bytes_[at - 1] == ' ') continue;
-    const bool is_start = ((starts >> (at - 1 - position_)) & 1) != 0;
-    return is_start ? State::kBlank : State::kText;
-  }
-  return state_ == State::kCellStart ? State::kBlank : State::kText;
 }
 
 /// Byte by byte to `end`, or to where a broken quote moved position_ back.
@@ -233,8 +220,8 @@ RecordScanner::State RecordScanner::step(State state, char byte) {
     return State::kQuoted;
   }
   if (byte == ' ') {
-    if (is_before_cell) return State::kBlank;
-    if (state == State::kText) return State::kText;
+    if (state == State::kCellStart) return State::kBlank;
+    if (state == State::kBlank || state == State::kText) return State::kText;
     return State::kBlankAfter;
   }
   if (state == State::kQuoteSeen && byte == '"') return State::kQuoted;
@@ -305,7 +292,8 @@ std::size_t RecordScanner::open_quote() const {
       if (is_open && !is_escape) open = at;
       may_open = true;  // the second quote of an escape opens again
     } else if (!is_open) {
-      may_open = byte == options_.separator || (byte == ' ' && may_open);
+      const bool is_after_start = at == record_ || bytes_[at - 1] == options_.separator;
+      may_open = byte == options_.separator || (byte == ' ' && is_after_start);
     }
   }
   return open;
@@ -325,8 +313,7 @@ void RecordScanner::report(std::size_t end, Defect defect) {
 
 /// The line under way has become too long to be one.
 void RecordScanner::drop_oversized() {
-  const bool may_be_crlf =
-      state_ == State::kCarriageReturn || state_ == State::kSkipCarriageReturn;
+  const bool may_be_crlf = state_ == State::kCarriageReturn || state_ == State::kSkipCarriageReturn;
   if (may_be_crlf) return;  // the next byte tells
   if (state_ == State::kQuoted) {
     break_quote(Defect::kOpenQuote);
@@ -349,7 +336,7 @@ std::vector<std::string> cells_of(std::string_view row, char separator) {
   std::size_t at = 0;
   while (true) {
     const std::size_t begin = at;
-    const std::size_t first = std::min(row.find_first_not_of(' ', at), row.size());
+    const std::size_t first = row.substr(at).starts_with(' ') ? at + 1 : at;
     std::string cell;
     if (first < row.size() && row[first] == '"') {
       at = first + 1;

@@ -12,10 +12,10 @@ namespace ca::sources {
 
 /// Why a line could not be split into the header's columns.
 enum class Defect : std::uint8_t {
-  kCellCount,      ///< more or fewer cells than the header
-  kOpenQuote,      ///< a cell begins with a quote that is never closed
-  kTextAfterQuote, ///< something other than a separator follows the closing quote
-  kTooLong         ///< longer than kLongestRecord
+  kCellCount,       ///< more or fewer cells than the header
+  kOpenQuote,       ///< a cell begins with a quote that is never closed
+  kTextAfterQuote,  ///< something other than a separator follows the closing quote
+  kTooLong          ///< longer than kLongestRecord
 };
 
 /// A well-formed row of a CSV stream. The text has no line end and is valid during the call.
@@ -37,22 +37,24 @@ inline constexpr std::size_t kLongestRecord = std::size_t{16} << 20;
 
 /// Splits a stream of CSV bytes into lines as RFC 4180 says, without looking into the cells: quoted
 /// cells may hold separators and line ends, two quotes stand for one, a quote in the middle of an
-/// unquoted cell is text, blanks around a quoted cell are nothing. LF, CR LF and CR end a line.
-/// Lines of blanks are no rows. A line whose quotes are broken costs that line alone: reading goes
-/// on after the end of the line on which the quote stands.
+/// unquoted cell is text. As in DuckDB, one blank before a quoted cell and any after it are
+/// nothing. LF, CR LF and CR end a line; lines of blanks are no rows. A line whose quotes are
+/// broken costs that line alone: reading goes on after the end of the line on which the quote
+/// stands.
 ///
-/// Encoding does not matter as long as it extends ASCII. Two to four GB/s on ordinary files: 64
+/// Encoding does not matter as long as it extends ASCII. About three GB/s on ordinary files: 64
 /// bytes at a time where quotes stand where they should, byte by byte elsewhere. Memory: one line
-/// plus kRoom. One thread at a time.
+/// plus a few kRoom. One thread at a time.
 class RecordScanner {
  public:
   struct Options {
     char separator = ',';
-    std::size_t cells = 0;  ///< the header's; 0 takes rows of any number
-    std::function<void(const Record&)> on_row;           ///< may be empty
+    std::size_t cells = 0;                      ///< the header's; 0 takes rows of any number
+    std::function<void(const Record&)> on_row;  ///< may be empty
     std::function<void(const BrokenRecord&)> on_broken;  ///< may be empty
   };
   explicit RecordScanner(Options options);
+  RecordScanner(RecordScanner&&) = default;
 
   static constexpr std::size_t kRoom = std::size_t{1} << 18;
   /// Where the next bytes go, at least kRoom of them ...
@@ -78,13 +80,13 @@ class RecordScanner {
  private:
   enum class State : std::uint8_t {
     kCellStart,
-    kBlank,       ///< blanks before a cell
+    kBlank,       ///< a blank before a cell
     kText,        ///< in an unquoted cell
     kQuoted,      ///< in a quoted cell
     kQuoteSeen,   ///< a quote within one: its end or the first of two
     kBlankAfter,  ///< blanks after a quoted cell
     kCarriageReturn,
-    kSkip,        ///< in the rest of a broken line
+    kSkip,  ///< in the rest of a broken line
     kSkipCarriageReturn
   };
 
@@ -99,19 +101,18 @@ class RecordScanner {
   std::size_t open_quote() const;
   void report(std::size_t end, Defect defect);
   void drop_oversized();
-  State state_after_blanks(std::size_t position, std::uint64_t starts) const;
 
   Options options_;
-  std::vector<char> bytes_;      ///< from the beginning of the line under way on
+  std::vector<char> bytes_;  ///< from the beginning of the line under way on
   std::size_t filled_ = 0;
-  std::size_t record_ = 0;       ///< where the line under way begins
-  std::size_t position_ = 0;     ///< the next byte to look at
+  std::size_t record_ = 0;    ///< where the line under way begins
+  std::size_t position_ = 0;  ///< the next byte to look at
   State state_ = State::kCellStart;
-  std::size_t separators_ = 0;   ///< in the line under way
-  std::int64_t line_ = 1;        ///< number of the line under way
-  std::int64_t inner_lines_ = 0; ///< line ends within its quoted cells
+  std::size_t separators_ = 0;    ///< in the line under way
+  std::int64_t line_ = 1;         ///< number of the line under way
+  std::int64_t inner_lines_ = 0;  ///< line ends within its quoted cells
   Defect skipped_ = Defect::kCellCount;
-  bool is_reported_ = false;     ///< the line being skipped was counted
+  bool is_reported_ = false;  ///< the line being skipped was counted
 
   std::int64_t rows_ = 0;
   std::int64_t broken_ = 0;

@@ -8,6 +8,7 @@
 
 #include "base/calendar.h"
 #include "sources/csv_records.h"
+#include "sources/fold_case.h"
 
 namespace ca::sources {
 namespace {
@@ -101,20 +102,11 @@ bool is_decimal(std::string_view cell, char mark) {
   return are_digits(cell.substr(0, at)) && are_digits(cell.substr(at + 1));
 }
 
-/// DuckDB folds the case of ASCII alone when it compares names.
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 }  // namespace
 
 Sniffed sniff_csv(std::string_view head, bool is_all, std::optional<char> separator) {
-  const Reading reading = separator.has_value() ? read_lines(head, is_all, *separator)
-                                                : best_reading(head, is_all);
+  const Reading reading =
+      separator.has_value() ? read_lines(head, is_all, *separator) : best_reading(head, is_all);
   Sniffed sniffed;
   sniffed.separator = reading.separator;
   sniffed.has_broken_header = reading.has_broken_header;
@@ -134,7 +126,7 @@ Sniffed sniff_csv(std::string_view head, bool is_all, std::optional<char> separa
 std::vector<std::string> unique_names(const std::vector<std::string>& cells,
                                       std::vector<std::string>& changes) {
   std::set<std::string> taken;
-  for (const std::string& cell : cells) taken.insert(lower(trim(cell)));
+  for (const std::string& cell : cells) taken.insert(fold_case(trim(cell)));
   std::set<std::string> used;
   std::vector<std::string> names;
   for (const std::string& cell : cells) {
@@ -142,20 +134,20 @@ std::vector<std::string> unique_names(const std::vector<std::string>& cells,
     const std::string wanted(trim(cell));
     const std::string stem = wanted.empty() ? fmt::format("column_{}", number) : wanted;
     std::string name = stem;
-    const bool is_free = !wanted.empty() || taken.count(lower(stem)) == 0;
-    if (!is_free || used.count(lower(name)) > 0) {
+    const bool is_free = !wanted.empty() || taken.count(fold_case(stem)) == 0;
+    if (!is_free || used.count(fold_case(name)) > 0) {
       int suffix = 1;
       do {
         name = fmt::format("{}_{}", stem, suffix++);
-      } while (used.count(lower(name)) > 0 || taken.count(lower(name)) > 0);
+      } while (used.count(fold_case(name)) > 0 || taken.count(fold_case(name)) > 0);
     }
     if (wanted.empty()) {
       changes.push_back(fmt::format("column {} has no name and is called {}", number, name));
     } else if (name != wanted) {
-      changes.push_back(
-          fmt::format("column {} is called {} like another one and is now {}", number, wanted, name));
+      changes.push_back(fmt::format("column {} is called {} like another one and is now {}", number,
+                                    wanted, name));
     }
-    used.insert(lower(name));
+    used.insert(fold_case(name));
     names.push_back(std::move(name));
   }
   return names;

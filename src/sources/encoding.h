@@ -32,8 +32,8 @@ class Utf8Check {
  private:
   std::size_t check_character(std::string_view bytes, std::size_t position);
 
-  int missing_ = 0;               ///< bytes that the character under way still needs
-  unsigned char lowest_ = 0x80;   ///< bounds of its next byte
+  int missing_ = 0;              ///< bytes that the character under way still needs
+  unsigned char lowest_ = 0x80;  ///< bounds of its next byte
   unsigned char highest_ = 0xBF;
   bool is_ascii_ = true;
   bool is_broken_ = false;

@@ -91,8 +91,8 @@ Relation open_parquet(const Location& location, sql::Connection& connection,
         "empty.",
         paths.front().filename().string(), fmt::join(others, ", ")));
   }
-  relation.rows = connection.integer(fmt::format(
-      "SELECT sum(num_rows) FROM parquet_file_metadata([{}])", fmt::join(names, ", ")));
+  relation.rows = connection.integer(
+      fmt::format("SELECT sum(num_rows) FROM parquet_file_metadata([{}])", fmt::join(names, ", ")));
   return relation;
 }
 

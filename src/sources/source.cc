@@ -27,20 +27,20 @@ std::string canonical_type(std::string_view type) {
   }
   if (plain == "csv" || plain == "parquet") return plain;
   if (plain == "hdf5" || plain == "hdf" || plain == "h5") {
-    throw Error("E-PARAM", "HDF5 files are not read.",
-                "Export the table as Parquet, with pandas: frame.to_parquet(\"sessions.parquet\").");
+    throw Error(
+        "E-PARAM", "HDF5 files are not read.",
+        "Export the table as Parquet, with pandas: frame.to_parquet(\"sessions.parquet\").");
   }
   const std::string nearest = nearest_name(plain, {"csv", "parquet"});
-  throw Error("E-PARAM", fmt::format("The source type {} is not known.", type),
-              nearest.empty() ? "Known types: csv, parquet."
-                              : fmt::format("Did you mean {}?", nearest));
+  throw Error(
+      "E-PARAM", fmt::format("The source type {} is not known.", type),
+      nearest.empty() ? "Known types: csv, parquet." : fmt::format("Did you mean {}?", nearest));
 }
 
 Relation open(const Location& location, sql::Connection& connection,
               const std::filesystem::path& scratch, const Cancellation& cancellation) {
-  return canonical_type(location.type) == "parquet"
-             ? open_parquet(location, connection, scratch)
-             : open_csv(location, scratch, cancellation);
+  return canonical_type(location.type) == "parquet" ? open_parquet(location, connection, scratch)
+                                                    : open_csv(location, scratch, cancellation);
 }
 
 Malformed malformed_lines(const Relation& relation, sql::Connection&, std::size_t sample) {

@@ -22,10 +22,11 @@ std::string_view name_of(Kind kind);
 struct Location {
   Kind kind = Kind::kSessions;
   std::string type = "csv";  ///< canonical, see canonical_type()
-  std::filesystem::path path;  ///< a file, a folder (its *.csv, *.csv.gz, ... not recursively) or a glob
-  std::optional<char> separator;       ///< one of , ; : | tab
-  std::optional<std::string> encoding; ///< "utf-8" or "windows-1252"
-  std::optional<char> decimal;         ///< '.' or ','
+  /// A file, a folder (its *.csv, *.csv.gz, ... not recursively) or a glob.
+  std::filesystem::path path;
+  std::optional<char> separator;        ///< one of , ; : | tab
+  std::optional<std::string> encoding;  ///< "utf-8" or "windows-1252"
+  std::optional<char> decimal;          ///< '.' or ','
 };
 
 /// "csv" and "parquet" for their spellings of any case; Error E-PARAM for anything else, with the
@@ -42,7 +43,7 @@ struct MalformedLine {
   std::string file;
   std::int64_t line = 0;  ///< 1 is the header
   std::string reason;
-  std::string text;       ///< the first 500 characters
+  std::string text;  ///< the first 500 characters
 };
 
 struct Malformed {
@@ -56,25 +57,27 @@ inline constexpr std::size_t kMalformedSample = 1000;
 /// A relation that DuckDB scans by itself (ruling 60). `select` yields every column, rows in the
 /// order of file names and of lines, which decides between duplicates (ruling 11).
 struct Relation {
-  std::string select;                  ///< SELECT ... FROM read_csv(...) [UNION ALL BY NAME ...]
+  std::string select;  ///< SELECT ... FROM read_csv(...) [UNION ALL BY NAME ...]
   std::vector<SourceColumn> columns;
-  std::vector<std::string> files;      ///< what the path resolved to, in order
-  std::vector<std::string> warnings;   ///< in words for the user: other headers, transcoded files, ...
+  std::vector<std::string> files;  ///< what the path resolved to, in order
+  /// In words for the user: other headers, transcoded files, ...
+  std::vector<std::string> warnings;
   char separator = ',';
   char decimal = '.';
-  std::uint64_t bytes = 0;             ///< size of the files, for progress
-  std::int64_t rows = 0;               ///< that a complete scan yields, malformed lines not counted
-  Malformed malformed;                 ///< lines that no scan will yield
+  std::uint64_t bytes = 0;  ///< size of the files, for progress
+  std::int64_t rows = 0;    ///< that a complete scan yields, malformed lines not counted
+  Malformed malformed;      ///< lines that no scan will yield
 };
 
 /// Resolves, sniffs and describes the source, and reads every byte of a CSV once: lines that cannot
-/// be split are put aside here, and DuckDB scans what is left. Files that are not UTF-8, or that hold
-/// such lines, are copied by stream into `scratch`, which must outlive the relation. Errors: E-FILE (nothing matches, or not readable),
-/// E-PERM, E-EMPTY (no line at all), E-PARAM (an override that is not allowed).
+/// be split are put aside here, and DuckDB scans what is left. Files that are not UTF-8, or that
+/// hold such lines, are copied by stream into `scratch`, which must outlive the relation. Errors:
+/// E-FILE (nothing matches, or not readable), E-PERM, E-EMPTY (no line at all), E-PARAM (an
+/// override that is not allowed).
 Relation open(const Location& location, sql::Connection& connection,
               const std::filesystem::path& scratch, const Cancellation& cancellation);
 
-/// The lines of `relation` that were put aside; the first `sample` of them with their text, at most
+/// What was put aside of `relation`; the first `sample` lines with their text, at most
 /// kMalformedSample. open() has looked at every line, so this is complete before the first scan and
 /// the same after several.
 Malformed malformed_lines(const Relation& relation, sql::Connection& connection,

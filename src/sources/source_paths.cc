@@ -14,18 +14,12 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "sources/fold_case.h"
 
 namespace ca::sources {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 [[noreturn]] void fail_forbidden(const fs::path& path) {
   throw Error("E-PERM", fmt::format("{} may not be read: permission denied.", path.string()),
@@ -43,8 +37,7 @@ fs::file_type type_of(const fs::path& path) {
 std::vector<std::string> names_in(const fs::path& folder) {
   std::error_code reason;
   std::vector<std::string> names;
-  for (fs::directory_iterator at(folder, reason), end; !reason && at != end;
-       at.increment(reason)) {
+  for (fs::directory_iterator at(folder, reason), end; !reason && at != end; at.increment(reason)) {
     names.push_back(at->path().filename().string());
   }
   if (reason == std::errc::permission_denied) fail_forbidden(folder);
@@ -71,7 +64,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
 }
 
 bool ends_with_one_of(const std::string& name, std::initializer_list<std::string_view> suffixes) {
-  const std::string plain = lower(name);
+  const std::string plain = fold_case(name);
   return std::any_of(suffixes.begin(), suffixes.end(), [&](std::string_view suffix) {
     return plain.size() > suffix.size() && plain.ends_with(suffix);
   });

@@ -11,8 +11,8 @@ namespace ca::sources {
 
 /// The files that `path` means, absolute, in byte order of their names. A file that exists under
 /// just this name is that file, whatever characters it has; a folder means the visible files in it
-/// whose names end in one of `suffixes` (any case); anything with * ? [ is a pattern. Errors: E-FILE
-/// (nothing there: with the nearest existing name as hint), E-PERM, E-PARAM (empty path).
+/// whose names end in one of `suffixes` (any case); anything with * ? [ is a pattern. Errors:
+/// E-FILE (nothing there: with the nearest existing name as hint), E-PERM, E-PARAM (empty path).
 std::vector<std::filesystem::path> resolve(const std::filesystem::path& path,
                                            std::initializer_list<std::string_view> suffixes);
 

@@ -13,22 +13,13 @@ namespace {
 struct StoredTable {
   sources::Kind kind;
   const char* name;
-  const char* empty;  ///< its columns, for a shop without this source
 };
 
 constexpr StoredTable kTables[] = {
-    {sources::Kind::kSessions, "sessions",
-     "order_id VARCHAR, client VARCHAR, promotion_id VARCHAR, dimension VARCHAR, "
-     "session_start_date TIMESTAMP, date TIMESTAMP, payment_amount DOUBLE, discount_amount DOUBLE, "
-     "has_purchased BOOLEAN, actions UINTEGER, notes UINTEGER"},
-    {sources::Kind::kCustomers, "customers",
-     "client VARCHAR, download_date TIMESTAMP, signup_date TIMESTAMP, notes UINTEGER"},
-    {sources::Kind::kProducts, "basket_lines",
-     "client VARCHAR, order_id VARCHAR, product VARCHAR, category VARCHAR, price DOUBLE, "
-     "quantity DOUBLE, notes UINTEGER"},
-    {sources::Kind::kDeliveries, "deliveries",
-     "client VARCHAR, order_id VARCHAR, delivery_date TIMESTAMP, prepare_date TIMESTAMP, "
-     "return_date TIMESTAMP, latitude DOUBLE, longitude DOUBLE, notes UINTEGER"},
+    {sources::Kind::kSessions, "sessions"},
+    {sources::Kind::kCustomers, "customers"},
+    {sources::Kind::kProducts, "basket_lines"},
+    {sources::Kind::kDeliveries, "deliveries"},
 };
 
 constexpr const char* kRejects = "source VARCHAR, rule VARCHAR, file VARCHAR, line BIGINT, text VARCHAR";
@@ -47,13 +38,16 @@ double number_or_nan(const sql::Chunk& chunk, std::size_t column, std::size_t ro
                                     : chunk.data<double>(column)[row];
 }
 
+/// The columns of a table whose source is not connected.
+std::string empty_columns(const StoredTable& table) { return ingest::table_columns(table.kind, 0); }
+
 class DuckDbStore : public Store {
  public:
   DuckDbStore(const std::filesystem::path& file, const sql::Options& options)
       : database_(file.string(), options), connection_(database_.connect()) {
     for (const StoredTable& table : kTables) {
       connection_.run(
-          fmt::format("CREATE TABLE IF NOT EXISTS {}({})", table.name, table.empty));
+          fmt::format("CREATE TABLE IF NOT EXISTS {}({})", table.name, empty_columns(table)));
     }
     connection_.run(fmt::format("CREATE TABLE IF NOT EXISTS rejects({})", kRejects));
   }
@@ -69,7 +63,7 @@ class DuckDbStore : public Store {
                               {staged}) > 0;
       swap += fmt::format("DROP TABLE {};", table.name);
       swap += is_staged ? fmt::format("ALTER TABLE {} RENAME TO {};", staged, table.name)
-                        : fmt::format("CREATE TABLE {}({});", table.name, table.empty);
+                        : fmt::format("CREATE TABLE {}({});", table.name, empty_columns(table));
     }
     swap += "DROP TABLE rejects; ALTER TABLE staged_rejects RENAME TO rejects; COMMIT;";
     try {
@@ -90,10 +84,11 @@ class DuckDbStore : public Store {
   void scan_sessions(const std::function<void(const SessionRow&)>& visit) override {
     sql::Result result = connection_.stream(
         "SELECT order_id, client, session_start_date, date, payment_amount, discount_amount, "
-        "has_purchased, actions, promotion_id, dimension FROM sessions");
+        "has_purchased, actions, promotion_id, dimension, number FROM sessions");
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.order_id = chunk.text(0, row),
+        visit({.number = chunk.data<std::int64_t>(10)[row],
+               .order_id = chunk.text(0, row),
                .client = text_or_null(chunk, 1, row),
                .start = chunk.data<std::int64_t>(2)[row],
                .end = instant_or_none(chunk, 3, row),
@@ -126,32 +121,30 @@ class DuckDbStore : public Store {
 
   void scan_basket_lines(const std::function<void(const BasketLineRow&)>& visit) override {
     sql::Result result = connection_.stream(
-        "SELECT client, order_id, product, category, price, quantity FROM basket_lines");
+        "SELECT number, product, category, price, quantity FROM basket_lines");
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.client = text_or_null(chunk, 0, row),
-               .order_id = chunk.text(1, row),
-               .product = chunk.text(2, row),
-               .category = text_or_null(chunk, 3, row),
-               .price = number_or_nan(chunk, 4, row),
-               .quantity = number_or_nan(chunk, 5, row)});
+        visit({.session = chunk.data<std::int64_t>(0)[row],
+               .product = chunk.text(1, row),
+               .category = text_or_null(chunk, 2, row),
+               .price = number_or_nan(chunk, 3, row),
+               .quantity = number_or_nan(chunk, 4, row)});
       }
     }
   }
 
   void scan_deliveries(const std::function<void(const DeliveryRow&)>& visit) override {
     sql::Result result = connection_.stream(
-        "SELECT client, order_id, delivery_date, prepare_date, return_date, latitude, longitude "
+        "SELECT number, delivery_date, prepare_date, return_date, latitude, longitude "
         "FROM deliveries");
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.client = text_or_null(chunk, 0, row),
-               .order_id = chunk.text(1, row),
-               .delivery = chunk.data<std::int64_t>(2)[row],
-               .prepare = instant_or_none(chunk, 3, row),
-               .giving_back = instant_or_none(chunk, 4, row),
-               .latitude = number_or_nan(chunk, 5, row),
-               .longitude = number_or_nan(chunk, 6, row)});
+        visit({.session = chunk.data<std::int64_t>(0)[row],
+               .delivery = chunk.data<std::int64_t>(1)[row],
+               .prepare = instant_or_none(chunk, 2, row),
+               .giving_back = instant_or_none(chunk, 3, row),
+               .latitude = number_or_nan(chunk, 4, row),
+               .longitude = number_or_nan(chunk, 5, row)});
       }
     }
   }

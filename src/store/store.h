@@ -16,6 +16,7 @@ namespace ca::store {
 inline constexpr std::int64_t kNoInstant = INT64_MIN;
 
 struct SessionRow {
+  std::int64_t number;  ///< what basket lines and deliveries refer to; 0 and up, few are unused
   std::string_view order_id;
   std::string_view client;  ///< empty for an anonymous session that was kept
   std::int64_t start;
@@ -36,8 +37,7 @@ struct CustomerRow {
 };
 
 struct BasketLineRow {
-  std::string_view client;
-  std::string_view order_id;
+  std::int64_t session;       ///< its number
   std::string_view product;
   std::string_view category;  ///< data() is null when no category is mapped
   double price;               ///< NaN for null
@@ -45,8 +45,7 @@ struct BasketLineRow {
 };
 
 struct DeliveryRow {
-  std::string_view client;
-  std::string_view order_id;
+  std::int64_t session;  ///< its number
   std::int64_t delivery;
   std::int64_t prepare;
   std::int64_t giving_back;
