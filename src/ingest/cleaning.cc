@@ -79,22 +79,14 @@ class FieldWriter {
   std::uint64_t* validity_ = nullptr;
 };
 
-/// What a cleaning function carries from registration to its calls.
+/// What a cleaning function carries from registration to its calls; only the counter changes.
 struct Cleaning {
-  Cleaning(Zone zone_, std::string pattern_, char decimal_, bool keep_anonymous_,
-           sources::Kind kind_)
-      : zone(std::move(zone_)),
-        pattern(std::move(pattern_)),
-        decimal(decimal_),
-        keep_anonymous(keep_anonymous_),
-        kind(kind_) {}
-
   Zone zone;
   std::string pattern;
   char decimal;
   bool keep_anonymous;
   sources::Kind kind;
-  mutable std::atomic<std::int64_t> next_number{0};  ///< all else is immutable
+  std::shared_ptr<std::atomic<std::int64_t>> rows;  ///< cleaned so far
 
   ValueReader reader() const { return {.zone = zone, .pattern = pattern, .decimal = decimal}; }
 };
@@ -125,7 +117,8 @@ std::uint32_t clean_number(const ValueReader& reader, std::string_view text,
   return number.outcome == Outcome::kUnreadable ? unreadable : 0;
 }
 
-void clean_sessions(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {
+void clean_sessions(const Cleaning& cleaning, std::int64_t first_number, duckdb_data_chunk input,
+                    duckdb_vector output) {
   const ValueReader reader = cleaning.reader();
   const Cells order_ids(input, 0), clients(input, 1), starts(input, 2), ends(input, 3),
       amounts(input, 4), discounts(input, 5), purchases(input, 6), promotions(input, 7);
@@ -141,7 +134,6 @@ void clean_sessions(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_ve
   const std::uint32_t without_client =
       cleaning.keep_anonymous ? note::kAnonymous : note::kClientMissing;
   const idx_t rows = duckdb_data_chunk_get_size(input);
-  const std::int64_t first_number = cleaning.next_number.fetch_add(static_cast<std::int64_t>(rows));
   for (idx_t row = 0; row < rows; ++row) {
     number.set(row, first_number + static_cast<std::int64_t>(row));
     std::uint32_t noted = order_ids.key_notes(row, note::kKeyMissing);
@@ -235,9 +227,11 @@ void clean_deliveries(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_
 void clean_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   const auto& cleaning =
       *static_cast<const Cleaning*>(duckdb_scalar_function_get_extra_info(info));
+  const std::int64_t first_number =
+      cleaning.rows->fetch_add(static_cast<std::int64_t>(duckdb_data_chunk_get_size(input)));
   try {
     switch (cleaning.kind) {
-      case sources::Kind::kSessions: clean_sessions(cleaning, input, output); break;
+      case sources::Kind::kSessions: clean_sessions(cleaning, first_number, input, output); break;
       case sources::Kind::kCustomers: clean_customers(cleaning, input, output); break;
       case sources::Kind::kProducts: clean_products(cleaning, input, output); break;
       case sources::Kind::kDeliveries: clean_deliveries(cleaning, input, output); break;
@@ -286,7 +280,8 @@ std::vector<OutputField> output_fields(const SourcePlan& plan) {
 
 /// Registers the function under a name of its own, because a database keeps what it was given first.
 std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
-                       const sources::Relation& relation, sql::Connection& connection) {
+                              const sources::Relation& relation, sql::Connection& connection,
+                              std::shared_ptr<std::atomic<std::int64_t>> rows) {
   static std::atomic<int> registrations{0};
   const std::string name =
       fmt::format("clean_{}_{}", sources::name_of(plan.location.kind), ++registrations);
@@ -308,8 +303,13 @@ std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
   duckdb_destroy_logical_type(&row);
   for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
 
-  auto cleaning = std::make_unique<Cleaning>(Zone::find(plan.timezone), plan.date_pattern,
-                                             relation.decimal, keep_anonymous, plan.location.kind);
+  if (rows == nullptr) rows = std::make_shared<std::atomic<std::int64_t>>(0);
+  auto cleaning = std::make_unique<Cleaning>(Cleaning{.zone = Zone::find(plan.timezone),
+                                                      .pattern = plan.date_pattern,
+                                                      .decimal = relation.decimal,
+                                                      .keep_anonymous = keep_anonymous,
+                                                      .kind = plan.location.kind,
+                                                      .rows = std::move(rows)});
   duckdb_scalar_function_set_extra_info(
       function, cleaning.release(), [](void* data) { delete static_cast<Cleaning*>(data); });
   duckdb_scalar_function_set_special_handling(function);  // nulls are cells like others
@@ -433,8 +433,10 @@ const std::vector<NoteRule>& note_rules(sources::Kind kind) {
 
 std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
                            const sources::Relation& relation, sql::Connection& connection,
-                           const std::vector<std::string>& raw_fields) {
-  const std::string clean = register_cleaning(plan, keep_anonymous, relation, connection);
+                           const std::vector<std::string>& raw_fields,
+                           std::shared_ptr<std::atomic<std::int64_t>> rows) {
+  const std::string clean =
+      register_cleaning(plan, keep_anonymous, relation, connection, std::move(rows));
 
   // Everything is read as text, also the typed columns of Parquet, so that one set of rules holds.
   const auto mapped = [&](const std::string& field) {

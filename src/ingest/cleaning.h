@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,10 +85,12 @@ const std::vector<NoteRule>& note_rules(sources::Kind kind);
 /// Instants are TIMESTAMP in UTC. Unmapped columns are null. `number` is different for every row that
 /// this connection cleans; other tables refer to a session by it. Keys are as in the source: those
 /// noted as kUntrimmed have still to be trimmed, which is rare and costs nothing this way.
-/// With `raw_fields` the mapped source cells of these fields follow as raw_<field>.
+/// With `raw_fields` the mapped source cells of these fields follow as raw_<field>. `rows`, where
+/// given, counts the rows cleaned so far; any thread may look at it.
 std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
                            const sources::Relation& relation, sql::Connection& connection,
-                           const std::vector<std::string>& raw_fields = {});
+                           const std::vector<std::string>& raw_fields = {},
+                           std::shared_ptr<std::atomic<std::int64_t>> rows = {});
 
 /// Registers wall_clock(TIMESTAMP) -> TIMESTAMP: an instant as the clock of the zone shows it.
 void register_wall_clock(sql::Connection& connection, const Zone& zone);

@@ -1,7 +1,9 @@
 #include "ingest/load.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -13,31 +15,64 @@
 namespace ca::ingest {
 namespace {
 
-/// Passes a cancellation on to DuckDB, which asks nobody while it works.
-class CancellationWatch {
+/// Looks after one long statement of DuckDB from a second thread: passes a cancellation on, and tells
+/// the progress in rows. How many there will be is estimated from DuckDB's share of the work done, so
+/// the stage is announced with the first estimate.
+class LoadWatch {
  public:
-  CancellationWatch(sql::Connection& connection, const Cancellation& cancellation)
-      : thread_([this, &connection, &cancellation] {
-          std::unique_lock lock(mutex_);
-          while (!ended_) {
-            if (cancellation.is_cancelled()) connection.interrupt();
-            wake_.wait_for(lock, std::chrono::milliseconds(50));
-          }
-        }) {}
-  ~CancellationWatch() {
+  LoadWatch(std::string stage, sql::Connection& connection, std::atomic<std::int64_t>& rows,
+            Progress& progress, const Cancellation& cancellation)
+      : stage_(std::move(stage)),
+        connection_(connection),
+        rows_(rows),
+        progress_(progress),
+        cancellation_(cancellation),
+        thread_([this] { watch(); }) {}
+  ~LoadWatch() {
     {
       const std::lock_guard lock(mutex_);
       ended_ = true;
     }
     wake_.notify_all();
     thread_.join();
+    if (!is_announced_) announce(rows_.load());
+    tell();
   }
 
  private:
+  void watch() {
+    std::unique_lock lock(mutex_);
+    while (!ended_) {
+      if (cancellation_.is_cancelled()) connection_.interrupt();
+      const double percent = connection_.progress();
+      if (!is_announced_ && percent >= 1) {
+        announce(static_cast<std::int64_t>(static_cast<double>(rows_.load()) * 100 / percent));
+      }
+      if (is_announced_) tell();
+      wake_.wait_for(lock, std::chrono::milliseconds(50));
+    }
+  }
+  void announce(std::int64_t rows) {
+    progress_.stage(stage_, static_cast<std::uint64_t>(rows), "rows");
+    is_announced_ = true;
+  }
+  void tell() {
+    const std::int64_t rows = rows_.load();
+    progress_.advance(static_cast<std::uint64_t>(rows - told_));
+    told_ = rows;
+  }
+
+  std::string stage_;
+  sql::Connection& connection_;
+  std::atomic<std::int64_t>& rows_;
+  Progress& progress_;
+  const Cancellation& cancellation_;
+  std::int64_t told_ = 0;
+  bool is_announced_ = false;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool ended_ = false;
-  std::thread thread_;
+  std::thread thread_;  ///< last, because it uses all of the above
 };
 
 /// Column that names a row in samples and rejects.
@@ -78,6 +113,7 @@ class Stager {
           sources::Kind::kDeliveries}) {
       connection_.run("DROP TABLE IF EXISTS " + staged_table(kind));
     }
+    connection_.run("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
     connection_.run(
         "CREATE OR REPLACE TABLE staged_rejects"
         "(source VARCHAR, rule VARCHAR, file VARCHAR, line BIGINT, text VARCHAR)");
@@ -95,13 +131,17 @@ class Stager {
     check_columns(kind, source.mapping, relation);
 
     StagedSource staged{.kind = kind, .warnings = relation.warnings};
-    progress_.stage(fmt::format("ingest {}", name_of(kind)), 0, "rows");
-    const std::string cleaned = cleaned_select(source, plan_.keep_anonymous, relation, connection_);
+    const auto rows = std::make_shared<std::atomic<std::int64_t>>(0);
+    const std::string cleaned =
+        cleaned_select(source, plan_.keep_anonymous, relation, connection_, {}, rows);
     connection_.run(fmt::format("CREATE TABLE {}({})", table,
                                 table_columns(kind, source.mapping.actions.size())));
-    run_cancellable(connection_,
-                    fmt::format("INSERT INTO {} BY NAME {}", table, with_session(kind, cleaned)),
-                    cancellation_);
+    cancellation_.check();
+    {
+      const LoadWatch watch(fmt::format("ingest {}", name_of(kind)), connection_, *rows, progress_,
+                            cancellation_);
+      connection_.run(fmt::format("INSERT INTO {} BY NAME {}", table, with_session(kind, cleaned)));
+    }
     trim_keys(kind);
     staged.rows_read = connection_.integer("SELECT count(*) FROM " + table);
     keep_malformed(source, relation, staged);
@@ -111,7 +151,6 @@ class Stager {
     if (kind == sources::Kind::kDeliveries) drop_older(kind, "number", "duplicate_delivery");
     if (kind == sources::Kind::kCustomers) merge_customers(source);
     staged.rows_accepted = connection_.integer("SELECT count(*) FROM " + table);
-    progress_.advance(static_cast<std::uint64_t>(staged.rows_read));
     progress_.finish();
     if (kind == sources::Kind::kSessions && staged.rows_accepted == 0) {
       throw Error("E-EMPTY", "No session survived the checks.",
@@ -323,13 +362,6 @@ std::string table_columns(sources::Kind kind, std::size_t customer_actions) {
 }
 
 std::string staged_table(sources::Kind kind) { return fmt::format("staged_{}", name_of(kind)); }
-
-void run_cancellable(sql::Connection& connection, const std::string& statement,
-                     const Cancellation& cancellation) {
-  cancellation.check();
-  const CancellationWatch watch(connection, cancellation);
-  connection.run(statement);
-}
 
 Staging stage(const ShopPlan& plan, sql::Connection& connection,
               const std::filesystem::path& scratch, Progress& progress,

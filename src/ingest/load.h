@@ -53,8 +53,4 @@ Staging stage(const ShopPlan& plan, sql::Connection& connection,
 
 inline constexpr int kKeptRejects = 1000;
 
-/// Runs the statement while a second thread passes cancellation on to DuckDB.
-void run_cancellable(sql::Connection& connection, const std::string& statement,
-                     const Cancellation& cancellation);
-
 }  // namespace ca::ingest

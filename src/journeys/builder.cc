@@ -400,7 +400,7 @@ class Scatter {
     store_.scan_sessions([&](const store::SessionRow& row) {
       if (++seen % kBatch == 0) {
         cancellation_.check();
-        progress.advance(kBatch);
+        progress.advance(kBatch / 2);
       }
       // A session without a client has a key of its own.
       const std::string key = row.client.empty() ? anonymous_key(row.order_id) : std::string();
@@ -420,7 +420,7 @@ class Scatter {
       spills[partition].sessions.put(record, client, row.order_id);
       remember(row.number, partition);
     });
-    progress.advance(seen % kBatch);
+    progress.advance(seen % kBatch / 2);
 
     const std::size_t actions = options_.schema.customer_actions.size();
     store_.scan_customers(actions, [&](const store::CustomerRow& row) {
@@ -505,7 +505,8 @@ Schema build(store::Store& store, const BuildOptions& options, const std::filesy
   const std::size_t partitions =
       options.partitions != 0 ? options.partitions : choose_partitions(counts.sessions);
 
-  progress.stage("journeys", 2 * static_cast<std::uint64_t>(counts.sessions), "sessions");
+  // Half of the work on a session is to scatter it, half to sort and write it.
+  progress.stage("journeys", static_cast<std::uint64_t>(counts.sessions), "sessions");
   Scatter scatter(store, options, partitions, cancellation);
   scatter.run(progress);
   scatter.dimensions.write(folder / "dimensions.dictionary");
@@ -523,7 +524,8 @@ Schema build(store::Store& store, const BuildOptions& options, const std::filesy
     PartitionBuilder builder(options, zone);
     const PartitionFacts facts =
         builder.build(scatter.spills[partition], partition_file(folder, partition));
-    progress.advance(static_cast<std::uint64_t>(facts.sessions));
+    progress.advance(static_cast<std::uint64_t>(facts.sessions) -
+                     static_cast<std::uint64_t>(facts.sessions) / 2);
     const std::lock_guard lock(mutex);
     all.sessions += facts.sessions;
     all.customers += facts.customers;

@@ -240,10 +240,11 @@ class Run {
   }
 
   std::int64_t quality() {
-    progress_->stage("quality", 0, "rules");
-    keep(ingest::check_quality(plan_, store().staging(), cancellation_));
-    progress_->finish();
-    return static_cast<std::int64_t>(findings_.size());
+    std::vector<ingest::QualityFinding> findings =
+        ingest::check_quality(plan_, store().staging(), cancellation_);
+    const std::size_t count = findings.size();
+    keep(std::move(findings));
+    return static_cast<std::int64_t>(count);
   }
 
   void keep(std::vector<ingest::QualityFinding> findings) {

@@ -1,0 +1,201 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/writers.h"
+#include "journeys/builder.h"
+#include "reports/pass.h"
+#include "store/store.h"
+
+namespace ca::reports {
+
+/// A shop written as text, for tests: one row a line, cells separated by blanks, the first line names
+/// the columns, `-` is null. Sessions: order client start [amount discount promotion dimension
+/// actions], where amount is `no` for a session without a purchase and actions are letters joined by
+/// `+`. Customers: client download [signup and actions by name]. Times are wall clocks of the zone.
+class TestShop : public store::Store {
+ public:
+  struct Options {
+    std::string zone = "UTC";
+    std::vector<std::string> session_actions = {};
+    std::vector<std::string> customer_actions = {};
+    bool has_dimension = false;
+    bool has_discount = true;
+    bool has_signup = false;
+    std::size_t partitions = 1;
+  };
+
+  TestShop(Options options, const std::string& sessions, const std::string& customers)
+      : options_(std::move(options)),
+        zone_(Zone::find(options_.zone)),
+        sessions_(parse(sessions)),
+        customers_(parse(customers)) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "reports-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    journeys::BuildOptions build;
+    build.schema.zone = options_.zone;
+    build.schema.session_actions = options_.session_actions;
+    build.schema.customer_actions = options_.customer_actions;
+    build.schema.has_customers = true;
+    build.schema.has_dimension = options_.has_dimension;
+    build.schema.has_discount = options_.has_discount;
+    build.schema.has_signup = options_.has_signup;
+    build.derive_customers = customers.empty();
+    build.partitions = options_.partitions;
+    build.scratch = folder_ / "scratch";
+    journeys::build(*this, build, folder_ / "journeys", no_progress(), Cancellation());
+    journeys_ = std::make_unique<journeys::Journeys>(folder_ / "journeys");
+  }
+  ~TestShop() override { std::filesystem::remove_all(folder_); }
+
+  const journeys::Journeys& journeys() const { return *journeys_; }
+
+  std::vector<Answer> answers(const Question& question, std::size_t threads = 1) const {
+    ThreadPool pool(threads);
+    const Facts facts = find_facts(*journeys_, question.window, pool);
+    return answer(*journeys_, facts, question, pool, no_progress(), Cancellation());
+  }
+
+  /// The report as CSV; "absent" when the population or the report is not there.
+  std::string csv(const std::string& report, const std::string& population = "main",
+                  const Window& window = {}) const {
+    Question question;
+    question.reports = {report};
+    question.with_all_values = true;
+    question.window = window;
+    for (const Answer& answer : answers(question)) {
+      if (answer.is_main != (population == "main") ||
+          (!answer.is_main && answer.population != population)) {
+        continue;
+      }
+      for (const Table& table : answer.tables) {
+        if (table.name() == report) return to_csv(table, zone_);
+      }
+    }
+    return "absent";
+  }
+
+  Window as_of(const std::string& moment) const {
+    Window window;
+    window.as_of = read_instant(moment, zone_).instant;
+    return window;
+  }
+  static Window between(const std::string& from, const std::string& to) {
+    Window window;
+    if (!from.empty()) window.from = parse_day(from);
+    if (!to.empty()) window.to = parse_day(to);
+    return window;
+  }
+
+  // ---- the store -------------------------------------------------------------------------------
+
+  sql::Connection& staging() override { throw Error("E-TEST", "A test shop has no database."); }
+  void replace_with_staged() override {}
+  store::Counts counts() override {
+    return {static_cast<std::int64_t>(sessions_.size()),
+            static_cast<std::int64_t>(customers_.size()), 0, 0};
+  }
+  void scan_sessions(const std::function<void(const store::SessionRow&)>& visit) override {
+    std::int64_t number = 0;
+    for (const Row& row : sessions_) {
+      const std::string amount = row.get("amount");
+      const bool is_order = amount != "no";
+      std::uint32_t actions = 0;
+      for (std::size_t a = 0; a < options_.session_actions.size(); ++a) {
+        const std::string marks = "+" + row.get("actions") + "+";
+        if (marks.find("+" + options_.session_actions[a] + "+") != std::string::npos) {
+          actions |= 1U << a;
+        }
+      }
+      const std::string client = row.get("client");
+      const std::string promotion = row.get("promotion");
+      const std::string dimension = row.get("dimension");
+      visit({.number = number++,
+             .order_id = row.get("order"),
+             .client = client == "-" ? std::string_view() : std::string_view(client),
+             .start = instant(row.get("start")),
+             .end = store::kNoInstant,
+             .amount = is_order ? number_of(amount) : kNull,
+             .discount = number_of(row.get("discount")),
+             .has_purchased = is_order,
+             .actions = actions,
+             .promotion = promotion == "-" ? std::string_view() : std::string_view(promotion),
+             .dimension = options_.has_dimension ? std::string_view(dimension) : std::string_view()});
+    }
+  }
+  void scan_customers(std::size_t actions,
+                      const std::function<void(const store::CustomerRow&)>& visit) override {
+    for (const Row& row : customers_) {
+      std::vector<std::int64_t> instants;
+      for (std::size_t a = 0; a < actions; ++a) {
+        instants.push_back(instant(row.get(options_.customer_actions[a])));
+      }
+      visit({.client = row.get("client"),
+             .download = instant(row.get("download")),
+             .signup = instant(row.get("signup")),
+             .actions = instants.data()});
+    }
+  }
+  void scan_basket_lines(const std::function<void(const store::BasketLineRow&)>&) override {}
+  void scan_deliveries(const std::function<void(const store::DeliveryRow&)>&) override {}
+
+ private:
+  static constexpr double kNull = std::numeric_limits<double>::quiet_NaN();
+
+  struct Row {
+    std::vector<std::string> names;
+    std::vector<std::string> cells;
+    std::string get(const std::string& name) const {
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i] == name) return cells.at(i);
+      }
+      return "-";
+    }
+  };
+
+  static std::vector<Row> parse(const std::string& text) {
+    std::vector<Row> rows;
+    std::vector<std::string> names;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream words(line);
+      std::vector<std::string> cells;
+      for (std::string word; words >> word;) cells.push_back(word);
+      if (cells.empty()) continue;
+      if (names.empty()) {
+        names = cells;
+      } else {
+        rows.push_back({names, cells});
+      }
+    }
+    return rows;
+  }
+
+  std::int64_t instant(const std::string& text) const {
+    return text == "-" ? store::kNoInstant : read_instant(text, zone_).instant.micros;
+  }
+  static double number_of(const std::string& text) {
+    double value = kNull;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return text == "-" ? kNull : value;
+  }
+
+  Options options_;
+  Zone zone_;
+  std::vector<Row> sessions_;
+  std::vector<Row> customers_;
+  std::filesystem::path folder_;
+  std::unique_ptr<journeys::Journeys> journeys_;
+};
+
+}  // namespace ca::reports
