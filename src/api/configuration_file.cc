@@ -1,13 +1,13 @@
 #include "api/configuration_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <vector>
-
-#include <fmt/format.h>
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
 
@@ -64,7 +64,8 @@ std::string text_of(const std::string& key, const toml::node& node) {
   if (const auto flag = node.value_exact<bool>()) return *flag ? "true" : "false";
   if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
   if (const auto number = node.value_exact<double>()) return json_number(*number);
-  throw Error("E-PARAM", fmt::format("{} must be a text, a number or true/false ({}).", key, place(node)));
+  throw Error("E-PARAM",
+              fmt::format("{} must be a text, a number or true/false ({}).", key, place(node)));
 }
 
 std::string as_option(const toml::node& node) {
@@ -86,8 +87,8 @@ class Reader {
       }
       const toml::table* table = node.as_table();
       if (table == nullptr) {
-        throw Error("E-PARAM", fmt::format("{} must be a section: [{}] ({}).", section, section,
-                                           place(node)));
+        throw Error("E-PARAM",
+                    fmt::format("{} must be a section: [{}] ({}).", section, section, place(node)));
       }
       if (is_source) {
         read_source(section, *table);
@@ -116,7 +117,8 @@ class Reader {
     for (const auto& [key, node] : table) {
       const std::string name(key.str());
       if (kOpenSections.contains(section)) {
-        result_.settings[section + "." + name] = node.is_value() ? text_of(name, node) : as_option(node);
+        result_.settings[section + "." + name] =
+            node.is_value() ? text_of(name, node) : as_option(node);
       } else {
         set(section, name, node);
       }
@@ -134,9 +136,10 @@ class Reader {
     const std::string value = node.is_value() ? text_of(name, node) : as_option(node);
     const Words& words = found->second;
     if (!words.empty() && std::ranges::find(words, value) == words.end()) {
-      throw Error("E-PARAM", fmt::format("{} of [{}] cannot be \"{}\" ({}).", name, section, value,
-                                         place(node)),
-                  fmt::format("It is one of: {}.", joined(words)));
+      throw Error(
+          "E-PARAM",
+          fmt::format("{} of [{}] cannot be \"{}\" ({}).", name, section, value, place(node)),
+          fmt::format("It is one of: {}.", joined(words)));
     }
     result_.settings[section + "." + name] =
         name == "temporary_path" && !value.empty() ? absolute(value) : value;
@@ -182,9 +185,10 @@ class Reader {
                                                          const toml::node& node) {
     const toml::table* table = node.as_table();
     if (table == nullptr) {
-      throw Error("E-PARAM",
-                  fmt::format("columns of [{}] must be a table: {{ field = \"column\", ... }} ({}).",
-                              kind, place(node)));
+      throw Error(
+          "E-PARAM",
+          fmt::format("columns of [{}] must be a table: {{ field = \"column\", ... }} ({}).", kind,
+                      place(node)));
     }
     std::map<std::string, std::string> columns;
     for (const auto& [field, column] : *table) {
@@ -224,10 +228,9 @@ workspace::Configuration read_configuration_file(const fs::path& file) {
   try {
     return Reader(fs::absolute(file).parent_path()).read(toml::parse_file(file.string()));
   } catch (const toml::parse_error& error) {
-    throw Error("E-PARAM",
-                fmt::format("{} is not valid TOML: {} (line {}, column {}).", file.string(),
-                            error.description(), error.source().begin.line,
-                            error.source().begin.column));
+    throw Error("E-PARAM", fmt::format("{} is not valid TOML: {} (line {}, column {}).",
+                                       file.string(), error.description(),
+                                       error.source().begin.line, error.source().begin.column));
   }
 }
 

@@ -7,8 +7,8 @@
 namespace ca::api {
 
 /// Reads connect.toml (ruling 61). Relative paths become absolute, relative to the file. Errors:
-/// E-FILE when it cannot be read, E-PARAM with line and column for TOML that is none, for an unknown
-/// section or key (with the nearest known one) and for a value of the wrong type.
+/// E-FILE when it cannot be read, E-PARAM with line and column for TOML that is none, for an
+/// unknown section or key (with the nearest known one) and for a value of the wrong type.
 workspace::Configuration read_configuration_file(const std::filesystem::path& file);
 
 /// The configuration as TOML that read_configuration_file() accepts.

@@ -1,10 +1,9 @@
 #include "api/connect.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <filesystem>
-
-#include <fmt/format.h>
 
 #include "api/configuration_file.h"
 #include "base/error.h"
@@ -17,15 +16,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder beside the data that is gone when the check is over. Not the home's scratch folder, which
-/// belongs to whoever holds the run's lock.
+/// A folder beside the data that is gone when the check is over. Not the home's scratch folder,
+/// which belongs to whoever holds the run's lock.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
     std::string pattern = (fs::temp_directory_path() / "customeranalytics-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) {
-      throw Error("E-FILE", fmt::format("No temporary folder could be made in {}.",
-                                        fs::temp_directory_path().string()),
+      throw Error("E-FILE",
+                  fmt::format("No temporary folder could be made in {}.",
+                              fs::temp_directory_path().string()),
                   "Set TMPDIR to a folder that can be written.");
     }
     path_ = pattern;

@@ -29,12 +29,12 @@ struct Connection {
 
 /// Checks every source of the file (parameters, opening, first rows, mapping) and saves the whole
 /// configuration in one transaction; on any Error nothing is saved.
-Connection connect(workspace::Workspace& workspace,
-                   const std::filesystem::path& file, const Cancellation& cancellation);
+Connection connect(workspace::Workspace& workspace, const std::filesystem::path& file,
+                   const Cancellation& cancellation);
 
 /// Checks as connect() does, then loads everything into a store that is thrown away and runs the
 /// quality checks; saves nothing.
-Connection connect_dry_run(const std::filesystem::path& file,
-                           Progress& progress, const Cancellation& cancellation);
+Connection connect_dry_run(const std::filesystem::path& file, Progress& progress,
+                           const Cancellation& cancellation);
 
 }  // namespace ca::api

@@ -1,13 +1,13 @@
 #include "api/reports.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <functional>
 #include <map>
-#include <set>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/error.h"
 #include "base/thread_pool.h"
@@ -68,8 +68,7 @@ Snapshot find_snapshot(const workspace::Home& home, const std::optional<std::str
       return {at_or_before->second, reports::read_manifest(at_or_before->second)};
     }
   }
-  const std::string before =
-      after == days.begin() ? "none" : format_day(std::prev(after)->first);
+  const std::string before = after == days.begin() ? "none" : format_day(std::prev(after)->first);
   const std::string next = after == days.end() ? "none" : format_day(after->first);
   throw Error("E-SNAPSHOT",
               fmt::format("There is no snapshot of {}; the one before is {}, the one after {}.",
@@ -96,13 +95,15 @@ const Manifest::Population& find_population(const Manifest& manifest, const std:
 void check_presence(const Manifest& manifest, const std::string& report) {
   if (const auto missing = manifest.not_configured.find(report);
       missing != manifest.not_configured.end()) {
-    throw Error("E-NOT-CONFIGURED", fmt::format("{} is not configured: {}.", report, missing->second),
+    throw Error("E-NOT-CONFIGURED",
+                fmt::format("{} is not configured: {}.", report, missing->second),
                 "Connect or map what is missing and run again.", {{"report", report}});
   }
   if (const auto skipped = manifest.skipped.find(report); skipped != manifest.skipped.end()) {
-    throw Error("E-SKIPPED",
-                fmt::format("{} was not computed: the stage {} did not run.", report, skipped->second),
-                "Run again without skipping it.", {{"report", report}});
+    throw Error(
+        "E-SKIPPED",
+        fmt::format("{} was not computed: the stage {} did not run.", report, skipped->second),
+        "Run again without skipping it.", {{"report", report}});
   }
   if (!manifest.rows.contains(report)) {
     throw Error("E-SKIPPED", fmt::format("The snapshot {} does not hold {}.", manifest.run, report),
@@ -111,8 +112,8 @@ void check_presence(const Manifest& manifest, const std::string& report) {
 }
 
 std::vector<reports::ColumnSpec> specs_of(const Table& table) {
-  // The snapshot knows the shop's actions only as columns: those the catalogue does not name are the
-  // repeated ones, and share their declaration.
+  // The snapshot knows the shop's actions only as columns: those the catalogue does not name are
+  // the repeated ones, and share their declaration.
   const reports::ReportSpec& report = reports::find_report(table.name());
   std::vector<reports::ColumnSpec> specs;
   for (const Column& column : table.columns()) {
@@ -239,9 +240,8 @@ std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& 
     dimensions.push_back(find_population(snapshot.manifest, dimension).name);
   }
   if (dimensions.empty()) dimensions.push_back("main");
-  return query.from || query.to
-             ? from_journeys(home, snapshot, query, dimensions, cancellation)
-             : from_snapshot(snapshot, query, dimensions);
+  return query.from || query.to ? from_journeys(home, snapshot, query, dimensions, cancellation)
+                                : from_snapshot(snapshot, query, dimensions);
 }
 
 std::string to_json(const ReportResult& result) {
@@ -252,12 +252,11 @@ std::string to_json(const ReportResult& result) {
     columns += fmt::format(R"({{"name":{},"type":{},"unit":{}}})", json_string(column.name),
                            json_string(name_of(column.type)), json_string(column.unit));
   }
-  return fmt::format(
-      R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":false,)"
-      R"("columns":[{}],"rows":{},"total_rows":{}}})",
-      json_string(result.report), json_string(result.dimension),
-      json_string(zone.format(result.as_of)), json_string(result.run), columns,
-      to_json_rows(result.table, zone), result.total_rows);
+  return fmt::format(R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":false,)"
+                     R"("columns":[{}],"rows":{},"total_rows":{}}})",
+                     json_string(result.report), json_string(result.dimension),
+                     json_string(zone.format(result.as_of)), json_string(result.run), columns,
+                     to_json_rows(result.table, zone), result.total_rows);
 }
 
 std::string to_json(const std::vector<ReportResult>& results) {

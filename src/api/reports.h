@@ -31,15 +31,15 @@ struct ReportResult {
   Instant as_of;
   std::string timezone;
   std::vector<reports::ColumnSpec> columns;
-  Table table;                  ///< at most `limit` rows
+  Table table;  ///< at most `limit` rows
   std::int64_t total_rows = 0;
 };
 
 /// Reads the reports from the snapshot, or, with a window, computes them from the journeys in one
 /// pass. One result for each name and dimension, names outermost. Errors: E-REPORT (unknown name),
-/// E-NOT-CONFIGURED (with what is missing), E-SKIPPED (the stage did not run), E-DIMENSION (unknown,
-/// with the nearest), E-SNAPSHOT (no snapshot of that day, with its neighbours; or none at all),
-/// E-PARAM (days that are none).
+/// E-NOT-CONFIGURED (with what is missing), E-SKIPPED (the stage did not run), E-DIMENSION
+/// (unknown, with the nearest), E-SNAPSHOT (no snapshot of that day, with its neighbours; or none
+/// at all), E-PARAM (days that are none).
 std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& query,
                                 const Cancellation& cancellation);
 

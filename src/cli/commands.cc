@@ -1,12 +1,11 @@
 #include "cli/commands.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iostream>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "api/configuration_file.h"
@@ -128,9 +127,8 @@ Json json_of(const runs::RunOutcome& outcome) {
                   {"rows", stage.rows},
                   {"seconds", stage.seconds}};
     if (!stage.error_text.empty()) {
-      entry["error"] = {{"code", stage.error_code},
-                        {"message", stage.error_text},
-                        {"hint", stage.hint}};
+      entry["error"] = {
+          {"code", stage.error_code}, {"message", stage.error_text}, {"hint", stage.hint}};
     }
     stages.push_back(std::move(entry));
   }
@@ -149,8 +147,8 @@ void print(const runs::RunOutcome& outcome) {
     seconds += stage.seconds;
     if (stage.state == workspace::StageState::kFailed) {
       ++failed;
-      show_error(Error(stage.error_code, fmt::format("{} failed: {}", stage.stage, stage.error_text),
-                       stage.hint));
+      show_error(Error(stage.error_code,
+                       fmt::format("{} failed: {}", stage.stage, stage.error_text), stage.hint));
     } else if (stage.state == workspace::StageState::kSkipped) {
       show_warning(fmt::format("{} skipped: {}", stage.stage, stage.error_text));
     }
@@ -218,8 +216,7 @@ void write_tables(std::vector<api::ReportResult>& results, const ReportArguments
   const std::vector<Table> tables = tables_of(results, arguments.dimensions.size() > 1);
   if (arguments.out.empty()) {
     if (tables.size() > 1) {
-      throw Error("E-PARAM",
-                  fmt::format("Several reports as {} need a folder.", name_of(format)),
+      throw Error("E-PARAM", fmt::format("Several reports as {} need a folder.", name_of(format)),
                   "Add --out DIR.");
     }
     std::cout << encode(tables.front(), format, zone, arguments.spreadsheet_safe);
@@ -335,7 +332,8 @@ int reports(const Common& common) {
     return 0;
   }
   Table table("reports");
-  for (const char* name : {"report", "title", "needs", "window"}) table.add(name, ColumnType::kText);
+  for (const char* name : {"report", "title", "needs", "window"})
+    table.add(name, ColumnType::kText);
   for (const reports::FamilySpec& family : reports::families()) {
     for (const reports::ReportSpec& spec : family.reports) {
       std::vector<std::string_view> needs;
@@ -368,7 +366,8 @@ int report(const Common& common, const ReportArguments& arguments,
     case Format::kJson: std::cout << api::to_json(results) << '\n'; break;
     case Format::kTable:
       for (const api::ReportResult& result : results) {
-        if (results.size() > 1) std::cout << fmt::format("{} ({})\n", result.report, result.dimension);
+        if (results.size() > 1)
+          std::cout << fmt::format("{} ({})\n", result.report, result.dimension);
         show(result.table, zone, arguments.limit.value_or(50));
       }
       break;

@@ -53,11 +53,13 @@ struct ExportArguments {
 
 // Each command returns the program's exit code: 0, or 1 when what it did is not complete. Failures
 // are thrown as Error.
-int connect(const Common& common, const ConnectArguments& arguments, const Cancellation& cancellation);
+int connect(const Common& common, const ConnectArguments& arguments,
+            const Cancellation& cancellation);
 int sources(const Common& common);
 int run(const Common& common, const RunArguments& arguments, const Cancellation& cancellation);
 int reports(const Common& common);
-int report(const Common& common, const ReportArguments& arguments, const Cancellation& cancellation);
+int report(const Common& common, const ReportArguments& arguments,
+           const Cancellation& cancellation);
 int export_files(const Common& common, const ExportArguments& arguments);
 int config_print(const Common& common);
 

@@ -1,9 +1,9 @@
 #include "cli/completion.h"
 
-#include <vector>
+#include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <vector>
 
 #include "base/error.h"
 #include "reports/catalogue.h"
@@ -56,13 +56,12 @@ complete -o filenames -F _customeranalytics customeranalytics
 std::string fish_script(const CLI::App& app) {
   std::string script;
   for (const CLI::App* command : app.get_subcommands({})) {
-    script += fmt::format(
-        "complete -c customeranalytics -n __fish_use_subcommand -a {} -d '{}'\n",
-        command->get_name(), command->get_description());
+    script += fmt::format("complete -c customeranalytics -n __fish_use_subcommand -a {} -d '{}'\n",
+                          command->get_name(), command->get_description());
     for (const std::string& flag : flags_of(*command)) {
-      script += fmt::format(
-          "complete -c customeranalytics -n '__fish_seen_subcommand_from {}' -l {}\n",
-          command->get_name(), flag.substr(2));
+      script +=
+          fmt::format("complete -c customeranalytics -n '__fish_seen_subcommand_from {}' -l {}\n",
+                      command->get_name(), flag.substr(2));
     }
   }
   script += fmt::format(

@@ -1,11 +1,10 @@
+#include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <functional>
 #include <iostream>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "cli/commands.h"
@@ -76,8 +75,9 @@ int main(int argc, char** argv) {
   running.add_option("--store", run.store, "duckdb");
   running.add_flag("--full", run.full, "Load everything anew");
   running.add_option("--threads", run.threads, "Threads to use; default: all processors");
-  running.add_option("--partitions", run.partitions,
-                     "Partitions of the journeys, a power of two; default: by size")
+  running
+      .add_option("--partitions", run.partitions,
+                  "Partitions of the journeys, a power of two; default: by size")
       ->check(CLI::IsMember({0, 1, 2, 4, 8, 16, 32, 64, 128, 256}));
 
   add(app, "reports", "The catalogue of reports", "  customeranalytics reports --json\n",

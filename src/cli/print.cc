@@ -1,11 +1,10 @@
 #include "cli/print.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
-
-#include <fmt/format.h>
 
 #include "base/text_table.h"
 #include "base/writers.h"
@@ -28,14 +27,16 @@ void show(const Table& table, const Zone& zone, std::size_t max_rows) {
 }
 
 void show_error(const Error& error) {
-  std::cerr << coloured(fmt::format("{}: {}", error.code(), visible(error.message())), "31") << '\n';
+  std::cerr << coloured(fmt::format("{}: {}", error.code(), visible(error.message())), "31")
+            << '\n';
   if (!error.hint().empty()) std::cerr << "  " << visible(error.hint()) << '\n';
 }
 
 std::string error_json(const Error& error) {
   std::string details;
   for (const auto& [name, value] : error.details()) {
-    details += fmt::format("{}{}:{}", details.empty() ? "" : ",", json_string(name), json_string(value));
+    details +=
+        fmt::format("{}{}:{}", details.empty() ? "" : ",", json_string(name), json_string(value));
   }
   return fmt::format(R"({{"error":{{"code":{},"message":{},"hint":{},"details":{{{}}}}}}})",
                      json_string(error.code()), json_string(error.message()),

@@ -1,13 +1,8 @@
 #include "ingest/cleaning.h"
 
-#include <algorithm>
-#include <array>
-#include <atomic>
-#include <charconv>
-#include <cmath>
-#include <memory>
-
 #include <fmt/format.h>
+
+#include <initializer_list>
 
 #include "base/error.h"
 
@@ -15,20 +10,6 @@ namespace ca::ingest {
 namespace {
 
 using Outcome = ValueReader::Outcome;
-
-constexpr double kLargestAmount = 1e15;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower_word) {
-  if (text.size() != lower_word.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (lower(text[i]) != lower_word[i]) return false;
-  }
-  return true;
-}
 
 /// One argument column of the cleaning function.
 class Cells {
@@ -213,8 +194,8 @@ void clean_deliveries(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_
   const idx_t rows = duckdb_data_chunk_get_size(input);
   for (idx_t row = 0; row < rows; ++row) {
     std::uint32_t noted = order_ids.key_notes(row, note::kKeyMissing);
-    noted |= clean_date(reader, delivered[row], note::kDateMissing, note::kDateUnreadable,
-                        delivery, row);
+    noted |= clean_date(reader, delivered[row], note::kDateMissing, note::kDateUnreadable, delivery,
+                        row);
     noted |= clean_date(reader, prepared[row], 0, note::kOtherDateUnreadable, prepare, row);
     noted |= clean_date(reader, returned[row], 0, note::kOtherDateUnreadable, giving_back, row);
     noted |= clean_number(reader, latitudes[row], note::kAmountUnreadable, latitude, row);
@@ -225,8 +206,7 @@ void clean_deliveries(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_
 
 /// Runs in DuckDB's threads, so nothing may be thrown across it.
 void clean_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
-  const auto& cleaning =
-      *static_cast<const Cleaning*>(duckdb_scalar_function_get_extra_info(info));
+  const auto& cleaning = *static_cast<const Cleaning*>(duckdb_scalar_function_get_extra_info(info));
   const std::int64_t first_number =
       cleaning.rows->fetch_add(static_cast<std::int64_t>(duckdb_data_chunk_get_size(input)));
   try {
@@ -250,14 +230,11 @@ struct OutputField {
 std::vector<OutputField> output_fields(const SourcePlan& plan) {
   switch (plan.location.kind) {
     case sources::Kind::kSessions:
-      return {{"number", DUCKDB_TYPE_BIGINT},
-              {"session_start_date", DUCKDB_TYPE_TIMESTAMP},
-              {"date", DUCKDB_TYPE_TIMESTAMP},
-              {"payment_amount", DUCKDB_TYPE_DOUBLE},
-              {"discount_amount", DUCKDB_TYPE_DOUBLE},
-              {"has_purchased", DUCKDB_TYPE_BOOLEAN},
-              {"actions", DUCKDB_TYPE_UINTEGER},
-              {"notes", DUCKDB_TYPE_UINTEGER}};
+      return {
+          {"number", DUCKDB_TYPE_BIGINT},          {"session_start_date", DUCKDB_TYPE_TIMESTAMP},
+          {"date", DUCKDB_TYPE_TIMESTAMP},         {"payment_amount", DUCKDB_TYPE_DOUBLE},
+          {"discount_amount", DUCKDB_TYPE_DOUBLE}, {"has_purchased", DUCKDB_TYPE_BOOLEAN},
+          {"actions", DUCKDB_TYPE_UINTEGER},       {"notes", DUCKDB_TYPE_UINTEGER}};
     case sources::Kind::kCustomers: {
       std::vector<OutputField> fields = {{"download_date", DUCKDB_TYPE_TIMESTAMP},
                                          {"signup_date", DUCKDB_TYPE_TIMESTAMP}};
@@ -278,7 +255,8 @@ std::vector<OutputField> output_fields(const SourcePlan& plan) {
           {"longitude", DUCKDB_TYPE_DOUBLE},        {"notes", DUCKDB_TYPE_UINTEGER}};
 }
 
-/// Registers the function under a name of its own, because a database keeps what it was given first.
+/// Registers the function under a name of its own, because a database keeps what it was given
+/// first.
 std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
                               const sources::Relation& relation, sql::Connection& connection,
                               std::shared_ptr<std::atomic<std::int64_t>> rows) {
@@ -310,8 +288,8 @@ std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
                                                       .keep_anonymous = keep_anonymous,
                                                       .kind = plan.location.kind,
                                                       .rows = std::move(rows)});
-  duckdb_scalar_function_set_extra_info(
-      function, cleaning.release(), [](void* data) { delete static_cast<Cleaning*>(data); });
+  duckdb_scalar_function_set_extra_info(function, cleaning.release(),
+                                        [](void* data) { delete static_cast<Cleaning*>(data); });
   duckdb_scalar_function_set_special_handling(function);  // nulls are cells like others
   duckdb_scalar_function_set_volatile(function);          // it numbers the rows
   duckdb_scalar_function_set_function(function, clean_chunk);
@@ -324,112 +302,6 @@ std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
 }
 
 }  // namespace
-
-ValueReader::Number ValueReader::number(std::string_view text) const {
-  text = trim(text);
-  if (text.empty()) return {};
-  const char first = text.front();
-  if (!is_digit(first) && is_null_word(text)) return {};
-  const Number unreadable{0, Outcome::kUnreadable};
-  std::string_view digits = text;
-  if (digits.front() == '+' || digits.front() == '-') digits.remove_prefix(1);
-  if (digits.empty() || !(is_digit(digits.front()) || digits.front() == '.' ||
-                          digits.front() == decimal)) {
-    return unreadable;
-  }
-  if (text.front() == '+') text.remove_prefix(1);
-
-  std::array<char, 64> buffer;
-  if (decimal != '.') {
-    if (text.size() > buffer.size() || text.find('.') != std::string_view::npos) return unreadable;
-    std::ranges::replace_copy(text, buffer.begin(), decimal, '.');
-    text = {buffer.data(), text.size()};
-  }
-  Number read{0, Outcome::kValue};
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), read.value);
-  if (failure == std::errc::result_out_of_range && end == text.data() + text.size() &&
-      text.find("e-") != std::string_view::npos) {
-    return read;  // too small to be told from zero
-  }
-  if (failure != std::errc() || end != text.data() + text.size() ||
-      !(std::abs(read.value) <= kLargestAmount)) {
-    return unreadable;
-  }
-  return read;
-}
-
-ValueReader::Boolean ValueReader::boolean(std::string_view text) {
-  text = trim(text);
-  if (text.empty()) return {};
-  for (const std::string_view word : {"true", "1", "t", "yes", "y", "1.0"}) {
-    if (equals_ignoring_case(text, word)) return {true, Outcome::kValue};
-  }
-  for (const std::string_view word : {"false", "0", "f", "no", "n", "0.0"}) {
-    if (equals_ignoring_case(text, word)) return {false, Outcome::kValue};
-  }
-  return {false, is_null_word(text) ? Outcome::kMissing : Outcome::kUnreadable};
-}
-
-bool ValueReader::can_read(std::string_view text, FieldType type) const {
-  switch (type) {
-    case FieldType::kInstant: return instant(text).reading != InstantReading::kUnreadable;
-    case FieldType::kNumber: return number(text).outcome != Outcome::kUnreadable;
-    case FieldType::kBoolean: return boolean(text).outcome != Outcome::kUnreadable;
-    case FieldType::kText: break;
-  }
-  return true;
-}
-
-const std::vector<NoteRule>& note_rules(sources::Kind kind) {
-  static const std::vector<NoteRule> sessions = {
-      {note::kKeyMissing, "order_id_missing", "error", ""},
-      {note::kClientMissing, "client_missing", "error", ""},
-      {note::kDateMissing, "session_start_date_missing", "error", ""},
-      {note::kDateUnreadable, "session_start_date_unreadable", "error", "session_start_date"},
-      {note::kPurchasedMissing, "has_purchased_missing", "error", ""},
-      {note::kPurchasedUnreadable, "has_purchased_unreadable", "error", "has_purchased"},
-      {note::kDateSkipped, "wall_clock_skipped", "info", "session_start_date"},
-      {note::kDateRepeated, "wall_clock_repeated", "info", "session_start_date"},
-      {note::kOtherDateUnreadable, "date_unreadable", "warn", "date"},
-      {note::kAmountUnreadable, "payment_amount_unreadable", "warn", "payment_amount"},
-      {note::kDiscountUnreadable, "discount_amount_unreadable", "warn", "discount_amount"},
-      {note::kActionUnreadable, "action_unreadable", "warn", ""},
-      {note::kAnonymous, "anonymous_kept", "info", ""},
-  };
-  static const std::vector<NoteRule> customers = {
-      {note::kKeyMissing, "client_missing", "error", ""},
-      {note::kDateMissing, "download_date_missing", "error", ""},
-      {note::kDateUnreadable, "download_date_unreadable", "error", "download_date"},
-      {note::kDateSkipped, "wall_clock_skipped", "info", "download_date"},
-      {note::kDateRepeated, "wall_clock_repeated", "info", "download_date"},
-      {note::kOtherDateUnreadable, "signup_date_unreadable", "warn", "signup_date"},
-      {note::kActionUnreadable, "action_unreadable", "warn", ""},
-  };
-  static const std::vector<NoteRule> products = {
-      {note::kKeyMissing, "order_id_missing", "error", ""},
-      {note::kClientMissing, "product_missing", "error", ""},
-      {note::kOrphan, "order_unknown", "error", ""},
-      {note::kAmountUnreadable, "price_unreadable", "warn", "price"},
-      {note::kDiscountUnreadable, "quantity_unreadable", "warn", "quantity"},
-  };
-  static const std::vector<NoteRule> deliveries = {
-      {note::kKeyMissing, "order_id_missing", "error", ""},
-      {note::kDateMissing, "delivery_date_missing", "error", ""},
-      {note::kDateUnreadable, "delivery_date_unreadable", "error", "delivery_date"},
-      {note::kOrphan, "order_unknown", "error", ""},
-      {note::kDateSkipped, "wall_clock_skipped", "info", "delivery_date"},
-      {note::kDateRepeated, "wall_clock_repeated", "info", "delivery_date"},
-      {note::kOtherDateUnreadable, "date_unreadable", "warn", "prepare_date"},
-      {note::kAmountUnreadable, "coordinate_unreadable", "warn", "latitude"},
-  };
-  switch (kind) {
-    case sources::Kind::kSessions: return sessions;
-    case sources::Kind::kCustomers: return customers;
-    case sources::Kind::kProducts: return products;
-    case sources::Kind::kDeliveries: break;
-  }
-  return deliveries;
-}
 
 std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
                            const sources::Relation& relation, sql::Connection& connection,
@@ -461,14 +333,15 @@ std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
   std::vector<std::string> columns;  // how they appear in the result
   switch (plan.location.kind) {
     case sources::Kind::kSessions:
-      pass({"order_id", "client", "session_start_date", "date", "payment_amount",
-            "discount_amount", "has_purchased", "promotion_id"});
+      pass({"order_id", "client", "session_start_date", "date", "payment_amount", "discount_amount",
+            "has_purchased", "promotion_id"});
       texts = {text("order_id"), text("client"), text("promotion_id"), text("dimension")};
       columns = {"order_id",
                  fmt::format("CASE WHEN (cleaned.notes & {}) = 0 THEN client END AS client",
                              note::kAnonymous),
                  fmt::format("CASE WHEN (cleaned.notes & {}) = 0 THEN promotion_id END "
-                             "AS promotion_id", note::kOrganic),
+                             "AS promotion_id",
+                             note::kOrganic),
                  // Ruling 13 keeps dimension values as they are.
                  mapped("dimension") ? "coalesce(dimension, '(none)') AS dimension" : "dimension"};
       break;
@@ -522,9 +395,8 @@ void register_wall_clock(sql::Connection& connection, const Zone& zone) {
         const std::uint64_t* valid = duckdb_vector_get_validity(argument);
         auto* clocks = static_cast<std::int64_t*>(duckdb_vector_get_data(output));
         for (idx_t row = 0; row < duckdb_data_chunk_get_size(input); ++row) {
-          const bool is_value =
-              valid == nullptr ||
-              duckdb_validity_row_is_valid(const_cast<std::uint64_t*>(valid), row);
+          const bool is_value = valid == nullptr || duckdb_validity_row_is_valid(
+                                                        const_cast<std::uint64_t*>(valid), row);
           const LocalTime local = of.to_local({is_value ? instants[row] : 0});
           clocks[row] = local.day.number * kMicrosPerDay + local.micros_of_day;
         }

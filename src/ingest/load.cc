@@ -1,5 +1,7 @@
 #include "ingest/load.h"
 
+#include <fmt/format.h>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -7,17 +9,15 @@
 #include <mutex>
 #include <thread>
 
-#include <fmt/format.h>
-
 #include "base/error.h"
 #include "ingest/cleaning.h"
 
 namespace ca::ingest {
 namespace {
 
-/// Looks after one long statement of DuckDB from a second thread: passes a cancellation on, and tells
-/// the progress in rows. How many there will be is estimated from DuckDB's share of the work done, so
-/// the stage is announced with the first estimate.
+/// Looks after one long statement of DuckDB from a second thread: passes a cancellation on, and
+/// tells the progress in rows. How many there will be is estimated from DuckDB's share of the work
+/// done, so the stage is announced with the first estimate.
 class LoadWatch {
  public:
   LoadWatch(std::string stage, sql::Connection& connection, std::atomic<std::int64_t>& rows,
@@ -108,9 +108,8 @@ class Stager {
         cancellation_(cancellation) {}
 
   Staging run() {
-    for (const sources::Kind kind :
-         {sources::Kind::kSessions, sources::Kind::kCustomers, sources::Kind::kProducts,
-          sources::Kind::kDeliveries}) {
+    for (const sources::Kind kind : {sources::Kind::kSessions, sources::Kind::kCustomers,
+                                     sources::Kind::kProducts, sources::Kind::kDeliveries}) {
       connection_.run("DROP TABLE IF EXISTS " + staged_table(kind));
     }
     connection_.run("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
@@ -177,7 +176,8 @@ class Stager {
   static std::string trimmed(const std::string& column, const std::string& notes) {
     return fmt::format(
         "CASE WHEN ({1} & {2}) = 0 THEN {0} ELSE trim({0}, ' ' || chr(9) || chr(10) || chr(11) || "
-        "chr(12) || chr(13)) END", column, notes, note::kUntrimmed);
+        "chr(12) || chr(13)) END",
+        column, notes, note::kUntrimmed);
   }
 
   void trim_keys(sources::Kind kind) {
@@ -212,19 +212,21 @@ class Stager {
       connection_.query("INSERT INTO staged_rejects VALUES (?, 'malformed_line', ?, ?, ?)",
                         {kind, line.file, line.line, line.reason + ": " + line.text});
       if (sample.size() < 5) {
-        sample.push_back(fmt::format("{}:{} {}", std::filesystem::path(line.file).filename().string(),
+        sample.push_back(fmt::format("{}:{} {}",
+                                     std::filesystem::path(line.file).filename().string(),
                                      line.line, line.reason));
       }
     }
     const auto lines = static_cast<double>(malformed.count + staged.rows_read);
     if (static_cast<double>(malformed.count) > source.max_malformed * lines) {
-      throw Error("E-MALFORMED",
-                  fmt::format("{} of {} lines of {} cannot be split into its columns, more than the "
-                              "{} % that are accepted. The first: {}",
-                              malformed.count, malformed.count + staged.rows_read, kind,
-                              100 * source.max_malformed, sample.front()),
-                  "Check the separator and the quotes, or raise max_malformed for this source.",
-                  {{"malformed", std::to_string(malformed.count)}});
+      throw Error(
+          "E-MALFORMED",
+          fmt::format("{} of {} lines of {} cannot be split into its columns, more than the "
+                      "{} % that are accepted. The first: {}",
+                      malformed.count, malformed.count + staged.rows_read, kind,
+                      100 * source.max_malformed, sample.front()),
+          "Check the separator and the quotes, or raise max_malformed for this source.",
+          {{"malformed", std::to_string(malformed.count)}});
     }
     add_finding(kind, "malformed_line", "error", malformed.count, std::move(sample));
   }
@@ -268,20 +270,19 @@ class Stager {
     const std::string table = staged_table(kind);
     for (const NoteRule& rule : note_rules(kind)) {
       if ((rule.bit & note::kRejected) == 0) continue;
-      connection_.run(fmt::format(
-          "INSERT INTO staged_rejects SELECT '{}', '{}', NULL, NULL, {} FROM {} "
-          "WHERE (notes & {}) <> 0 LIMIT {}",
-          name_of(kind), rule.name, key_of(kind), table, rule.bit, kKeptRejects));
+      connection_.run(
+          fmt::format("INSERT INTO staged_rejects SELECT '{}', '{}', NULL, NULL, {} FROM {} "
+                      "WHERE (notes & {}) <> 0 LIMIT {}",
+                      name_of(kind), rule.name, key_of(kind), table, rule.bit, kKeptRejects));
     }
-    connection_.run(
-        fmt::format("DELETE FROM {} WHERE (notes & {}) <> 0", table, note::kRejected));
+    connection_.run(fmt::format("DELETE FROM {} WHERE (notes & {}) <> 0", table, note::kRejected));
     if (kind == sources::Kind::kProducts || kind == sources::Kind::kDeliveries) {
       connection_.run(fmt::format("ALTER TABLE {} DROP COLUMN unknown_order", table));
     }
   }
 
-  /// The last row of an order wins (ruling 11). Rows stand in the order of the source. Basket lines of
-  /// a dropped session move to the survivor because they are looked up afterwards.
+  /// The last row of an order wins (ruling 11). Rows stand in the order of the source. Basket lines
+  /// of a dropped session move to the survivor because they are looked up afterwards.
   void drop_older(sources::Kind kind, const char* key, const char* rule) {
     const std::string table = staged_table(kind);
     const std::int64_t surplus = connection_.integer(
@@ -289,16 +290,17 @@ class Stager {
     if (surplus == 0) return;
     connection_.run(fmt::format(
         "CREATE TEMP TABLE doubles AS SELECT {0} AS key, max(rowid) AS survivor FROM {1} "
-        "GROUP BY {0} HAVING count(*) > 1", key, table));
+        "GROUP BY {0} HAVING count(*) > 1",
+        key, table));
     const char* names = kind == sources::Kind::kSessions
                             ? "SELECT key FROM doubles ORDER BY 1 LIMIT 5"
                             : "SELECT s.order_id FROM doubles JOIN staged_sessions s "
                               "ON s.number = doubles.key ORDER BY 1 LIMIT 5";
-    add_finding(std::string(name_of(kind)), rule, "warn", surplus,
-                texts(connection_.query(names)));
-    connection_.run(fmt::format("DELETE FROM {0} USING doubles WHERE {0}.{1} = doubles.key "
-                                "AND {0}.rowid <> doubles.survivor; DROP TABLE doubles",
-                                table, key));
+    add_finding(std::string(name_of(kind)), rule, "warn", surplus, texts(connection_.query(names)));
+    connection_.run(
+        fmt::format("DELETE FROM {0} USING doubles WHERE {0}.{1} = doubles.key "
+                    "AND {0}.rowid <> doubles.survivor; DROP TABLE doubles",
+                    table, key));
   }
 
   /// Rows of one client become one with the earliest of each date (ruling 11).
@@ -323,8 +325,8 @@ class Stager {
 
   void add_finding(std::string source, std::string rule, std::string severity, std::int64_t count,
                    std::vector<std::string> sample) {
-    staging_.findings.push_back({std::move(source), std::move(rule), std::move(severity), count,
-                                 std::move(sample)});
+    staging_.findings.push_back(
+        {std::move(source), std::move(rule), std::move(severity), count, std::move(sample)});
   }
 
   const ShopPlan& plan_;

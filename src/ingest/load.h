@@ -23,7 +23,7 @@ struct QualityFinding {
 
 struct StagedSource {
   sources::Kind kind;
-  std::int64_t rows_read = 0;      ///< lines that could be split into columns
+  std::int64_t rows_read = 0;  ///< lines that could be split into columns
   std::int64_t rows_accepted = 0;
   std::int64_t malformed = 0;
   std::vector<std::string> warnings;
@@ -38,15 +38,15 @@ struct Staging {
 /// staged_deliveries. Basket lines and deliveries refer to their session by its number.
 std::string staged_table(sources::Kind kind);
 
-/// The columns of a table of the kind, as a DDL list. Keys of sessions stand uncompressed: nearly all
-/// differ, and trying to compress them costs more than a bare load.
+/// The columns of a table of the kind, as a DDL list. Keys of sessions stand uncompressed: nearly
+/// all differ, and trying to compress them costs more than a bare load.
 std::string table_columns(sources::Kind kind, std::size_t customer_actions);
 
 /// Reads every source of the plan into staged tables of the connection: cleaned, rejected rows and
-/// older duplicates taken out, orders looked up. Nothing that the store shows changes. Rejected rows
-/// go to staged_rejects(source, rule, file, line, text), at most kKeptRejects a rule.
-/// Errors: those of sources::open and checks; E-MALFORMED when more than max_malformed of the lines
-/// cannot be split into columns; E-EMPTY when no session survives.
+/// older duplicates taken out, orders looked up. Nothing that the store shows changes. Rejected
+/// rows go to staged_rejects(source, rule, file, line, text), at most kKeptRejects a rule. Errors:
+/// those of sources::open and checks; E-MALFORMED when more than max_malformed of the lines cannot
+/// be split into columns; E-EMPTY when no session survives.
 Staging stage(const ShopPlan& plan, sql::Connection& connection,
               const std::filesystem::path& scratch, Progress& progress,
               const Cancellation& cancellation);

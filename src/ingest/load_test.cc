@@ -130,7 +130,7 @@ TEST_F(LoadTest, TellsWhyRowsWereRejected) {
   EXPECT_EQ(staged(Kind::kSessions).rows_read, 8);
   EXPECT_EQ(staged(Kind::kSessions).rows_accepted, 1);
   EXPECT_EQ(findings(),
-            "sessions order_id_missing error 2 [(empty), (empty)]\n"
+            "sessions order_id_missing error 2 [(empty)]\n"
             "sessions client_missing error 1 [o3]\n"
             "sessions session_start_date_missing error 1 [o4]\n"
             "sessions session_start_date_unreadable error 2 [01/02/2024, someday]\n"
@@ -275,7 +275,7 @@ TEST_F(LoadTest, TheLastDeliveryOfAnOrderWins) {
   EXPECT_EQ(rows("SELECT delivery_date FROM staged_deliveries ORDER BY 1"),
             "2024-01-01 10:30:00\n2024-01-02 11:00:00\n");
   EXPECT_EQ(findings(),
-            "deliveries delivery_date_missing error 1 [(empty)]\n"
+            "deliveries delivery_date_missing error 1 [o1]\n"
             "deliveries duplicate_delivery warn 2 [o1]\n");
 }
 
@@ -310,7 +310,7 @@ TEST_F(LoadTest, LinesAndDeliveriesOfUnknownOrdersAreRejected) {
             "sessions client_missing error 1 [rejected]\n"
             "products order_id_missing error 1 [(empty)]\n"
             "products product_missing error 1 [o8]\n"
-            "products order_unknown error 4 [rejected, o7, o8, O1]\n"
+            "products order_unknown error 4 [O1, o7, o8, rejected]\n"
             "deliveries order_id_missing error 1 [(empty)]\n"
             "deliveries order_unknown error 1 [o9]\n");
   EXPECT_EQ(staged(Kind::kProducts).rows_read, 6);
@@ -318,6 +318,19 @@ TEST_F(LoadTest, LinesAndDeliveriesOfUnknownOrdersAreRejected) {
   EXPECT_EQ(staged(Kind::kDeliveries).rows_accepted, 1);
   EXPECT_EQ(rows("SELECT text FROM staged_rejects WHERE rule = 'order_unknown' ORDER BY 1"),
             "O1\no7\no8\no9\nrejected\n");
+}
+
+TEST_F(LoadTest, ARejectedLineIsNamedByItsOrder) {
+  connect_three_sessions();
+  connect(Kind::kProducts, "order_id,product,price\no1,,2\no2, ,2\no1,tea,2\n");
+  connect(Kind::kDeliveries, "order_id,delivery_date\no3,\n");
+  load();
+  EXPECT_EQ(findings(),
+            "products product_missing error 2 [o1, o2]\n"
+            "deliveries delivery_date_missing error 1 [o3]\n");
+  EXPECT_EQ(rows("SELECT source, rule, text FROM staged_rejects ORDER BY text"),
+            "products|product_missing|o1\nproducts|product_missing|o2\n"
+            "deliveries|delivery_date_missing|o3\n");
 }
 
 TEST_F(LoadTest, LinesOfBothRowsOfAnOrderBelongToTheSurvivor) {
@@ -489,20 +502,25 @@ TEST_F(LoadTest, ACancelledLoadSaysSo) {
   EXPECT_EQ(load_code(), "E-CANCELLED");
 }
 
-TEST_F(LoadTest, CancellationReachesAStatementThatRuns) {
-  std::thread canceller([&] {
-    // Until the statement below exists there is nothing to interrupt, and run_cancellable notices.
-    while (connection.progress() < 0 && !cancellation.is_cancelled()) std::this_thread::yield();
-    cancellation.cancel();
-  });
-  const std::string code = code_of([&] {
-    run_cancellable(connection,
-                    "CREATE TABLE long AS SELECT count(*) FROM range(1000000000000) a(i), "
-                    "range(1000) b(j) WHERE i % 7 = j", cancellation);
-  });
-  cancellation.cancel();
-  canceller.join();
-  EXPECT_EQ(code, "E-CANCELLED");
+TEST_F(LoadTest, ALoadThatRunsCanBeCancelled) {
+  class CancellingProgress : public Progress {
+   public:
+    explicit CancellingProgress(Cancellation& cancellation) : cancellation_(cancellation) {}
+    void stage(std::string_view name, std::uint64_t, std::string_view) override {
+      if (name == "ingest customers") cancellation_.cancel();
+    }
+    void advance(std::uint64_t) override {}
+    void finish() override {}
+
+   private:
+    Cancellation& cancellation_;
+  };
+  connect_three_sessions();
+  connect(Kind::kCustomers, "client,download_date\nc1,2024-01-01\n");
+  connect(Kind::kProducts, "order_id,product,price\no1,tea,2\n");
+  CancellingProgress progress(cancellation);
+  EXPECT_EQ(code_of([&] { stage(plan, connection, folder.path(), progress, cancellation); }),
+            "E-CANCELLED");
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "ingest/mapping.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 #include "ingest/cleaning.h"
@@ -44,7 +44,8 @@ void check_actions(sources::Kind kind, const std::vector<std::string>& actions) 
     if (action.empty() || kReservedActions.contains(action)) {
       throw Error("E-PARAM",
                   fmt::format("\"{}\" cannot be an action of {}: the reports use that name "
-                              "themselves.", action, name_of(kind)),
+                              "themselves.",
+                              action, name_of(kind)),
                   "Rename the column in the source.");
     }
   }
@@ -88,14 +89,16 @@ const std::vector<Field>& fields_of(sources::Kind kind) {
       {"signup_date", kInstant, false, ""},
   };
   static const std::vector<Field> products = {
-      {"order_id", kText, true, "order_id_2"}, {"product", kText, true, ""},
-      {"price", kNumber, true, ""},            {"category", kText, false, ""},
+      {"order_id", kText, true, "order_id_2"},
+      {"product", kText, true, ""},
+      {"price", kNumber, true, ""},
+      {"category", kText, false, ""},
       {"quantity", kNumber, false, ""},
   };
   static const std::vector<Field> deliveries = {
-      {"order_id", kText, true, "order_id_2"},  {"delivery_date", kInstant, true, ""},
-      {"prepare_date", kInstant, false, ""},    {"return_date", kInstant, false, ""},
-      {"latitude", kNumber, false, ""},         {"longitude", kNumber, false, ""},
+      {"order_id", kText, true, "order_id_2"}, {"delivery_date", kInstant, true, ""},
+      {"prepare_date", kInstant, false, ""},   {"return_date", kInstant, false, ""},
+      {"latitude", kNumber, false, ""},        {"longitude", kNumber, false, ""},
   };
   switch (kind) {
     case sources::Kind::kSessions: return sessions;
@@ -123,8 +126,8 @@ Mapping checked(sources::Kind kind, Mapping mapping) {
     }
     if (column.empty()) continue;  // an empty name leaves an optional field unmapped
     if (!result.columns.emplace(field->name, std::move(column)).second) {
-      throw Error("E-MAP-DUP", fmt::format("The field {} of {} is mapped twice.", field->name,
-                                           name_of(kind)),
+      throw Error("E-MAP-DUP",
+                  fmt::format("The field {} of {} is mapped twice.", field->name, name_of(kind)),
                   fmt::format("Use either {} or {}.", field->name, field->alias));
     }
   }
@@ -170,9 +173,7 @@ Probe probe(const SourcePlan& plan, const sources::Relation& relation,
             sql::Connection& connection) {
   const sources::Kind kind = plan.location.kind;
   const Zone zone = Zone::find(plan.timezone);
-  const ValueReader reader{.zone = zone,
-                           .pattern = plan.date_pattern,
-                           .decimal = relation.decimal};
+  const ValueReader reader{.zone = zone, .pattern = plan.date_pattern, .decimal = relation.decimal};
 
   struct Tally {
     FieldType type = FieldType::kText;
@@ -196,8 +197,8 @@ Probe probe(const SourcePlan& plan, const sources::Relation& relation,
     if (&column != &relation.columns.front()) select += ", ";
     select += fmt::format("CAST({} AS VARCHAR)", sql::identifier(column.name));
   }
-  sql::Result result = connection.query(
-      fmt::format("{} FROM ({}) LIMIT {}", select, relation.select, kProbeRows));
+  sql::Result result =
+      connection.query(fmt::format("{} FROM ({}) LIMIT {}", select, relation.select, kProbeRows));
 
   Probe probe;
   for (const sources::SourceColumn& column : relation.columns) {

@@ -50,8 +50,8 @@ const std::vector<Field>& fields_of(sources::Kind kind);
 /// At most this many actions of sessions, and as many of customers (ruling 51).
 inline constexpr std::size_t kMaxActions = 31;
 
-/// The mapping with aliases resolved. Errors: E-PARAM (unknown field, too many or reserved actions),
-/// E-MAP-MISSING (a required field is not mapped), E-MAP-DUP (a column is mapped twice).
+/// The mapping with aliases resolved. Errors: E-PARAM (unknown field, too many or reserved
+/// actions), E-MAP-MISSING (a required field is not mapped), E-MAP-DUP (a column is mapped twice).
 Mapping checked(sources::Kind kind, Mapping mapping);
 
 /// Error E-MAP-MISSING with the nearest name when the relation lacks a mapped column.

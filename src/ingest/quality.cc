@@ -19,8 +19,8 @@ class Checker {
         connection_.integer(fmt::format("SELECT coalesce(sum(weight), 0) FROM ({})", cases));
     if (count == 0) return;
     QualityFinding finding{source, rule, severity, count, {}};
-    sql::Result result = connection_.query(
-        fmt::format("SELECT DISTINCT CAST(subject AS VARCHAR) FROM ({}) ORDER BY 1 LIMIT 5", cases));
+    sql::Result result = connection_.query(fmt::format(
+        "SELECT DISTINCT CAST(subject AS VARCHAR) FROM ({}) ORDER BY 1 LIMIT 5", cases));
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
         finding.sample.emplace_back(chunk.is_null(0, row) ? "(empty)"
@@ -61,15 +61,16 @@ std::vector<QualityFinding> check_quality(const ShopPlan& plan, sql::Connection&
                   "FROM client_firsts ANTI JOIN customers USING (client)");
     // Where a column holds only dates, times of day say nothing and days are compared (ruling 25).
     const bool only_dates =
-        connection.integer("SELECT count(*) FROM (SELECT 1 FROM sessions WHERE "
-                           "wall_clock(session_start_date)::TIME <> TIME '00:00:00' LIMIT 1)") == 0 ||
-        connection.integer("SELECT count(*) FROM (SELECT 1 FROM customers WHERE "
-                           "wall_clock(download_date)::TIME <> TIME '00:00:00' LIMIT 1)") == 0;
+        connection.integer(
+            "SELECT count(*) FROM (SELECT 1 FROM sessions WHERE "
+            "wall_clock(session_start_date)::TIME <> TIME '00:00:00' LIMIT 1)") == 0 ||
+        connection.integer(
+            "SELECT count(*) FROM (SELECT 1 FROM customers WHERE "
+            "wall_clock(download_date)::TIME <> TIME '00:00:00' LIMIT 1)") == 0;
     const char* before = only_dates ? "wall_clock(f.{0})::DATE < wall_clock(c.download_date)::DATE"
                                     : "f.{0} < c.download_date";
-    for (const auto& [column, rule] :
-         {std::pair{"first_session", "session_before_download"},
-          std::pair{"first_order", "order_before_download"}}) {
+    for (const auto& [column, rule] : {std::pair{"first_session", "session_before_download"},
+                                       std::pair{"first_order", "order_before_download"}}) {
       checker.check("customers", rule, "warn",
                     fmt::format("SELECT f.client AS subject, 1 AS weight FROM client_firsts f "
                                 "JOIN customers c USING (client) WHERE {}",

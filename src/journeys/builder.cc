@@ -1,384 +1,24 @@
 #include "journeys/builder.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <mutex>
-#include <numeric>
 #include <string>
-#include <tuple>
+#include <vector>
 
-#include <fmt/format.h>
-#include <xxhash.h>
-
-#include "base/error.h"
-#include "base/exact_sum.h"
 #include "base/thread_pool.h"
-#include "journeys/key_index.h"
-#include "journeys/spill.h"
+#include "journeys/partition_builder.h"
 
 namespace ca::journeys {
 namespace {
 
-struct SessionRecord {  // followed by client, order id
-  std::uint64_t client_hash;
-  std::int64_t start;
-  std::int64_t end;
-  double amount;
-  double discount;
-  std::uint32_t flags;
-  std::uint32_t promotion;
-  std::uint32_t dimension;
-  std::uint32_t is_anonymous;
-};
-
-struct CustomerRecord {  // followed by the action instants, client
-  std::uint64_t client_hash;
-  std::int64_t download;
-  std::int64_t signup;
-};
-
-struct LineRecord {
-  std::uint32_t session;  ///< its position in the partition's spill
-  std::uint32_t product;
-  std::uint32_t category;
-  std::uint32_t unused = 0;
-  double quantity;
-  double amount;
-};
-
-struct DeliveryRecord {
-  std::uint32_t session;  ///< its position in the partition's spill
-  std::uint32_t unused = 0;
-  std::int64_t delivery;
-  std::int64_t prepare;
-  std::int64_t giving_back;
-  double latitude;
-  double longitude;
-};
-
 std::uint64_t hash_of(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
-
-/// Partitions are chosen by the low bits of the hash, so the index inside one uses the others.
-std::uint64_t index_hash(std::uint64_t hash) { return std::rotr(hash, 32); }
 
 /// The key of a session without a client: begins with a zero byte, which no client can.
 std::string anonymous_key(std::string_view order_id) { return '\0' + std::string(order_id); }
-
-/// The spill files of one partition.
-struct Spills {
-  explicit Spills(const std::filesystem::path& folder, std::size_t partition)
-      : sessions(folder / fmt::format("sessions-{}.spill", partition)),
-        customers(folder / fmt::format("customers-{}.spill", partition)),
-        lines(folder / fmt::format("lines-{}.spill", partition)),
-        deliveries(folder / fmt::format("deliveries-{}.spill", partition)) {}
-
-  SpillWriter sessions;
-  SpillWriter customers;
-  SpillWriter lines;
-  SpillWriter deliveries;
-};
-
-/// What a partition contributes to the schema.
-struct PartitionFacts {
-  std::int64_t sessions = 0;
-  std::int64_t customers = 0;
-  std::int64_t basket_lines = 0;
-  std::int64_t deliveries = 0;
-  std::int64_t first_session = INT64_MAX;
-  std::int64_t last_session = INT64_MIN;
-  bool starts_are_dates = true;
-  bool downloads_are_dates = true;
-};
-
-/// Texts as offsets into one run of bytes.
-class TextColumn {
- public:
-  void push(std::string_view text) {
-    bytes_.insert(bytes_.end(), text.begin(), text.end());
-    offsets_.push_back(bytes_.size());
-  }
-  void write(FileWriter& file, Section offsets, Section bytes) const {
-    file.section(offsets, offsets_);
-    file.section(bytes, bytes_);
-  }
-
- private:
-  std::vector<std::uint64_t> offsets_ = {0};
-  std::vector<char> bytes_;
-};
-
-/// Sorts and writes one partition. One idea a step: read, order customers, order sessions, write.
-class PartitionBuilder {
- public:
-  PartitionBuilder(const BuildOptions& options, const Zone& zone) : options_(options), zone_(zone) {}
-
-  PartitionFacts build(const Spills& spills, const std::filesystem::path& target) {
-    SpillReader session_rows(spills.sessions.file());
-    SpillReader customer_rows(spills.customers.file());
-    SpillReader line_rows(spills.lines.file());
-    SpillReader delivery_rows(spills.deliveries.file());
-    read_sessions(session_rows);
-    read_customers(customer_rows);
-    order_customers();
-    order_sessions();
-
-    FileWriter file(target);
-    write_customers(file);
-    write_sessions(file);
-    write_lines(file, line_rows);
-    write_deliveries(file, delivery_rows);
-    file.finish();
-    facts_.sessions = static_cast<std::int64_t>(sessions_.size());
-    for (const Customer& customer : customers_) facts_.customers += customer.is_anonymous ? 0 : 1;
-    return facts_;
-  }
-
- private:
-  static constexpr auto kNoRow = static_cast<std::size_t>(-1);
-
-  struct Session {
-    SessionRecord record;
-    std::uint32_t customer;
-    std::string_view order_id;
-  };
-  struct Customer {
-    std::string_view client;
-    std::size_t first_event = kNoRow;  ///< its events in events_
-    bool is_anonymous = false;
-  };
-
-  std::uint32_t customer_of(std::uint64_t hash, std::string_view client) {
-    const std::uint32_t number = customer_index_.number(
-        index_hash(hash), [&](std::uint32_t known) { return customers_[known].client == client; });
-    if (number == customers_.size()) customers_.push_back({.client = client});
-    return number;
-  }
-
-  void read_sessions(SpillReader& rows) {
-    sessions_.reserve(rows.bytes() / (sizeof(SessionRecord) + 16));
-    while (!rows.at_end()) {
-      const auto record = rows.row<SessionRecord>();
-      const std::string_view client = rows.text();
-      const std::string_view order_id = rows.text();
-      const std::uint32_t customer = customer_of(record.client_hash, client);
-      if (record.is_anonymous != 0) customers_[customer].is_anonymous = true;
-      sessions_.push_back({record, customer, order_id});
-    }
-  }
-
-  void read_customers(SpillReader& rows) {
-    const std::size_t actions = options_.schema.customer_actions.size();
-    while (!rows.at_end()) {
-      const auto record = rows.row<CustomerRecord>();
-      const std::size_t first_event = events_.size();
-      events_.push_back(record.download);
-      events_.push_back(record.signup);
-      for (std::size_t a = 0; a < actions; ++a) events_.push_back(rows.row<std::int64_t>());
-      customers_[customer_of(record.client_hash, rows.text())].first_event = first_event;
-    }
-  }
-
-  /// Customers in byte order of their keys; sessions follow their customer's new number.
-  void order_customers() {
-    std::vector<std::uint32_t> order(customers_.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-      return customers_[a].client < customers_[b].client;
-    });
-    std::vector<std::uint32_t> number(order.size());
-    std::vector<Customer> sorted(order.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) {
-      number[order[i]] = i;
-      sorted[i] = std::move(customers_[order[i]]);
-    }
-    customers_ = std::move(sorted);
-    for (Session& session : sessions_) session.customer = number[session.customer];
-  }
-
-  /// Counting sort by customer, then each customer's few by (start, order id).
-  void order_sessions() {
-    first_session_.assign(customers_.size() + 1, 0);
-    for (const Session& session : sessions_) ++first_session_[session.customer + 1];
-    std::partial_sum(first_session_.begin(), first_session_.end(), first_session_.begin());
-    order_.resize(sessions_.size());
-    std::vector<std::uint32_t> next(first_session_.begin(), first_session_.end() - 1);
-    for (std::uint32_t s = 0; s < sessions_.size(); ++s) order_[next[sessions_[s].customer]++] = s;
-    for (std::size_t c = 0; c < customers_.size(); ++c) {
-      std::sort(order_.begin() + first_session_[c], order_.begin() + first_session_[c + 1],
-                [&](std::uint32_t a, std::uint32_t b) {
-                  const Session& x = sessions_[a];
-                  const Session& y = sessions_[b];
-                  return x.record.start != y.record.start ? x.record.start < y.record.start
-                                                          : x.order_id < y.order_id;
-                });
-    }
-  }
-
-  void write_customers(FileWriter& file) {
-    const std::size_t events = options_.schema.events();
-    const std::size_t count = customers_.size();
-    TextColumn keys;
-    std::vector<std::uint8_t> flags(count);
-    std::vector<std::int64_t> instants(events * count, kNoInstant);
-    std::vector<std::int32_t> days(events * count);
-    std::vector<std::uint8_t> hours(events * count);
-    for (std::size_t c = 0; c < count; ++c) {
-      Customer& customer = customers_[c];
-      keys.push(customer.client);
-      if (customer.is_anonymous) {
-        flags[c] = kAnonymous;
-        continue;
-      }
-      if (customer.first_event == kNoRow && options_.derive_customers) {
-        customer.first_event = events_.size();
-        events_.resize(events_.size() + events, kNoInstant);
-        events_[customer.first_event + kDownload] =
-            sessions_[order_[first_session_[c]]].record.start;
-      }
-      if (customer.first_event == kNoRow) continue;
-      flags[c] = kKnownCustomer;
-      for (std::size_t e = 0; e < events; ++e) {
-        const std::int64_t instant = events_[customer.first_event + e];
-        if (instant == kNoInstant) continue;
-        const LocalTime local = zone_.to_local({instant});
-        instants[e * count + c] = instant;
-        days[e * count + c] = local.day.number;
-        hours[e * count + c] = local.hour();
-        if (e == kDownload && local.micros_of_day != 0) facts_.downloads_are_dates = false;
-      }
-    }
-    keys.write(file, Section::kCustomerKeyOffsets, Section::kCustomerKeyBytes);
-    file.section(Section::kCustomerFirstSession, first_session_);
-    file.section(Section::kCustomerFlags, flags);
-    file.section(Section::kCustomerEventInstant, instants);
-    file.section(Section::kCustomerEventDay, days);
-    file.section(Section::kCustomerEventHour, hours);
-  }
-
-  template <class T, class Value>
-  void write_column(FileWriter& file, Section id, Value&& value) {
-    std::vector<T> column;
-    column.reserve(order_.size());
-    for (const std::uint32_t s : order_) column.push_back(value(sessions_[s]));
-    file.section(id, column);
-  }
-
-  void write_sessions(FileWriter& file) {
-    std::vector<std::int32_t> days;
-    std::vector<std::uint8_t> hours;
-    TextColumn order_ids;
-    days.reserve(order_.size());
-    hours.reserve(order_.size());
-    for (const std::uint32_t s : order_) {
-      const std::int64_t start = sessions_[s].record.start;
-      const LocalTime local = zone_.to_local({start});
-      days.push_back(local.day.number);
-      hours.push_back(local.hour());
-      order_ids.push(sessions_[s].order_id);
-      if (local.micros_of_day != 0) facts_.starts_are_dates = false;
-      facts_.first_session = std::min(facts_.first_session, start);
-      facts_.last_session = std::max(facts_.last_session, start);
-    }
-    write_column<std::int64_t>(file, Section::kSessionStart,
-                               [](const Session& s) { return s.record.start; });
-    file.section(Section::kSessionDay, days);
-    file.section(Section::kSessionHour, hours);
-    write_column<std::uint32_t>(file, Section::kSessionFlags,
-                                [](const Session& s) { return s.record.flags; });
-    write_column<double>(file, Section::kSessionAmount,
-                         [](const Session& s) { return s.record.amount; });
-    write_column<double>(file, Section::kSessionDiscount,
-                         [](const Session& s) { return s.record.discount; });
-    write_column<std::uint32_t>(file, Section::kSessionPromotion,
-                                [](const Session& s) { return s.record.promotion; });
-    write_column<std::uint32_t>(file, Section::kSessionDimension,
-                                [](const Session& s) { return s.record.dimension; });
-    order_ids.write(file, Section::kOrderIdOffsets, Section::kOrderIdBytes);
-    write_column<std::int64_t>(file, Section::kSessionEnd,
-                               [](const Session& s) { return s.record.end; });
-  }
-
-  /// Final positions of the sessions by their position in the spill.
-  std::vector<std::uint32_t> final_positions() const {
-    std::vector<std::uint32_t> positions(order_.size());
-    for (std::uint32_t position = 0; position < order_.size(); ++position) {
-      positions[order_[position]] = position;
-    }
-    return positions;
-  }
-
-  /// Lines of one (order, product, category) are added (ruling 17), exactly, in any order.
-  void write_lines(FileWriter& file, SpillReader& rows) {
-    std::vector<LineRecord> lines;
-    lines.reserve(rows.bytes() / sizeof(LineRecord));
-    while (!rows.at_end()) lines.push_back(rows.row<LineRecord>());
-    if (!lines.empty()) {
-      const std::vector<std::uint32_t> positions = final_positions();
-      for (LineRecord& line : lines) line.session = positions[line.session];
-    }
-    const auto key = [](const LineRecord& line) {
-      return std::tuple(line.session, line.product, line.category);
-    };
-    std::ranges::sort(lines, {}, key);
-
-    std::vector<std::uint32_t> first(order_.size() + 1, 0);
-    std::vector<std::uint32_t> products, categories;
-    std::vector<double> quantities, amounts;
-    for (std::size_t i = 0; i < lines.size();) {
-      ExactSum quantity, amount;
-      const std::size_t begin = i;
-      for (; i < lines.size() && key(lines[i]) == key(lines[begin]); ++i) {
-        quantity.add(lines[i].quantity);
-        amount.add(lines[i].amount);
-      }
-      ++first[lines[begin].session + 1];
-      products.push_back(lines[begin].product);
-      categories.push_back(lines[begin].category);
-      quantities.push_back(quantity.value());
-      amounts.push_back(amount.value());
-    }
-    std::partial_sum(first.begin(), first.end(), first.begin());
-    facts_.basket_lines = static_cast<std::int64_t>(products.size());
-    file.section(Section::kFirstLine, first);
-    file.section(Section::kLineProduct, products);
-    file.section(Section::kLineCategory, categories);
-    file.section(Section::kLineQuantity, quantities);
-    file.section(Section::kLineAmount, amounts);
-  }
-
-  void write_deliveries(FileWriter& file, SpillReader& rows) {
-    std::vector<DeliveryRecord> deliveries;
-    while (!rows.at_end()) deliveries.push_back(rows.row<DeliveryRecord>());
-    if (!deliveries.empty()) {
-      const std::vector<std::uint32_t> positions = final_positions();
-      for (DeliveryRecord& delivery : deliveries) delivery.session = positions[delivery.session];
-      std::ranges::sort(deliveries, {}, &DeliveryRecord::session);
-    }
-    facts_.deliveries = static_cast<std::int64_t>(deliveries.size());
-    const auto column = [&]<class T>(Section id, T DeliveryRecord::*field) {
-      std::vector<T> values;
-      for (const DeliveryRecord& delivery : deliveries) values.push_back(delivery.*field);
-      file.section(id, values);
-    };
-    column(Section::kDeliverySession, &DeliveryRecord::session);
-    column(Section::kDeliveryInstant, &DeliveryRecord::delivery);
-    column(Section::kPrepareInstant, &DeliveryRecord::prepare);
-    column(Section::kReturnInstant, &DeliveryRecord::giving_back);
-    column(Section::kLatitude, &DeliveryRecord::latitude);
-    column(Section::kLongitude, &DeliveryRecord::longitude);
-  }
-
-  const BuildOptions& options_;
-  const Zone& zone_;
-  std::vector<Session> sessions_;
-  std::vector<Customer> customers_;
-  std::vector<std::int64_t> events_;  ///< download, signup, actions of each customer's row
-  KeyIndex customer_index_;
-  std::vector<std::uint32_t> first_session_;
-  std::vector<std::uint32_t> order_;  ///< sessions in their final order
-  PartitionFacts facts_;
-};
 
 std::size_t choose_partitions(std::int64_t sessions) {
   if (sessions < 100'000) return 1;
@@ -487,8 +127,8 @@ class Scatter {
     return {partitions_[at], positions_[at]};
   }
 
-  std::vector<std::uint16_t> partitions_;   ///< by session number
-  std::vector<std::uint32_t> positions_;    ///< in the partition's spill, by session number
+  std::vector<std::uint16_t> partitions_;  ///< by session number
+  std::vector<std::uint32_t> positions_;   ///< in the partition's spill, by session number
   std::vector<std::uint32_t> next_position_;
   store::Store& store_;
   const BuildOptions& options_;
@@ -521,9 +161,8 @@ Schema build(store::Store& store, const BuildOptions& options, const std::filesy
   ThreadPool pool(std::min(std::max<std::size_t>(options.threads, 1), partitions));
   pool.for_each(partitions, [&](std::size_t partition, std::size_t) {
     cancellation.check();
-    PartitionBuilder builder(options, zone);
-    const PartitionFacts facts =
-        builder.build(scatter.spills[partition], partition_file(folder, partition));
+    const PartitionFacts facts = build_partition(options, zone, scatter.spills[partition],
+                                                 partition_file(folder, partition));
     progress.advance(static_cast<std::uint64_t>(facts.sessions) -
                      static_cast<std::uint64_t>(facts.sessions) / 2);
     const std::lock_guard lock(mutex);

@@ -11,8 +11,8 @@
 namespace ca::journeys {
 
 struct BuildOptions {
-  /// What the store cannot tell: zone, actions, which columns are mapped, hash of the configuration.
-  /// Counts and first/last sessions are filled in by build().
+  /// What the store cannot tell: zone, actions, which columns are mapped, hash of the
+  /// configuration. Counts and first/last sessions are filled in by build().
   Schema schema;
   bool derive_customers = false;  ///< clients without a row get their first session as download
   std::size_t threads = 1;
@@ -25,8 +25,9 @@ inline constexpr std::int64_t kSessionsPerPartition = 1'000'000;
 
 /// Builds a version of the journeys from the store into `folder`, which is created. Two steps: the
 /// store is scanned once and its rows scattered to files by the hash of their client; then each
-/// partition is sorted and written by itself, in parallel. So memory holds a few partitions, however
-/// large the data. The bytes depend on the stored rows and the options alone, not on threads.
+/// partition is sorted and written by itself, in parallel. So memory holds a few partitions,
+/// however large the data. The bytes depend on the stored rows and the options alone, not on
+/// threads.
 Schema build(store::Store& store, const BuildOptions& options, const std::filesystem::path& folder,
              Progress& progress, const Cancellation& cancellation);
 

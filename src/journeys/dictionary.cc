@@ -1,10 +1,10 @@
 #include "journeys/dictionary.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <fstream>
 #include <numeric>
-
-#include <xxhash.h>
 
 #include "base/error.h"
 #include "journeys/file.h"
@@ -35,7 +35,8 @@ std::uint32_t Dictionary::find(std::string_view text) const {
 std::vector<std::uint32_t> Dictionary::ranks() const {
   std::vector<std::uint32_t> order(texts_.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) { return *texts_[a] < *texts_[b]; });
+  std::ranges::sort(order,
+                    [&](std::uint32_t a, std::uint32_t b) { return *texts_[a] < *texts_[b]; });
   std::vector<std::uint32_t> ranks(order.size());
   for (std::uint32_t rank = 0; rank < order.size(); ++rank) ranks[order[rank]] = rank;
   return ranks;

@@ -1,16 +1,15 @@
 #include "journeys/file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
-
-#include <fmt/format.h>
-#include <xxhash.h>
 
 #include "base/error.h"
 
@@ -30,7 +29,8 @@ struct Header {
 static_assert(sizeof(Header) == 32);
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const char* doing) {
-  throw Error("E-STORE", fmt::format("{} {} failed: {}.", doing, file.string(), std::strerror(errno)),
+  throw Error("E-STORE",
+              fmt::format("{} {} failed: {}.", doing, file.string(), std::strerror(errno)),
               "Check the free space and the rights of the home folder.");
 }
 
@@ -69,7 +69,8 @@ void FileWriter::put(const void* data, std::size_t bytes, std::uint64_t offset) 
 }
 
 void FileWriter::write(Section id, std::uint32_t element, const void* data, std::size_t bytes) {
-  if (entries_.size() == kMaxSections) throw Error("E-STORE", "A journeys file has too many sections.");
+  if (entries_.size() == kMaxSections)
+    throw Error("E-STORE", "A journeys file has too many sections.");
   end_ = (end_ + kAlignment - 1) / kAlignment * kAlignment;
   put(data, bytes, end_);
   entries_.push_back({id, element, end_, bytes, XXH3_64bits(data, bytes)});

@@ -27,13 +27,13 @@ enum class Section : std::uint32_t {
   kDictionaryOffsets = 1,
   kDictionaryBytes = 2,
 
-  kCustomerKeyOffsets = 10,   ///< u64, customers + 1
+  kCustomerKeyOffsets = 10,  ///< u64, customers + 1
   kCustomerKeyBytes = 11,
-  kCustomerFirstSession = 12, ///< u32, customers + 1
-  kCustomerFlags = 13,        ///< u8
-  kCustomerEventInstant = 14, ///< i64, events x customers: download, signup, actions
-  kCustomerEventDay = 15,     ///< i32, likewise
-  kCustomerEventHour = 16,    ///< u8, likewise
+  kCustomerFirstSession = 12,  ///< u32, customers + 1
+  kCustomerFlags = 13,         ///< u8
+  kCustomerEventInstant = 14,  ///< i64, events x customers: download, signup, actions
+  kCustomerEventDay = 15,      ///< i32, likewise
+  kCustomerEventHour = 16,     ///< u8, likewise
 
   kSessionStart = 30,      ///< i64
   kSessionDay = 31,        ///< i32
@@ -46,18 +46,18 @@ enum class Section : std::uint32_t {
 
   kOrderIdOffsets = 50,  ///< u64, sessions + 1
   kOrderIdBytes = 51,
-  kSessionEnd = 52,      ///< i64
-  kFirstLine = 53,       ///< u32, sessions + 1
-  kLineProduct = 54,     ///< u32
-  kLineCategory = 55,    ///< u32
-  kLineQuantity = 56,    ///< f64
-  kLineAmount = 57,      ///< f64
-  kDeliverySession = 60, ///< u32, ascending
-  kDeliveryInstant = 61, ///< i64
-  kPrepareInstant = 62,  ///< i64
-  kReturnInstant = 63,   ///< i64
-  kLatitude = 64,        ///< f64, NaN for null
-  kLongitude = 65,       ///< f64, NaN for null
+  kSessionEnd = 52,       ///< i64
+  kFirstLine = 53,        ///< u32, sessions + 1
+  kLineProduct = 54,      ///< u32
+  kLineCategory = 55,     ///< u32
+  kLineQuantity = 56,     ///< f64
+  kLineAmount = 57,       ///< f64
+  kDeliverySession = 60,  ///< u32, ascending
+  kDeliveryInstant = 61,  ///< i64
+  kPrepareInstant = 62,   ///< i64
+  kReturnInstant = 63,    ///< i64
+  kLatitude = 64,         ///< f64, NaN for null
+  kLongitude = 65,        ///< f64, NaN for null
 };
 
 struct SectionEntry {

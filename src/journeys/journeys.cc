@@ -1,9 +1,9 @@
 #include "journeys/journeys.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -77,15 +77,14 @@ Partition::Partition(const std::filesystem::path& file, std::size_t events) : fi
 
   const std::size_t customers = flags_.size();
   const std::size_t sessions = start_.size();
-  const bool fits = key_offsets_.size() == customers + 1 && first_session_.size() == customers + 1 &&
-                    first_session_.back() == sessions &&
-                    event_instant_.size() == events * customers &&
-                    event_day_.size() == events * customers &&
-                    event_hour_.size() == events * customers && day_.size() == sessions &&
-                    hour_.size() == sessions && session_flags_.size() == sessions &&
-                    amount_.size() == sessions && discount_.size() == sessions &&
-                    promotion_.size() == sessions && dimension_.size() == sessions &&
-                    order_offsets_.size() == sessions + 1 && session_end_.size() == sessions;
+  const bool fits =
+      key_offsets_.size() == customers + 1 && first_session_.size() == customers + 1 &&
+      first_session_.back() == sessions && event_instant_.size() == events * customers &&
+      event_day_.size() == events * customers && event_hour_.size() == events * customers &&
+      day_.size() == sessions && hour_.size() == sessions && session_flags_.size() == sessions &&
+      amount_.size() == sessions && discount_.size() == sessions && promotion_.size() == sessions &&
+      dimension_.size() == sessions && order_offsets_.size() == sessions + 1 &&
+      session_end_.size() == sessions;
   if (!fits) {
     throw Error("E-JOURNEYS", fmt::format("The columns of {} do not fit together.", file.string()),
                 "Run `customeranalytics run --full` to build the journeys again.");
@@ -133,7 +132,8 @@ Schema read_schema(const std::filesystem::path& folder) {
   try {
     const Json json = Json::parse(file);
     if (json.at("format") != kFormatVersion) {
-      throw Error("E-JOURNEYS", fmt::format("The journeys in {} have another format.", folder.string()),
+      throw Error("E-JOURNEYS",
+                  fmt::format("The journeys in {} have another format.", folder.string()),
                   "Run `customeranalytics run --full` to build them again.");
     }
     Schema schema;
@@ -154,7 +154,8 @@ void write_schema(const std::filesystem::path& folder, const Schema& schema) {
   std::ofstream file(manifest_file(folder));
   file << json.dump(2) << '\n';
   file.close();
-  if (!file) throw Error("E-STORE", fmt::format("Writing {} failed.", manifest_file(folder).string()));
+  if (!file)
+    throw Error("E-STORE", fmt::format("Writing {} failed.", manifest_file(folder).string()));
 }
 
 std::filesystem::path partition_file(const std::filesystem::path& folder, std::size_t partition) {

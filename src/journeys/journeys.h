@@ -45,7 +45,7 @@ struct Schema {
   bool has_category = false;
   bool has_deliveries = false;
 
-  bool starts_are_dates = false;     ///< every session starts at midnight of the zone (ruling 25)
+  bool starts_are_dates = false;  ///< every session starts at midnight of the zone (ruling 25)
   bool downloads_are_dates = false;
 
   std::int64_t sessions = 0;

@@ -1,12 +1,11 @@
 #include "journeys/spill.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 

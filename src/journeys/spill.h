@@ -8,8 +8,8 @@
 
 namespace ca::journeys {
 
-/// Rows on their way to a partition: written once in sequence, read once. Each row is a plain struct
-/// followed by its texts.
+/// Rows on their way to a partition: written once in sequence, read once. Each row is a plain
+/// struct followed by its texts.
 class SpillWriter {
  public:
   explicit SpillWriter(std::filesystem::path file);

@@ -92,7 +92,9 @@ std::string missing_need(const ReportSpec& report, const Schema& schema) {
       case Need::kDeliveries:
         missing = lacking(schema.has_deliveries, "no deliveries source");
         break;
-      case Need::kDimension: missing = lacking(schema.has_dimension, "dimension is not mapped"); break;
+      case Need::kDimension:
+        missing = lacking(schema.has_dimension, "dimension is not mapped");
+        break;
     }
     if (!missing.empty()) return missing;
   }
@@ -105,7 +107,8 @@ std::vector<ColumnSpec> columns_for(const ReportSpec& report, const Schema& sche
     ColumnSpec column = spec;
     column.name = with_action(spec.name, action);
     column.repeat = Repeat::kOnce;
-    const bool is_there = std::ranges::find(columns, column.name, &ColumnSpec::name) != columns.end();
+    const bool is_there =
+        std::ranges::find(columns, column.name, &ColumnSpec::name) != columns.end();
     if (!is_there) columns.push_back(std::move(column));
   };
   for (const ColumnSpec& spec : report.columns) {

@@ -62,7 +62,8 @@ TEST(Kpis, TotalsTheLastWeekAndTheOneBefore) {
 }
 
 TEST(Kpis, AChangeFromNothingIsEmptyAndSoIsAnUnmappedDiscount) {
-  const TestShop one({.has_discount = false}, "order client start amount\n1 A 2021-03-01T05:00 9\n", "");
+  const TestShop one({.has_discount = false}, "order client start amount\n1 A 2021-03-01T05:00 9\n",
+                     "");
   EXPECT_NE(one.csv("kpis").find("\n1,1,1,1,9.0,0.0,,,,,9.0,1.0,1,9.0,1,0.0,0,0.0,0,0.0\n"),
             std::string::npos)
       << one.csv("kpis");
@@ -87,7 +88,8 @@ TEST(DimensionValues, ListEveryValueAndEveryDay) {
   const std::string daily =
       shop().csv("daily_dimension_values", "main", TestShop::between("", "2021-03-02"));
   EXPECT_EQ(daily, "absent");  // up to then there is only X, and one value is no dimension
-  EXPECT_NE(shop().csv("daily_dimension_values")
+  EXPECT_NE(shop()
+                .csv("daily_dimension_values")
                 .find("\nX,2021-03-04,0,0.0,0.0,0,0\nY,2021-03-04,2,40.0,3.0,2,2\nX,2021-03-05,"),
             std::string::npos);
 }
@@ -129,15 +131,16 @@ TEST(PurchaseAmounts, TwentyBinsAndTheLastIsClosed) {
                       "");
   const std::string csv = shop.csv("purchase_amount_distribution");
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 20);
-  EXPECT_TRUE(csv.starts_with("payment_bins,orders,client_count,bin_to\n0.0,1,0,1.0\n1.0,0,0,2.0\n"));
+  EXPECT_TRUE(
+      csv.starts_with("payment_bins,orders,client_count,bin_to\n0.0,1,0,1.0\n1.0,0,0,2.0\n"));
   EXPECT_NE(csv.find("\n5.0,0,1,6.0\n"), std::string::npos) << csv;    // A's mean
   EXPECT_NE(csv.find("\n10.0,1,0,11.0\n"), std::string::npos) << csv;  // a lower edge belongs to it
   EXPECT_TRUE(csv.ends_with("\n19.0,2,1,20.0\n")) << csv;              // B's mean is 19.5
 }
 
 TEST(PurchaseAmounts, OneBinForEqualPaymentsAndNoneWithoutAny) {
-  const TestShop equal({}, "order client start amount\n1 A 2021-03-01T05:00 7\n2 B 2021-03-01T05:00 7\n",
-                       "");
+  const TestShop equal(
+      {}, "order client start amount\n1 A 2021-03-01T05:00 7\n2 B 2021-03-01T05:00 7\n", "");
   EXPECT_EQ(equal.csv("purchase_amount_distribution"),
             "payment_bins,orders,client_count,bin_to\n7.0,2,2,7.0\n");
   const TestShop none({}, "order client start amount\n1 A 2021-03-01T05:00 -\n", "");

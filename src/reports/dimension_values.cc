@@ -42,8 +42,9 @@ class DimensionValues {
     Table totals = table_for(find_report("dimension_kpis"), *frame_.schema);
     RowWriter(totals) << frame_.population << days_.total(kOrders)
                       << ExactSum::to_double(day_sums_.total(kPayments))
-                      << ExactSum::to_double(day_sums_.total(kDiscounts)) << totals_.at(0, kAllBuyers)
-                      << totals_.at(0, kSessions) << totals_.at(0, kAllVisitors);
+                      << ExactSum::to_double(day_sums_.total(kDiscounts))
+                      << totals_.at(0, kAllBuyers) << totals_.at(0, kSessions)
+                      << totals_.at(0, kAllVisitors);
 
     Table daily = table_for(find_report("daily_dimension_values"), *frame_.schema);
     RowWriter row(daily);
@@ -87,7 +88,11 @@ FamilySpec dimension_values() {
           {{.name = "dimension_kpis",
             .title = "Key figures of dimension values",
             .needs = {Need::kSessions, Need::kDimension},
-            .columns = {value, orders, payments, discounts, buyers,
+            .columns = {value,
+                        orders,
+                        payments,
+                        discounts,
+                        buyers,
                         {"session_count", kInteger, "sessions", Counted::kSessions, "Sessions."},
                         visitors},
             .chart = "table",
@@ -99,7 +104,11 @@ FamilySpec dimension_values() {
             .needs = {Need::kSessions, Need::kDimension},
             .columns = {value,
                         {"daily", kDay, "", Counted::kNothing, "Day."},
-                        orders, payments, discounts, buyers, visitors},
+                        orders,
+                        payments,
+                        discounts,
+                        buyers,
+                        visitors},
             .key_columns = 2,
             .chart = "line",
             .page = "search",

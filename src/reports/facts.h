@@ -9,7 +9,8 @@
 
 namespace ca::reports {
 
-/// At most this many dimension values are populations of their own; the rest are kOther (ruling 13).
+/// At most this many dimension values are populations of their own; the rest are kOther (ruling
+/// 13).
 inline constexpr std::size_t kMaxDimensionValues = 200;
 inline constexpr std::string_view kOther = "(other)";
 inline constexpr std::uint32_t kNoPopulation = UINT32_MAX;

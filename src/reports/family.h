@@ -17,7 +17,8 @@ namespace ca::reports {
 
 // ---- what a report is -------------------------------------------------------------------------
 
-/// What the cells of a column are made of: decides what "who is behind this number" lists (ruling 42).
+/// What the cells of a column are made of: decides what "who is behind this number" lists (ruling
+/// 42).
 enum class Counted : std::uint8_t { kNothing, kSessions, kOrders, kCustomers };
 
 /// Columns that stand once for each of something.
@@ -33,7 +34,14 @@ struct ColumnSpec {
 };
 
 /// What a report cannot do without.
-enum class Need : std::uint8_t { kSessions, kCustomers, kProducts, kPromotion, kDeliveries, kDimension };
+enum class Need : std::uint8_t {
+  kSessions,
+  kCustomers,
+  kProducts,
+  kPromotion,
+  kDeliveries,
+  kDimension
+};
 
 /// A report, declared once: page, API, Python, CSV headers and docs are made from this.
 struct ReportSpec {
@@ -42,10 +50,10 @@ struct ReportSpec {
   std::vector<Need> needs;
   std::vector<ColumnSpec> columns;
   std::size_t key_columns = 1;
-  std::string chart;   ///< line, bar, histogram, kpi, table, ...
-  std::string page;    ///< where it lives
-  std::string window;  ///< what a live window means for it
-  std::string help;    ///< formula and population
+  std::string chart;         ///< line, bar, histogram, kpi, table, ...
+  std::string page;          ///< where it lives
+  std::string window;        ///< what a live window means for it
+  std::string help;          ///< formula and population
   bool is_additive = false;  ///< dimension values add up to main
   bool is_extra = false;     ///< not among the 90 names of the older program
 };
@@ -57,7 +65,8 @@ std::string_view name_of(Counted counts);
 
 enum class FamilyKind : std::uint8_t {
   kAggregate,         ///< bounded state; tables for main and every dimension value
-  kAcrossDimensions,  ///< an aggregate of every dimension value whose tables, put together, are main's
+  kAcrossDimensions,  ///< an aggregate of every dimension value whose tables, put together, are
+                      ///< main's
   kPerCustomer,       ///< rows stream out, one a customer at most
   kSystem             ///< written by the run itself; there is nothing to fold
 };
@@ -99,7 +108,8 @@ class FamilyOf final : public Family {
     const auto theirs = grids_of(other);
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (std::get<I>(mine).merge(std::get<I>(theirs)), ...);
-    }(std::make_index_sequence<std::tuple_size_v<decltype(mine)>>());
+    }
+    (std::make_index_sequence<std::tuple_size_v<decltype(mine)>>());
   }
   void save(std::string& bytes) const override {
     std::apply([&](const auto&... grid) { (grid.save(bytes), ...); }, grids_of(*this));

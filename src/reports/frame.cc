@@ -24,8 +24,7 @@ __int128 millionths(double amount) {
 }
 
 bool Frame::is_partial(Day bucket, Period period) const {
-  return zone->start_of(next_bucket(bucket, period)).micros - 1 > as_of ||
-         (from && bucket < *from);
+  return zone->start_of(next_bucket(bucket, period)).micros - 1 > as_of || (from && bucket < *from);
 }
 
 }  // namespace ca::reports

@@ -40,10 +40,10 @@ struct Frame {
   const Schema* schema = nullptr;
   const Zone* zone = nullptr;
 
-  std::int64_t as_of = 0;  ///< microseconds UTC; nothing later exists
-  Axis axis;               ///< of sessions and orders: main's, for every population (ruling 4)
-  Axis customer_axis;      ///< of customer funnels: from main's earliest step event
-  std::optional<Day> from; ///< first day of a live window (ruling 41)
+  std::int64_t as_of = 0;   ///< microseconds UTC; nothing later exists
+  Axis axis;                ///< of sessions and orders: main's, for every population (ruling 4)
+  Axis customer_axis;       ///< of customer funnels: from main's earliest step event
+  std::optional<Day> from;  ///< first day of a live window (ruling 41)
 
   std::string population = "main";  ///< "main" or the dimension value itself
   bool is_main = true;

@@ -1,8 +1,8 @@
-#include "reports/families.h"
+#include <fmt/format.h>
 
 #include <bit>
 
-#include <fmt/format.h>
+#include "reports/families.h"
 
 namespace ca::reports {
 namespace {
@@ -185,12 +185,20 @@ ReportSpec session_funnel(Period period) {
   const std::string unit = is_hourly ? "sessions a day" : "sessions";
   const std::string_view name = name_of(period);
   const auto step = [&](std::string_view what, std::string sentence, Repeat repeat) {
-    return ColumnSpec{fmt::format("{}_{}", name, what), number, unit, Counted::kSessions,
-                      std::move(sentence), repeat};
+    return ColumnSpec{fmt::format("{}_{}", name, what),
+                      number,
+                      unit,
+                      Counted::kSessions,
+                      std::move(sentence),
+                      repeat};
   };
   const auto conversion = [&](std::string_view what, std::string sentence, Repeat repeat) {
-    return ColumnSpec{fmt::format("{}_conv_{}", name, what), ColumnType::kDouble, "ratio",
-                      Counted::kSessions, std::move(sentence), repeat};
+    return ColumnSpec{fmt::format("{}_conv_{}", name, what),
+                      ColumnType::kDouble,
+                      "ratio",
+                      Counted::kSessions,
+                      std::move(sentence),
+                      repeat};
   };
   ReportSpec report{
       .name = fmt::format("{}_funnel", name),
@@ -199,7 +207,8 @@ ReportSpec session_funnel(Period period) {
       .columns = {period_column(period),
                   step("purchased", "Sessions with a purchase.", Repeat::kOnce),
                   step("has_sessions", "All sessions.", Repeat::kOnce),
-                  step("<action>", "Sessions in which the action happened.", Repeat::kSessionAction),
+                  step("<action>", "Sessions in which the action happened.",
+                       Repeat::kSessionAction),
                   conversion("purchased", "Purchases over sessions; empty without sessions.",
                              Repeat::kOnce),
                   conversion("<action>", "Sessions with the action over all sessions.",
@@ -207,9 +216,10 @@ ReportSpec session_funnel(Period period) {
       .chart = "line",
       .page = "funnel-session",
       .window = "Counts the sessions inside the window.",
-      .help = is_hourly ? "Sessions that took the step in this hour of day, divided by the number of "
-                          "calendar days from the first session to as_of."
-                        : "Sessions that took the step, by the bucket of their start.",
+      .help = is_hourly
+                  ? "Sessions that took the step in this hour of day, divided by the number of "
+                    "calendar days from the first session to as_of."
+                  : "Sessions that took the step, by the bucket of their start.",
       .is_additive = true};
   if (!is_hourly) report.columns.push_back(partial_column());
   return report;
@@ -221,8 +231,12 @@ ReportSpec customer_funnel(Period period) {
   const std::string unit = is_hourly ? "customers a day" : "customers";
   const std::string_view name = name_of(period);
   const auto step = [&](std::string_view what, std::string sentence, Repeat repeat) {
-    return ColumnSpec{fmt::format("{}_{}", name, what), number, unit, Counted::kCustomers,
-                      std::move(sentence), repeat};
+    return ColumnSpec{fmt::format("{}_{}", name, what),
+                      number,
+                      unit,
+                      Counted::kCustomers,
+                      std::move(sentence),
+                      repeat};
   };
   return {.name = fmt::format("{}_funnel_downloads", name),
           .title = fmt::format("Customer funnel, {}", name),
@@ -237,47 +251,52 @@ ReportSpec customer_funnel(Period period) {
           .chart = "line",
           .page = "funnel-customer",
           .window = "Counts the events inside the window; first events are those of all history.",
-          .help = "Each customer once a step, by the bucket of the event. Not a closed funnel: the "
-                  "steps of one customer can lie in different buckets. A dimension value takes the "
-                  "customers with a session in it, so values do not add up to main."};
+          .help =
+              "Each customer once a step, by the bucket of the event. Not a closed funnel: the "
+              "steps of one customer can lie in different buckets. A dimension value takes the "
+              "customers with a session in it, so values do not add up to main."};
 }
 
 ReportSpec overall_funnel() {
   const auto step = [](std::string name, Counted counts, std::string sentence, Repeat repeat) {
-    return ColumnSpec{"yearly_" + std::move(name), ColumnType::kInteger,
-                      counts == Counted::kSessions ? "sessions" : "customers", counts,
-                      std::move(sentence), repeat};
+    return ColumnSpec{"yearly_" + std::move(name),
+                      ColumnType::kInteger,
+                      counts == Counted::kSessions ? "sessions" : "customers",
+                      counts,
+                      std::move(sentence),
+                      repeat};
   };
-  return {.name = "overall_funnel",
-          .title = "Funnel of the whole period",
-          .needs = {Need::kSessions, Need::kCustomers},
-          .columns = {step("purchased", Counted::kSessions, "Sessions with a purchase.", Repeat::kOnce),
-                      step("has_sessions", Counted::kSessions, "All sessions.", Repeat::kOnce),
-                      step("<action>", Counted::kSessions, "Sessions in which the action happened.",
-                           Repeat::kSessionAction),
-                      step("download", Counted::kCustomers, "Customers with a download.", Repeat::kOnce),
-                      step("signup", Counted::kCustomers, "Customers with a signup.", Repeat::kSignup),
-                      step("<action>", Counted::kCustomers, "Customers with the action.",
-                           Repeat::kCustomerAction)},
-          .key_columns = 0,
-          .chart = "funnel",
-          .page = "funnel-session",
-          .window = "Counts what lies in the window.",
-          .help = "One row: the sums of the session funnel, then the customer steps that are not "
-                  "already there.",
-          .is_extra = true};
+  return {
+      .name = "overall_funnel",
+      .title = "Funnel of the whole period",
+      .needs = {Need::kSessions, Need::kCustomers},
+      .columns = {step("purchased", Counted::kSessions, "Sessions with a purchase.", Repeat::kOnce),
+                  step("has_sessions", Counted::kSessions, "All sessions.", Repeat::kOnce),
+                  step("<action>", Counted::kSessions, "Sessions in which the action happened.",
+                       Repeat::kSessionAction),
+                  step("download", Counted::kCustomers, "Customers with a download.",
+                       Repeat::kOnce),
+                  step("signup", Counted::kCustomers, "Customers with a signup.", Repeat::kSignup),
+                  step("<action>", Counted::kCustomers, "Customers with the action.",
+                       Repeat::kCustomerAction)},
+      .key_columns = 0,
+      .chart = "funnel",
+      .page = "funnel-session",
+      .window = "Counts what lies in the window.",
+      .help =
+          "One row: the sums of the session funnel, then the customer steps that are not "
+          "already there.",
+      .is_extra = true};
 }
 
 }  // namespace
 
 FamilySpec funnels() {
   std::vector<ReportSpec> reports;
-  for (const Period period :
-       {Period::kDaily, Period::kWeekly, Period::kMonthly, Period::kHourly}) {
+  for (const Period period : {Period::kDaily, Period::kWeekly, Period::kMonthly, Period::kHourly}) {
     reports.push_back(session_funnel(period));
   }
-  for (const Period period :
-       {Period::kDaily, Period::kWeekly, Period::kMonthly, Period::kHourly}) {
+  for (const Period period : {Period::kDaily, Period::kWeekly, Period::kMonthly, Period::kHourly}) {
     reports.push_back(customer_funnel(period));
   }
   reports.push_back(overall_funnel());

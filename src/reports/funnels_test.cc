@@ -18,10 +18,9 @@ const char* const kCustomers = R"(
 )";
 
 TestShop shop() {
-  return TestShop({.session_actions = {"basket", "screen"},
-                   .customer_actions = {"login"},
-                   .has_signup = true},
-                  kSessions, kCustomers);
+  return TestShop(
+      {.session_actions = {"basket", "screen"}, .customer_actions = {"login"}, .has_signup = true},
+      kSessions, kCustomers);
 }
 
 TEST(Funnels, CountsSessionsByDayWithoutGaps) {
@@ -82,9 +81,9 @@ TEST(Funnels, AnActionOfBothKindsStandsOnceWithTheSessionsValue) {
 
 TEST(Funnels, BucketsAreTheWallClockOfTheZone) {
   // 00:30 in London on the Sunday after the change is 23:30 UTC on Saturday.
-  const TestShop london({.zone = "Europe/London"},
-                        "order client start amount\n1 A 2021-03-28T00:30 5\n2 A 2021-03-29T00:30 5\n",
-                        "");
+  const TestShop london(
+      {.zone = "Europe/London"},
+      "order client start amount\n1 A 2021-03-28T00:30 5\n2 A 2021-03-29T00:30 5\n", "");
   EXPECT_EQ(london.csv("daily_funnel"),
             "daily,daily_purchased,daily_has_sessions,daily_conv_purchased,is_partial\n"
             "2021-03-28,1,1,1.0,false\n2021-03-29,1,1,1.0,true\n");

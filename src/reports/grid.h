@@ -11,9 +11,9 @@
 
 namespace ca::reports {
 
-/// A dense grid of cells that add up: integers for counts, fixed point for amounts. It grows downwards
-/// when a row past its end is added to. Adding and merging commute, so every order of the same
-/// customers gives the same bytes.
+/// A dense grid of cells that add up: integers for counts, fixed point for amounts. It grows
+/// downwards when a row past its end is added to. Adding and merging commute, so every order of the
+/// same customers gives the same bytes.
 template <class Cell>
 class Grid {
  public:
@@ -21,7 +21,9 @@ class Grid {
 
   std::size_t rows() const { return columns_ == 0 ? 0 : cells_.size() / columns_; }
   std::size_t columns() const { return columns_; }
-  const Cell& at(std::size_t row, std::size_t column) const { return cells_[row * columns_ + column]; }
+  const Cell& at(std::size_t row, std::size_t column) const {
+    return cells_[row * columns_ + column];
+  }
 
   void add(std::size_t row, std::size_t column, Cell value) {
     const std::size_t at = row * columns_ + column;

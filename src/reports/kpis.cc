@@ -72,13 +72,25 @@ class Kpis {
 
  private:
   enum Column : std::size_t {
-    kOrders, kVisits, kVisitors, kBuyers, kPayers,
-    kLastOrders, kLastVisitors, kPreviousOrders, kPreviousVisitors,
+    kOrders,
+    kVisits,
+    kVisitors,
+    kBuyers,
+    kPayers,
+    kLastOrders,
+    kLastVisitors,
+    kPreviousOrders,
+    kPreviousVisitors,
     kColumns
   };
   enum SumColumn : std::size_t {
-    kRevenue, kDiscount, kMeanPayments,
-    kLastRevenue, kLastDiscount, kPreviousRevenue, kPreviousDiscount,
+    kRevenue,
+    kDiscount,
+    kMeanPayments,
+    kLastRevenue,
+    kLastDiscount,
+    kPreviousRevenue,
+    kPreviousDiscount,
     kSums
   };
 
@@ -114,43 +126,44 @@ FamilySpec kpis() {
   const auto change = [](std::string name, std::string sentence) {
     return ColumnSpec{std::move(name), kDouble, "percent", Counted::kNothing, std::move(sentence)};
   };
-  return {"kpis",
-          FamilyKind::kAggregate,
-          {{.name = "kpis",
-            .title = "Key figures",
-            .needs = {Need::kSessions},
-            .columns =
-                {orders("total_orders", "Orders."),
-                 {"total_visits", kInteger, "sessions", Counted::kSessions, "Sessions."},
-                 customers("total_visitors", "Customers with a session."),
-                 customers("total_unique_ordered_clients", "Customers with an order."),
-                 money("total_revenue", "Payments of the orders."),
-                 money("total_discount", "Discounts of the orders."),
-                 change("since_last_week_orders", "Change of orders against the week before."),
-                 change("since_last_week_revenue", "Change of revenue against the week before."),
-                 change("since_last_week_total_visitors",
-                        "Change of visitors against the week before."),
-                 change("since_last_week_total_discount",
-                        "Change of discounts against the week before."),
-                 {"average_basket_value_per_user", kDouble, "currency", Counted::kNothing,
-                  "Mean over customers of their mean payment."},
-                 {"conversion_rate", kDouble, "ratio", Counted::kOrders, "Orders over sessions."},
-                 orders("last_week_orders", "Orders of the last 168 hours."),
-                 money("last_week_revenue", "Payments of the last 168 hours."),
-                 customers("last_week_visitors", "Customers with a session in the last 168 hours."),
-                 money("last_week_discount", "Discounts of the last 168 hours."),
-                 orders("previous_week_orders", "Orders of the 168 hours before."),
-                 money("previous_week_revenue", "Payments of the 168 hours before."),
-                 customers("previous_week_visitors",
-                           "Customers with a session in the 168 hours before."),
-                 money("previous_week_discount", "Discounts of the 168 hours before.")},
-            .key_columns = 0,
-            .chart = "kpi",
-            .page = "index",
-            .window = "Totals take what lies in the window; the weeks end with it.",
-            .help = "A change is 100 x (last - previous) / |previous|, empty when previous is 0. The "
-                    "last week is the 168 hours up to as_of."}},
-          make_family<Kpis>};
+  return {
+      "kpis",
+      FamilyKind::kAggregate,
+      {{.name = "kpis",
+        .title = "Key figures",
+        .needs = {Need::kSessions},
+        .columns =
+            {orders("total_orders", "Orders."),
+             {"total_visits", kInteger, "sessions", Counted::kSessions, "Sessions."},
+             customers("total_visitors", "Customers with a session."),
+             customers("total_unique_ordered_clients", "Customers with an order."),
+             money("total_revenue", "Payments of the orders."),
+             money("total_discount", "Discounts of the orders."),
+             change("since_last_week_orders", "Change of orders against the week before."),
+             change("since_last_week_revenue", "Change of revenue against the week before."),
+             change("since_last_week_total_visitors",
+                    "Change of visitors against the week before."),
+             change("since_last_week_total_discount",
+                    "Change of discounts against the week before."),
+             {"average_basket_value_per_user", kDouble, "currency", Counted::kNothing,
+              "Mean over customers of their mean payment."},
+             {"conversion_rate", kDouble, "ratio", Counted::kOrders, "Orders over sessions."},
+             orders("last_week_orders", "Orders of the last 168 hours."),
+             money("last_week_revenue", "Payments of the last 168 hours."),
+             customers("last_week_visitors", "Customers with a session in the last 168 hours."),
+             money("last_week_discount", "Discounts of the last 168 hours."),
+             orders("previous_week_orders", "Orders of the 168 hours before."),
+             money("previous_week_revenue", "Payments of the 168 hours before."),
+             customers("previous_week_visitors",
+                       "Customers with a session in the 168 hours before."),
+             money("previous_week_discount", "Discounts of the 168 hours before.")},
+        .key_columns = 0,
+        .chart = "kpi",
+        .page = "index",
+        .window = "Totals take what lies in the window; the weeks end with it.",
+        .help = "A change is 100 x (last - previous) / |previous|, empty when previous is 0. The "
+                "last week is the 168 hours up to as_of."}},
+      make_family<Kpis>};
 }
 
 }  // namespace ca::reports

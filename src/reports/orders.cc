@@ -1,6 +1,6 @@
-#include "reports/families.h"
-
 #include <fmt/format.h>
+
+#include "reports/families.h"
 
 namespace ca::reports {
 namespace {
@@ -124,19 +124,18 @@ FamilySpec orders() {
        .help = "Orders of the hour divided by the calendar days from the first session to as_of.",
        .is_additive = true});
   for (const Period period : kSeries) reports.push_back(revenue_series(period));
-  reports.push_back(
-      {.name = "hourly_revenue",
-       .title = "Revenue by hour of day",
-       .needs = {Need::kSessions},
-       .columns = {period_column(Period::kHourly),
-                   {"payment_amount", ColumnType::kDouble, "currency", Counted::kOrders,
-                    "Payments of the hour's orders, in total."}},
-       .chart = "bar",
-       .page = "stats-purchase",
-       .window = "Adds the orders inside the window.",
-       .help = "Sum of payments over the orders of the hour; a total, not a mean.",
-       .is_additive = true,
-       .is_extra = true});
+  reports.push_back({.name = "hourly_revenue",
+                     .title = "Revenue by hour of day",
+                     .needs = {Need::kSessions},
+                     .columns = {period_column(Period::kHourly),
+                                 {"payment_amount", ColumnType::kDouble, "currency",
+                                  Counted::kOrders, "Payments of the hour's orders, in total."}},
+                     .chart = "bar",
+                     .page = "stats-purchase",
+                     .window = "Adds the orders inside the window.",
+                     .help = "Sum of payments over the orders of the hour; a total, not a mean.",
+                     .is_additive = true,
+                     .is_extra = true});
   return {"orders", FamilyKind::kAggregate, std::move(reports), make_family<Orders>};
 }
 

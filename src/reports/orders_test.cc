@@ -23,8 +23,8 @@ TEST(Orders, CountsOrdersAndAddsPaymentsExactly) {
 }
 
 TEST(Orders, HoursAreMeansOfOrdersAndTotalsOfRevenue) {
-  const TestShop shop({}, "order client start amount\n1 A 2021-03-01T05:00 4\n2 A 2021-03-02T05:00 6\n",
-                      "");
+  const TestShop shop(
+      {}, "order client start amount\n1 A 2021-03-01T05:00 4\n2 A 2021-03-02T05:00 6\n", "");
   EXPECT_NE(shop.csv("hourly_orders").find("\n5,1.0\n"), std::string::npos);
   EXPECT_NE(shop.csv("hourly_revenue").find("\n5,10.0\n"), std::string::npos);
 }

@@ -1,18 +1,17 @@
 #include "reports/pass.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <numeric>
-
-#include <fmt/format.h>
 
 namespace ca::reports {
 namespace {
 
 bool is_asked(const FamilySpec& family, const std::set<std::string>& reports) {
-  return std::ranges::any_of(family.reports, [&](const ReportSpec& report) {
-    return reports.contains(report.name);
-  });
+  return std::ranges::any_of(
+      family.reports, [&](const ReportSpec& report) { return reports.contains(report.name); });
 }
 
 /// The asked reports that this shop is configured for.
@@ -94,8 +93,8 @@ States::States(const Question& question, const Facts& facts)
   };
   populations_.push_back(population(facts.main, question.with_main));
   for (const Frame& value : facts.values) {
-    populations_.push_back(population(
-        value, question.with_all_values || question.values.contains(value.population)));
+    populations_.push_back(
+        population(value, question.with_all_values || question.values.contains(value.population)));
   }
   has_values_ = std::any_of(populations_.begin() + 1, populations_.end(), [](const Population& p) {
     return std::ranges::any_of(p.families, [](const auto& family) { return family != nullptr; });
@@ -194,8 +193,9 @@ void States::load(std::string_view bytes) {
     });
     const auto spec = std::ranges::find(families(), family_name, &FamilySpec::name);
     if (population == populations_.end() || spec == families().end()) {
-      throw Error("E-STATE", fmt::format("A saved state of {} / {} does not belong to this question.",
-                                         name, family_name));
+      throw Error("E-STATE",
+                  fmt::format("A saved state of {} / {} does not belong to this question.", name,
+                              family_name));
     }
     const auto& mine = population->families[static_cast<std::size_t>(spec - families().begin())];
     if (mine == nullptr) throw Error("E-STATE", "A saved state does not belong to this question.");

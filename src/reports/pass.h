@@ -16,11 +16,11 @@ namespace ca::reports {
 
 /// What is asked: which reports, of when, for whom.
 struct Question {
-  std::set<std::string> reports;       ///< empty: all that the shop is configured for
+  std::set<std::string> reports;  ///< empty: all that the shop is configured for
   Window window;
   bool with_main = true;
-  bool with_all_values = false;        ///< every dimension value
-  std::set<std::string> values;        ///< or these
+  bool with_all_values = false;  ///< every dimension value
+  std::set<std::string> values;  ///< or these
 };
 
 /// The reports of one population.
@@ -78,6 +78,7 @@ std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& fact
                            const Cancellation& cancellation);
 
 /// The customer's journey as the frame sees it: cut at as_of, with the window marked.
-Journey journey_in(const journeys::Partition& partition, std::uint32_t customer, const Frame& frame);
+Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
+                   const Frame& frame);
 
 }  // namespace ca::reports

@@ -19,8 +19,8 @@ std::string random_sessions(unsigned seed) {
     sessions += std::to_string(order) + " c" + std::to_string(random() % 60) + " " +
                 format_day(day) + "T" + std::to_string(10 + minute % 14) + ":15 " +
                 (random() % 3 == 0 ? "no" : std::to_string(random() % 9000) + ".07") + " " +
-                (random() % 2 == 0 ? "-" : "0.1") + " " + std::string(1, "XYZ"[random() % 3]) + " " +
-                (random() % 2 == 0 ? "basket" : "-") + "\n";
+                (random() % 2 == 0 ? "-" : "0.1") + " " + std::string(1, "XYZ"[random() % 3]) +
+                " " + (random() % 2 == 0 ? "basket" : "-") + "\n";
   }
   return sessions;
 }
@@ -107,7 +107,8 @@ TEST(Pass, AdditiveReportsOfTheValuesAddUpToMain) {
     if (!find_report(main.name()).is_additive) continue;
     for (std::size_t c = 1; c < main.width(); ++c) {
       const Column& column = main.column(c);
-      const bool adds = column.type() == ColumnType::kInteger || column.type() == ColumnType::kDouble;
+      const bool adds =
+          column.type() == ColumnType::kInteger || column.type() == ColumnType::kDouble;
       if (!adds || column.name().find("_conv_") != std::string::npos) continue;
       for (std::size_t row = 0; row < main.rows(); ++row) {
         double sum = 0;

@@ -29,7 +29,8 @@ Table sorted_by_key(const Table& table) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (table.width() > 0) {
     const Column& key = table.column(0);
-    std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return key.text(a) < key.text(b); });
+    std::ranges::sort(order,
+                      [&](std::size_t a, std::size_t b) { return key.text(a) < key.text(b); });
   }
   Table sorted(table.name());
   sorted.set_key_columns(table.key_columns());

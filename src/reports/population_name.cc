@@ -1,10 +1,10 @@
 #include "reports/population_name.h"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 #include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
 
 namespace ca::reports {
 namespace {

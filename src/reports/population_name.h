@@ -6,10 +6,10 @@
 namespace ca::reports {
 
 /// The name of a dimension value in files, in the column `population` and on the command line
-/// (rulings 13 and 68): percent-encoding of everything but unreserved characters; a name of dots only
-/// has its dots encoded; the value `main` becomes `%6Dain`; the empty value `%00`; what would be
-/// longer than 200 bytes becomes sha256-<hex> of the value. Different values have different names,
-/// and no name can leave its folder.
+/// (rulings 13 and 68): percent-encoding of everything but unreserved characters; a name of dots
+/// only has its dots encoded; the value `main` becomes `%6Dain`; the empty value `%00`; what would
+/// be longer than 200 bytes becomes sha256-<hex> of the value. Different values have different
+/// names, and no name can leave its folder.
 std::string population_name(std::string_view value);
 
 }  // namespace ca::reports

@@ -3,10 +3,10 @@
 namespace ca::reports {
 namespace {
 
-/// Histogram of payments in 20 equal bins from the smallest to the largest, and of customers by their
-/// mean payment. Bins are found in integer millionths, so no payment falls on the wrong side of an
-/// edge by rounding.
-/// Source: reports.md 5.3, ruling 24.  Cost: one step a session; memory: 20 rows.
+/// Histogram of payments in 20 equal bins from the smallest to the largest, and of customers by
+/// their mean payment. Bins are found in integer millionths, so no payment falls on the wrong side
+/// of an edge by rounding. Source: reports.md 5.3, ruling 24.  Cost: one step a session; memory: 20
+/// rows.
 class PurchaseAmounts {
  public:
   explicit PurchaseAmounts(const Frame& frame)
@@ -71,26 +71,28 @@ class PurchaseAmounts {
 }  // namespace
 
 FamilySpec purchase_amounts() {
-  return {"purchase_amounts",
-          FamilyKind::kAggregate,
-          {{.name = "purchase_amount_distribution",
-            .title = "Distribution of payments",
-            .needs = {Need::kSessions},
-            .columns = {{"payment_bins", ColumnType::kDouble, "currency", Counted::kNothing,
-                         "Lower edge of the bin."},
-                        {"orders", ColumnType::kInteger, "orders", Counted::kOrders,
-                         "Orders whose payment lies in the bin."},
-                        {"client_count", ColumnType::kInteger, "customers", Counted::kCustomers,
-                         "Customers whose mean payment lies in the bin."},
-                        {"bin_to", ColumnType::kDouble, "currency", Counted::kNothing,
-                         "Upper edge of the bin."}},
-            .chart = "histogram",
-            .page = "stats-desc",
-            .window = "Takes the orders inside the window.",
-            .help = "20 bins of equal width from the smallest to the largest payment of the population; "
-                    "a bin includes its lower edge, the last one also its upper edge. One bin when all "
-                    "payments are equal."}},
-          make_family<PurchaseAmounts>};
+  return {
+      "purchase_amounts",
+      FamilyKind::kAggregate,
+      {{.name = "purchase_amount_distribution",
+        .title = "Distribution of payments",
+        .needs = {Need::kSessions},
+        .columns = {{"payment_bins", ColumnType::kDouble, "currency", Counted::kNothing,
+                     "Lower edge of the bin."},
+                    {"orders", ColumnType::kInteger, "orders", Counted::kOrders,
+                     "Orders whose payment lies in the bin."},
+                    {"client_count", ColumnType::kInteger, "customers", Counted::kCustomers,
+                     "Customers whose mean payment lies in the bin."},
+                    {"bin_to", ColumnType::kDouble, "currency", Counted::kNothing,
+                     "Upper edge of the bin."}},
+        .chart = "histogram",
+        .page = "stats-desc",
+        .window = "Takes the orders inside the window.",
+        .help =
+            "20 bins of equal width from the smallest to the largest payment of the population; "
+            "a bin includes its lower edge, the last one also its upper edge. One bin when all "
+            "payments are equal."}},
+      make_family<PurchaseAmounts>};
 }
 
 }  // namespace ca::reports

@@ -1,9 +1,9 @@
 #include "reports/snapshot.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -97,10 +97,10 @@ Manifest read_manifest(const std::filesystem::path& folder) {
     json.at("skipped").get_to(manifest.skipped);
     return manifest;
   } catch (const std::exception& failure) {
-    throw Error("E-SNAPSHOT",
-                fmt::format("The snapshot in {} cannot be read: {}.", folder.string(),
-                            failure.what()),
-                "Run `customeranalytics run` to make a new one.");
+    throw Error(
+        "E-SNAPSHOT",
+        fmt::format("The snapshot in {} cannot be read: {}.", folder.string(), failure.what()),
+        "Run `customeranalytics run` to make a new one.");
   }
 }
 
@@ -124,10 +124,9 @@ void write_reports(const std::filesystem::path& folder, const std::vector<Answer
 Table read_report(const std::filesystem::path& folder, std::string_view report,
                   std::string_view population, ParquetSession& parquet,
                   std::optional<std::size_t> limit) {
-  const Table stored =
-      parquet.read(report_file(folder, report),
-                   {.where = ParquetFilter::Equals{kPopulation, std::string(population)},
-                    .limit = limit});
+  const Table stored = parquet.read(
+      report_file(folder, report),
+      {.where = ParquetFilter::Equals{kPopulation, std::string(population)}, .limit = limit});
   Table table{std::string(report)};
   for (const Column& column : stored.columns()) {
     if (column.name() != kPopulation) table.add(column);

@@ -17,8 +17,8 @@ namespace ca::reports {
 /// `population` first, and manifest.json, written last. Immutable once the manifest is there.
 struct Manifest {
   struct Population {
-    std::string name;      ///< population_name() of the value, or main
-    std::string value;     ///< the dimension value; for main the word itself
+    std::string name;   ///< population_name() of the value, or main
+    std::string value;  ///< the dimension value; for main the word itself
     bool is_main = false;
     std::int64_t sessions = 0;
   };
@@ -28,12 +28,12 @@ struct Manifest {
   std::string configuration;  ///< hash
   std::string timezone = "UTC";
   std::string currency;
-  Day snapshot_date;          ///< day of the run in the workspace's zone (ruling 7)
-  std::int64_t as_of = 0;     ///< microseconds UTC
-  std::vector<Population> populations;                   ///< main first
-  std::map<std::string, std::int64_t> rows;              ///< of each report that was written
-  std::map<std::string, std::string> not_configured;     ///< report -> what it lacks (ruling 38)
-  std::map<std::string, std::string> skipped;            ///< report -> stage that did not run
+  Day snapshot_date;                         ///< day of the run in the workspace's zone (ruling 7)
+  std::int64_t as_of = 0;                    ///< microseconds UTC
+  std::vector<Population> populations;       ///< main first
+  std::map<std::string, std::int64_t> rows;  ///< of each report that was written
+  std::map<std::string, std::string> not_configured;  ///< report -> what it lacks (ruling 38)
+  std::map<std::string, std::string> skipped;         ///< report -> stage that did not run
 
   /// The population of that name, or of that plain value when only one has it; null when none.
   const Population* find(std::string_view name_or_value) const;
@@ -47,7 +47,8 @@ Manifest read_manifest(const std::filesystem::path& folder);
 void write_reports(const std::filesystem::path& folder, const std::vector<Answer>& answers,
                    ParquetSession& parquet, Manifest& manifest);
 
-/// One report of one population, without the column `population`; key columns as the catalogue says.
+/// One report of one population, without the column `population`; key columns as the catalogue
+/// says.
 Table read_report(const std::filesystem::path& folder, std::string_view report,
                   std::string_view population, ParquetSession& parquet,
                   std::optional<std::size_t> limit = {});

@@ -4,25 +4,26 @@ namespace ca::reports {
 
 FamilySpec system_reports() {
   using enum ColumnType;
-  return {"system",
-          FamilyKind::kSystem,
-          {{.name = "data_quality",
-            .title = "Data quality",
-            .needs = {Need::kSessions},
-            .columns = {{"run", kText, "", Counted::kNothing, "Run that loaded the data."},
-                        {"source", kText, "", Counted::kNothing, "Source the rule is about."},
-                        {"rule", kText, "", Counted::kNothing, "What was met."},
-                        {"severity", kText, "", Counted::kNothing,
-                         "error: rows were rejected; warn: look at it; info: only told."},
-                        {"count", kInteger, "rows", Counted::kNothing, "How often."},
-                        {"sample", kText, "JSON", Counted::kNothing, "Up to five cases."}},
-            .key_columns = 3,
-            .chart = "table",
-            .page = "data-quality",
-            .window = "Always the whole load.",
-            .help = "Every rule that a row of the last load met, with how often and up to five cases.",
-            .is_extra = true}},
-          nullptr};
+  return {
+      "system",
+      FamilyKind::kSystem,
+      {{.name = "data_quality",
+        .title = "Data quality",
+        .needs = {Need::kSessions},
+        .columns = {{"run", kText, "", Counted::kNothing, "Run that loaded the data."},
+                    {"source", kText, "", Counted::kNothing, "Source the rule is about."},
+                    {"rule", kText, "", Counted::kNothing, "What was met."},
+                    {"severity", kText, "", Counted::kNothing,
+                     "error: rows were rejected; warn: look at it; info: only told."},
+                    {"count", kInteger, "rows", Counted::kNothing, "How often."},
+                    {"sample", kText, "JSON", Counted::kNothing, "Up to five cases."}},
+        .key_columns = 3,
+        .chart = "table",
+        .page = "data-quality",
+        .window = "Always the whole load.",
+        .help = "Every rule that a row of the last load met, with how often and up to five cases.",
+        .is_extra = true}},
+      nullptr};
 }
 
 }  // namespace ca::reports

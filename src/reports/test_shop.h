@@ -19,9 +19,10 @@
 
 namespace ca::reports {
 
-/// A shop written as text, for tests: one row a line, cells separated by blanks, the first line names
-/// the columns, `-` is null. Sessions: order client start [amount discount promotion dimension
-/// actions], where amount is `no` for a session without a purchase and actions are letters joined by
+/// A shop written as text, for tests: one row a line, cells separated by blanks, the first line
+/// names the columns, `-` is null. Sessions: order client start [amount discount promotion
+/// dimension actions], where amount is `no` for a session without a purchase and actions are
+/// letters joined by
 /// `+`. Customers: client download [signup and actions by name]. Times are wall clocks of the zone.
 class TestShop : public store::Store {
  public:
@@ -120,17 +121,18 @@ class TestShop : public store::Store {
       const std::string client = row.get("client");
       const std::string promotion = row.get("promotion");
       const std::string dimension = row.get("dimension");
-      visit({.number = number++,
-             .order_id = row.get("order"),
-             .client = client == "-" ? std::string_view() : std::string_view(client),
-             .start = instant(row.get("start")),
-             .end = store::kNoInstant,
-             .amount = is_order ? number_of(amount) : kNull,
-             .discount = number_of(row.get("discount")),
-             .has_purchased = is_order,
-             .actions = actions,
-             .promotion = promotion == "-" ? std::string_view() : std::string_view(promotion),
-             .dimension = options_.has_dimension ? std::string_view(dimension) : std::string_view()});
+      visit(
+          {.number = number++,
+           .order_id = row.get("order"),
+           .client = client == "-" ? std::string_view() : std::string_view(client),
+           .start = instant(row.get("start")),
+           .end = store::kNoInstant,
+           .amount = is_order ? number_of(amount) : kNull,
+           .discount = number_of(row.get("discount")),
+           .has_purchased = is_order,
+           .actions = actions,
+           .promotion = promotion == "-" ? std::string_view() : std::string_view(promotion),
+           .dimension = options_.has_dimension ? std::string_view(dimension) : std::string_view()});
     }
   }
   void scan_customers(std::size_t actions,

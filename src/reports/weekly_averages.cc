@@ -3,9 +3,9 @@
 namespace ca::reports {
 namespace {
 
-/// By week: sessions and orders a customer who had any, and the mean payment. Customers count once a
-/// week; sessions without a client are payments, but nobody's sessions or orders.
-/// Source: reports.md 5.3, rulings 5, 23, 70.  Cost: one step a session; memory: weeks.
+/// By week: sessions and orders a customer who had any, and the mean payment. Customers count once
+/// a week; sessions without a client are payments, but nobody's sessions or orders. Source:
+/// reports.md 5.3, rulings 5, 23, 70.  Cost: one step a session; memory: weeks.
 class WeeklyAverages {
  public:
   explicit WeeklyAverages(const Frame& frame)
@@ -86,42 +86,46 @@ FamilySpec weekly_averages() {
   const std::string window = "Takes the sessions inside the window; its first week can be cut.";
   const auto report = [&](std::string name, std::string title, ColumnSpec mean, ColumnSpec clients,
                           std::string help) {
-    return ReportSpec{.name = std::move(name),
-                      .title = std::move(title),
-                      .needs = {Need::kSessions},
-                      .columns = {period_column(Period::kWeekly), std::move(mean), std::move(clients)},
-                      .chart = "line",
-                      .page = "stats-desc",
-                      .window = window,
-                      .help = std::move(help)};
+    return ReportSpec{
+        .name = std::move(name),
+        .title = std::move(title),
+        .needs = {Need::kSessions},
+        .columns = {period_column(Period::kWeekly), std::move(mean), std::move(clients)},
+        .chart = "line",
+        .page = "stats-desc",
+        .window = window,
+        .help = std::move(help)};
   };
-  ReportSpec payment = report(
-      "weekly_average_payment_amount", "Average payment a week",
-      {"payment_amount", ColumnType::kDouble, "currency", Counted::kOrders, "Mean payment of an order."},
-      {"client_count", ColumnType::kInteger, "customers", Counted::kCustomers,
-       "Customers with an order in the week."},
-      "Sum of payments over the week's orders that have one, divided by their number. Empty in a week "
-      "without payments.");
+  ReportSpec payment = report("weekly_average_payment_amount", "Average payment a week",
+                              {"payment_amount", ColumnType::kDouble, "currency", Counted::kOrders,
+                               "Mean payment of an order."},
+                              {"client_count", ColumnType::kInteger, "customers",
+                               Counted::kCustomers, "Customers with an order in the week."},
+                              "Sum of payments over the week's orders that have one, divided by "
+                              "their number. Empty in a week "
+                              "without payments.");
   payment.columns.push_back({"payment_count", ColumnType::kInteger, "orders", Counted::kOrders,
                              "Orders with a payment, the denominator."});
-  return {"weekly_averages",
-          FamilyKind::kAggregate,
-          {report("weekly_average_session_per_user", "Sessions per customer a week",
-                  {"sessions", ColumnType::kDouble, "sessions a customer", Counted::kSessions,
-                   "Mean sessions of a customer active in the week."},
-                  {"client_count", ColumnType::kInteger, "customers", Counted::kCustomers,
-                   "Customers with a session in the week, the denominator."},
-                  "Sessions of the week divided by the customers who had at least one. Empty in a week "
-                  "without sessions."),
-           report("weekly_average_order_per_user", "Orders per customer a week",
-                  {"orders", ColumnType::kDouble, "orders a customer", Counted::kOrders,
-                   "Mean orders of a customer who bought in the week."},
-                  {"client_count", ColumnType::kInteger, "customers", Counted::kCustomers,
-                   "Customers with an order in the week, the denominator."},
-                  "Orders of the week divided by the customers who placed at least one. Empty in a week "
-                  "without orders."),
-           std::move(payment)},
-          make_family<WeeklyAverages>};
+  return {
+      "weekly_averages",
+      FamilyKind::kAggregate,
+      {report("weekly_average_session_per_user", "Sessions per customer a week",
+              {"sessions", ColumnType::kDouble, "sessions a customer", Counted::kSessions,
+               "Mean sessions of a customer active in the week."},
+              {"client_count", ColumnType::kInteger, "customers", Counted::kCustomers,
+               "Customers with a session in the week, the denominator."},
+              "Sessions of the week divided by the customers who had at least one. Empty in a week "
+              "without sessions."),
+       report(
+           "weekly_average_order_per_user", "Orders per customer a week",
+           {"orders", ColumnType::kDouble, "orders a customer", Counted::kOrders,
+            "Mean orders of a customer who bought in the week."},
+           {"client_count", ColumnType::kInteger, "customers", Counted::kCustomers,
+            "Customers with an order in the week, the denominator."},
+           "Orders of the week divided by the customers who placed at least one. Empty in a week "
+           "without orders."),
+       std::move(payment)},
+      make_family<WeeklyAverages>};
 }
 
 }  // namespace ca::reports

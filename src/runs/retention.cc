@@ -35,8 +35,8 @@ void drop_old_snapshots(const std::filesystem::path& folder, Day today,
       const reports::Manifest manifest = reports::read_manifest(entry.path());
       snapshots.push_back({entry.path().filename().string(), manifest.snapshot_date});
     } catch (const Error& error) {
-      log::warning("snapshot not readable", {{"snapshot", entry.path().filename().string()},
-                                             {"reason", error.message()}});
+      log::warning("snapshot not readable",
+                   {{"snapshot", entry.path().filename().string()}, {"reason", error.message()}});
     }
   }
   for (const std::string& run : outlived(std::move(snapshots), today)) {

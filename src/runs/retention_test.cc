@@ -13,16 +13,17 @@ using ::testing::UnorderedElementsAre;
 
 TEST(Retention, KeepsEverythingFor35Days) {
   const Day today = day_from_civil(2024, 3, 1);
-  EXPECT_THAT(outlived({{"a", today}, {"b", today - 1}, {"c", today - 1}, {"d", today - 35}}, today),
-              IsEmpty());
+  EXPECT_THAT(
+      outlived({{"a", today}, {"b", today - 1}, {"c", today - 1}, {"d", today - 35}}, today),
+      IsEmpty());
 }
 
 TEST(Retention, KeepsTheNewestOfAWeekForAYearThenOfAMonth) {
   const Day today = day_from_civil(2024, 3, 1);
   const Day monday = monday_of(today - 100);
-  EXPECT_THAT(outlived({{"w1", monday}, {"w2", monday + 3}, {"w3", monday + 6}, {"x", monday + 7}},
-                       today),
-              UnorderedElementsAre("w1", "w2"));
+  EXPECT_THAT(
+      outlived({{"w1", monday}, {"w2", monday + 3}, {"w3", monday + 6}, {"x", monday + 7}}, today),
+      UnorderedElementsAre("w1", "w2"));
   const Day january = day_from_civil(2022, 1, 1);
   EXPECT_THAT(outlived({{"m1", january}, {"m2", january + 20}, {"m3", january + 40}}, today),
               UnorderedElementsAre("m1"));

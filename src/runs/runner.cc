@@ -1,12 +1,11 @@
 #include "runs/runner.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -17,6 +16,7 @@
 #include "journeys/builder.h"
 #include "reports/population_name.h"
 #include "reports/snapshot.h"
+#include "runs/recorded_progress.h"
 #include "runs/retention.h"
 #include "runs/shop_plan.h"
 #include "store/store.h"
@@ -34,38 +34,6 @@ std::string memory_budget() {
   const std::size_t megabytes = std::min<std::size_t>(usable_memory() / 2 / kMegabyte, 2000);
   return fmt::format("{}MB", std::max<std::size_t>(megabytes, 256));
 }
-
-/// Shows progress where the caller wants it and records it for everyone else.
-class RecordedProgress : public Progress {
- public:
-  RecordedProgress(Progress& shown, workspace::Workspace& workspace, std::string run)
-      : shown_(shown), workspace_(workspace), run_(std::move(run)) {}
-
-  void begin(const std::string& stage) { stage_ = stage; }
-
-  void stage(std::string_view name, std::uint64_t total, std::string_view unit) override {
-    total_ = total;
-    done_ = 0;
-    shown_.stage(name, total, unit);
-  }
-  void advance(std::uint64_t units) override {
-    shown_.advance(units);
-    const std::uint64_t done = done_ += units;
-    if (total_ > 0) {
-      workspace_.stage_progress(run_, stage_, {},
-                                std::min(1.0, static_cast<double>(done) / static_cast<double>(total_)));
-    }
-  }
-  void finish() override { shown_.finish(); }
-
- private:
-  Progress& shown_;
-  workspace::Workspace& workspace_;
-  std::string run_;
-  std::string stage_;
-  std::uint64_t total_ = 0;
-  std::atomic<std::uint64_t> done_{0};
-};
 
 workspace::Level level_for(const std::string& severity) {
   return workspace::level_of(severity).value_or(workspace::Level::kInfo);
@@ -120,7 +88,8 @@ class Run {
 
  private:
   bool is_wanted(const std::string& stage) const {
-    return (options_.only.empty() || options_.only.contains(stage)) && !options_.skip.contains(stage);
+    return (options_.only.empty() || options_.only.contains(stage)) &&
+           !options_.skip.contains(stage);
   }
 
   const StageOutcome* ended(const std::string& stage) const {
@@ -190,11 +159,11 @@ class Run {
 
   void conclude() {
     const auto any = [&](StageState state) {
-      return std::ranges::any_of(outcome_.stages, [&](const StageOutcome& stage) {
-        return stage.state == state;
-      });
+      return std::ranges::any_of(outcome_.stages,
+                                 [&](const StageOutcome& stage) { return stage.state == state; });
     };
-    const auto failed = std::ranges::find(outcome_.stages, StageState::kFailed, &StageOutcome::state);
+    const auto failed =
+        std::ranges::find(outcome_.stages, StageState::kFailed, &StageOutcome::state);
     outcome_.state = any(StageState::kCancelled) ? RunState::kCancelled
                      : !any(StageState::kFailed) ? RunState::kSucceeded
                      : outcome_.is_published     ? RunState::kPartial
@@ -209,17 +178,17 @@ class Run {
 
   store::Store& store() {
     if (store_ == nullptr) {
-      store_ = store::open_duckdb_store(
-          home_.store_file(), {.threads = static_cast<int>(threads_),
-                               .memory_limit = memory_budget(),
-                               .temporary_folder = home_.scratch_folder().string()});
+      store_ = store::open_duckdb_store(home_.store_file(),
+                                        {.threads = static_cast<int>(threads_),
+                                         .memory_limit = memory_budget(),
+                                         .temporary_folder = home_.scratch_folder().string()});
     }
     return *store_;
   }
 
   std::int64_t ingest() {
-    ingest::Staging staging = ingest::stage(plan_, store().staging(), home_.scratch_folder(),
-                                            *progress_, cancellation_);
+    ingest::Staging staging =
+        ingest::stage(plan_, store().staging(), home_.scratch_folder(), *progress_, cancellation_);
     cancellation_.check();
     store().replace_with_staged();
     std::int64_t rows = 0;
@@ -249,13 +218,11 @@ class Run {
 
   void keep(std::vector<ingest::QualityFinding> findings) {
     for (ingest::QualityFinding& finding : findings) {
-      workspace_.add_quality(
-          outcome_.run,
-          {.source = finding.source,
-           .rule = finding.rule,
-           .severity = level_for(finding.severity),
-           .count = finding.count,
-           .sample_json = sample_json(finding)});
+      workspace_.add_quality(outcome_.run, {.source = finding.source,
+                                            .rule = finding.rule,
+                                            .severity = level_for(finding.severity),
+                                            .count = finding.count,
+                                            .sample_json = sample_json(finding)});
       findings_.push_back(std::move(finding));
     }
   }

@@ -21,8 +21,8 @@ struct RunOptions {
   std::set<std::string> only;        ///< empty: every stage
   std::set<std::string> skip;
   workspace::Trigger trigger = workspace::Trigger::kManual;
-  std::size_t threads = 0;           ///< 0: the processors this process may use
-  std::size_t partitions = 0;        ///< of the journeys; 0: by the number of sessions
+  std::size_t threads = 0;     ///< 0: the processors this process may use
+  std::size_t partitions = 0;  ///< of the journeys; 0: by the number of sessions
 };
 
 struct StageOutcome {
@@ -45,9 +45,9 @@ struct RunOutcome {
 
 /// Executes the pipeline in this process: loads the sources into the store, checks them, builds the
 /// journeys, computes the reports, publishes them by one rename. Holds the home's RunLock
-/// throughout; first sweeps what a killed run has left. A failed stage fails alone and what needs it
-/// is skipped; nothing that anyone can see changes before `publish`.
-/// Errors: E-BUSY when another run works, E-NOT-CONNECTED, E-PARAM for unknown stages or moments.
+/// throughout; first sweeps what a killed run has left. A failed stage fails alone and what needs
+/// it is skipped; nothing that anyone can see changes before `publish`. Errors: E-BUSY when another
+/// run works, E-NOT-CONNECTED, E-PARAM for unknown stages or moments.
 RunOutcome run(const workspace::Home& home, workspace::Workspace& workspace,
                const RunOptions& options, Progress& progress, const Cancellation& cancellation);
 

@@ -1,9 +1,9 @@
 #include "runs/shop_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
-
-#include <fmt/format.h>
 
 #include "base/error.h"
 
@@ -73,8 +73,7 @@ ingest::SourcePlan source_plan(const workspace::SourceRecord& source, const std:
 std::string setting(const workspace::Configuration& configuration, const std::string& name,
                     const std::string& otherwise) {
   const auto found = configuration.settings.find(name);
-  return found == configuration.settings.end() || found->second.empty() ? otherwise
-                                                                        : found->second;
+  return found == configuration.settings.end() || found->second.empty() ? otherwise : found->second;
 }
 
 ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {

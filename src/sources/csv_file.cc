@@ -175,22 +175,28 @@ class CopyWriter {
   std::string text_;
 };
 
-fs::path write_copy(const CsvFile& file, std::size_t cells, const Decoder& decode,
-                    const fs::path& scratch, std::string_view stem,
-                    const Cancellation& cancellation) {
+struct Copy {
+  fs::path path;
+  bool has_inner_line_ends = false;  ///< line ends within quoted cells
+};
+
+/// The sound rows of the file as UTF-8, each with LF.
+Copy write_copy(const CsvFile& file, std::size_t cells, const Decoder& decode,
+                const fs::path& scratch, std::string_view stem, const Cancellation& cancellation) {
   CopyWriter writer(scratch, stem);
-  RecordScanner scanner({.separator = file.separator,
-                         .cells = cells,
-                         .on_row =
-                             [&](const Record& record) {
-                               decode.append(writer.text(), record.text);
-                               writer.text() += '\n';
-                               writer.flush_if_large();
-                             },
-                         .on_broken = {}});
+  Copy copy{.path = writer.path()};
+  const auto write = [&](const Record& record) {
+    copy.has_inner_line_ends |= record.text.find('\n') != std::string_view::npos ||
+                                record.text.find('\r') != std::string_view::npos;
+    decode.append(writer.text(), record.text);
+    writer.text() += '\n';
+    writer.flush_if_large();
+  };
+  RecordScanner scanner(
+      {.separator = file.separator, .cells = cells, .on_row = write, .on_broken = {}});
   scan_file(file.path, scanner, cancellation, [](std::string_view) {});
   writer.flush();
-  return writer.path();
+  return copy;
 }
 
 /// What one look at every byte of a file has found.
@@ -301,9 +307,11 @@ CsvFile examine_csv(const fs::path& path, const Location& location, const fs::pa
   file.longest_row = found.lines.longest_row();
 
   if (needs_copy(found, encoding, header)) {
-    file.scan = write_copy(file, cells, decode, scratch, name_of(location.kind), cancellation);
+    const Copy copy =
+        write_copy(file, cells, decode, scratch, name_of(location.kind), cancellation);
+    file.scan = copy.path;
     file.longest_row *= 3;  // the most that a byte becomes in UTF-8
-    file.is_parallel = !found.lines.has_quoted_line_ends();
+    file.is_parallel = !copy.has_inner_line_ends;
   } else {
     file.scan = without_pattern(path, scratch, name_of(location.kind));
     file.compression = found.compression;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "sources/byte_masks.h"
 
@@ -41,7 +42,7 @@ std::span<char> RecordScanner::room() {
 void RecordScanner::scan(std::size_t size) {
   filled_ += size;
   advance();
-  if (filled_ - record_ > kLongestRecord) drop_oversized();
+  if (position_ - record_ > kLongestRecord) drop_oversized();
 }
 
 void RecordScanner::finish() {
@@ -54,8 +55,7 @@ void RecordScanner::finish() {
       case State::kQuoted: break_quote(Defect::kOpenQuote); break;
       case State::kSkip:
       case State::kSkipCarriageReturn:
-        report(state_ == State::kSkip ? filled_ : filled_ - 1, skipped_);
-        record_ = filled_;
+        end_skipped(state_ == State::kSkip ? filled_ : filled_ - 1, filled_);
         state_ = State::kCellStart;
         break;
       case State::kCarriageReturn: end_carriage_return(); break;
@@ -175,9 +175,8 @@ RecordScanner::State RecordScanner::step(State state, char byte) {
     state = State::kCellStart;
   }
   if (state == State::kSkipCarriageReturn && byte != '\n') {
-    report(at - 1, skipped_);
     ++cr_line_ends_;
-    record_ = at;
+    end_skipped(at - 1, at);
     state = State::kCellStart;
   }
   switch (state) {
@@ -189,14 +188,12 @@ RecordScanner::State RecordScanner::step(State state, char byte) {
     case State::kSkip:
       if (byte == '\r') return State::kSkipCarriageReturn;
       if (byte != '\n') return State::kSkip;
-      report(at, skipped_);
       ++lf_line_ends_;
-      record_ = at + 1;
+      end_skipped(at, at + 1);
       return State::kCellStart;
     case State::kSkipCarriageReturn:
-      report(at - 1, skipped_);
       ++crlf_line_ends_;
-      record_ = at + 1;
+      end_skipped(at - 1, at + 1);
       return State::kCellStart;
     case State::kCarriageReturn:
       ++crlf_line_ends_;
@@ -242,14 +239,31 @@ void RecordScanner::end_record(std::size_t end, std::size_t next) {
     has_blank_lines_ |= rows_ == 0;
   } else if ((separators_ == 0 || !is_expected) && is_blank(text)) {
     has_blank_lines_ = true;
+  } else if (text.size() > kLongestRecord) {
+    put_aside(end, cells, Defect::kTooLong);
   } else if (is_expected) {
     ++rows_;
     longest_row_ = std::max(longest_row_, text.size());
     if (options_.on_row) options_.on_row({text, cells});
   } else {
-    ++broken_;
-    if (options_.on_broken) options_.on_broken({text, cells, line_, Defect::kCellCount});
+    put_aside(end, cells, Defect::kCellCount);
   }
+  begin_record(next);
+}
+
+/// The broken line that is being skipped ends before `end`.
+void RecordScanner::end_skipped(std::size_t end, std::size_t next) {
+  if (!std::exchange(is_put_aside_, false)) put_aside(end, 0, skipped_);
+  begin_record(next);
+}
+
+void RecordScanner::put_aside(std::size_t end, std::size_t cells, Defect defect) {
+  ++broken_;
+  const std::string_view text(bytes_.data() + record_, end - record_);
+  if (options_.on_broken) options_.on_broken({text, cells, line_, defect});
+}
+
+void RecordScanner::begin_record(std::size_t next) {
   line_ += 1 + inner_lines_;
   record_ = next;
   separators_ = 0;
@@ -270,7 +284,7 @@ void RecordScanner::break_quote(Defect defect) {
   const auto line_end =
       std::find_if(begin, here, [](char byte) { return byte == '\n' || byte == '\r'; });
   skipped_ = defect;
-  is_reported_ = false;
+  is_put_aside_ = false;
   const auto record = bytes_.begin() + static_cast<std::ptrdiff_t>(record_);
   // Line ends of earlier cells of the same line, which are sound.
   inner_lines_ = std::count(record, line_end, '\n');
@@ -299,18 +313,6 @@ std::size_t RecordScanner::open_quote() const {
   return open;
 }
 
-void RecordScanner::report(std::size_t end, Defect defect) {
-  if (!is_reported_) {
-    ++broken_;
-    const std::string_view text(bytes_.data() + record_, end - record_);
-    if (options_.on_broken) options_.on_broken({text, 0, line_, defect});
-  }
-  is_reported_ = false;
-  line_ += 1 + inner_lines_;
-  inner_lines_ = 0;
-  separators_ = 0;
-}
-
 /// The line under way has become too long to be one.
 void RecordScanner::drop_oversized() {
   const bool may_be_crlf = state_ == State::kCarriageReturn || state_ == State::kSkipCarriageReturn;
@@ -321,12 +323,7 @@ void RecordScanner::drop_oversized() {
     return;
   }
   if (state_ != State::kSkip) skipped_ = Defect::kTooLong;
-  if (!is_reported_) {
-    ++broken_;
-    const std::string_view text(bytes_.data() + record_, position_ - record_);
-    if (options_.on_broken) options_.on_broken({text, 0, line_, skipped_});
-  }
-  is_reported_ = true;
+  if (!std::exchange(is_put_aside_, true)) put_aside(position_, 0, skipped_);
   state_ = State::kSkip;
   record_ = position_;
 }

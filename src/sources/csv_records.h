@@ -99,7 +99,9 @@ class RecordScanner {
   void end_carriage_return();
   void break_quote(Defect defect);
   std::size_t open_quote() const;
-  void report(std::size_t end, Defect defect);
+  void end_skipped(std::size_t end, std::size_t next);
+  void put_aside(std::size_t end, std::size_t cells, Defect defect);
+  void begin_record(std::size_t next);
   void drop_oversized();
 
   Options options_;
@@ -112,7 +114,7 @@ class RecordScanner {
   std::int64_t line_ = 1;         ///< number of the line under way
   std::int64_t inner_lines_ = 0;  ///< line ends within its quoted cells
   Defect skipped_ = Defect::kCellCount;
-  bool is_reported_ = false;  ///< the line being skipped was counted
+  bool is_put_aside_ = false;  ///< the line being skipped was counted
 
   std::int64_t rows_ = 0;
   std::int64_t broken_ = 0;

@@ -26,9 +26,9 @@ TEST(Utf8Check, TellsUtf8WhereverThePiecesEnd) {
       {"\xED\x9F\xBF\xEE\x80\x80\xF4\x8F\xBF\xBF", true},  // next to the surrogates; the last one
       {"caf\xE9,1", false},                                // Windows-1252
       {"\x80", false},
-      {"\xC3", false},              // ends too early
+      {"\xC3", false},  // ends too early
       {"\xE2\x82", false},
-      {"\xC0\xAF", false},          // overlong
+      {"\xC0\xAF", false},  // overlong
       {"\xE0\x9F\xBF", false},
       {"\xF0\x8F\xBF\xBF", false},
       {"\xED\xA0\x80", false},      // a surrogate

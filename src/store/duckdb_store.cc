@@ -1,8 +1,8 @@
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "ingest/load.h"
 #include "store/store.h"
@@ -22,7 +22,8 @@ constexpr StoredTable kTables[] = {
     {sources::Kind::kDeliveries, "deliveries"},
 };
 
-constexpr const char* kRejects = "source VARCHAR, rule VARCHAR, file VARCHAR, line BIGINT, text VARCHAR";
+constexpr const char* kRejects =
+    "source VARCHAR, rule VARCHAR, file VARCHAR, line BIGINT, text VARCHAR";
 
 /// A text that is there has a data() that is not null, also when it is empty.
 std::string_view text_or_null(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
@@ -120,8 +121,8 @@ class DuckDbStore : public Store {
   }
 
   void scan_basket_lines(const std::function<void(const BasketLineRow&)>& visit) override {
-    sql::Result result = connection_.stream(
-        "SELECT number, product, category, price, quantity FROM basket_lines");
+    sql::Result result =
+        connection_.stream("SELECT number, product, category, price, quantity FROM basket_lines");
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
         visit({.session = chunk.data<std::int64_t>(0)[row],

@@ -20,11 +20,11 @@ struct SessionRow {
   std::string_view order_id;
   std::string_view client;  ///< empty for an anonymous session that was kept
   std::int64_t start;
-  std::int64_t end;         ///< or kNoInstant
-  double amount;            ///< NaN for null
-  double discount;          ///< NaN for null
+  std::int64_t end;  ///< or kNoInstant
+  double amount;     ///< NaN for null
+  double discount;   ///< NaN for null
   bool has_purchased;
-  std::uint32_t actions;    ///< bit i is the i-th session action
+  std::uint32_t actions;       ///< bit i is the i-th session action
   std::string_view promotion;  ///< data() is null for an organic order
   std::string_view dimension;  ///< data() is null when no dimension is mapped
 };
@@ -37,7 +37,7 @@ struct CustomerRow {
 };
 
 struct BasketLineRow {
-  std::int64_t session;       ///< its number
+  std::int64_t session;  ///< its number
   std::string_view product;
   std::string_view category;  ///< data() is null when no category is mapped
   double price;               ///< NaN for null

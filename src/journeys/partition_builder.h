@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "journeys/builder.h"
+#include "journeys/spill.h"
+
+namespace ca::journeys {
+
+// The rows of a partition's spill files. The scatter writes them, the partition's builder reads
+// them.
+
+struct SessionRecord {  // followed by client, order id
+  std::uint64_t client_hash;
+  std::int64_t start;
+  std::int64_t end;
+  double amount;
+  double discount;
+  std::uint32_t flags;
+  std::uint32_t promotion;
+  std::uint32_t dimension;
+  std::uint32_t is_anonymous;
+};
+
+struct CustomerRecord {  // followed by the action instants, client
+  std::uint64_t client_hash;
+  std::int64_t download;
+  std::int64_t signup;
+};
+
+struct LineRecord {
+  std::uint32_t session;  ///< its position in the partition's spill
+  std::uint32_t product;
+  std::uint32_t category;
+  std::uint32_t unused = 0;
+  double quantity;
+  double amount;
+};
+
+struct DeliveryRecord {
+  std::uint32_t session;  ///< its position in the partition's spill
+  std::uint32_t unused = 0;
+  std::int64_t delivery;
+  std::int64_t prepare;
+  std::int64_t giving_back;
+  double latitude;
+  double longitude;
+};
+
+/// The spill files of one partition.
+struct Spills {
+  Spills(const std::filesystem::path& folder, std::size_t partition);
+
+  SpillWriter sessions;
+  SpillWriter customers;
+  SpillWriter lines;
+  SpillWriter deliveries;
+};
+
+/// What a partition contributes to the schema.
+struct PartitionFacts {
+  std::int64_t sessions = 0;
+  std::int64_t customers = 0;
+  std::int64_t basket_lines = 0;
+  std::int64_t deliveries = 0;
+  std::int64_t first_session = INT64_MAX;
+  std::int64_t last_session = INT64_MIN;
+  bool starts_are_dates = true;
+  bool downloads_are_dates = true;
+};
+
+/// Sorts the rows of one partition's spills, which are used up, and writes the partition's file.
+PartitionFacts build_partition(const BuildOptions& options, const Zone& zone, const Spills& spills,
+                               const std::filesystem::path& target);
+
+}  // namespace ca::journeys
