@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <functional>
 #include <iostream>
@@ -133,6 +134,15 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    std::vector<std::string> names;
+    for (const CLI::App* known : app.get_subcommands({})) names.push_back(known->get_name());
+    if (argc > 1 && argv[1][0] != '-' && std::ranges::find(names, argv[1]) == names.end()) {
+      const std::string guess = nearest_name(argv[1], names);
+      cli::show_error(Error("E-PARAM", fmt::format("There is no command \"{}\".", argv[1]),
+                            guess.empty() ? "`customeranalytics --help` lists them."
+                                          : fmt::format("Did you mean {}?", guess)));
+      return kUsage;
+    }
     const int code = app.exit(error);
     return code == 0 ? 0 : kUsage;
   }

@@ -4,8 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
+#include <vector>
 
+#include "base/terminal.h"
 #include "base/text_table.h"
 #include "base/writers.h"
 
@@ -18,9 +21,50 @@ std::string coloured(std::string_view text, const char* code) {
                                            : std::string(text);
 }
 
+/// A cell for eyes: thousands separators, at most four decimals.
+std::string words_of(const Column& column, std::size_t row, const Zone& zone) {
+  if (column.is_null(row)) return "-";
+  switch (column.type()) {
+    case ColumnType::kInteger: return with_separators(column.integer(row));
+    case ColumnType::kDouble: {
+      std::string digits = fmt::format("{:.4f}", std::abs(column.real(row)));
+      digits.erase(digits.find_last_not_of('0') + 1);
+      if (digits.back() == '.') digits.pop_back();
+      const std::size_t point = std::min(digits.find('.'), digits.size());
+      if (point < 18) {
+        digits = with_separators(std::stoll(digits.substr(0, point))) + digits.substr(point);
+      }
+      return column.real(row) < 0 ? "-" + digits : digits;
+    }
+    case ColumnType::kBoolean: return column.integer(row) != 0 ? "true" : "false";
+    case ColumnType::kText: return visible(column.text(row));
+    case ColumnType::kDay: return format_day({static_cast<std::int32_t>(column.integer(row))});
+    case ColumnType::kInstant: break;
+  }
+  return zone.format({column.integer(row)});
+}
+
+/// One row of many figures, one figure a line.
+void show_figures(const Table& table, const Zone& zone) {
+  std::size_t name_width = 0;
+  std::size_t value_width = 0;
+  std::vector<std::string> values;
+  for (const Column& column : table.columns()) {
+    values.push_back(words_of(column, 0, zone));
+    name_width = std::max(name_width, columns_of(column.name()));
+    value_width = std::max(value_width, columns_of(values.back()));
+  }
+  for (std::size_t c = 0; c < table.width(); ++c) {
+    const std::string& name = table.column(c).name();
+    std::cout << ' ' << visible(name) << std::string(name_width - columns_of(name) + 2, ' ')
+              << std::string(value_width - columns_of(values[c]), ' ') << values[c] << '\n';
+  }
+}
+
 }  // namespace
 
 void show(const Table& table, const Zone& zone, std::size_t max_rows) {
+  if (table.key_columns() == 0 && table.rows() == 1) return show_figures(table, zone);
   TextOptions options = text_options_for(terminal_of(STDOUT_FILENO));
   options.max_rows = max_rows;
   std::cout << to_text_table(table, zone, options);
