@@ -8,6 +8,10 @@
 #include <set>
 #include <sstream>
 #include <vector>
+// TOML 1.1 in this one file: its inline tables may go over several lines, which the `columns` of a
+// source do. The distribution's library is compiled for 1.0, so the parser is compiled in here.
+#define TOML_HEADER_ONLY 1
+#define TOML_ENABLE_UNRELEASED_FEATURES 1
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
 

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/calendar.h"
+#include "ingest/test_support.h"
+#include "journeys/builder.h"
+#include "store/store.h"
+
+namespace ca::journeys::testing {
+
+using ingest::testing::code_of;
+using ingest::testing::TemporaryFolder;
+using ingest::testing::write;
+
+inline constexpr double kNull = std::numeric_limits<double>::quiet_NaN();
+
+/// An instant written in UTC; empty means none.
+inline std::int64_t utc(const std::string& text) {
+  return text.empty() ? kNoInstant : read_instant(text, Zone::utc()).instant.micros;
+}
+
+/// The four tables of a shop as rows in memory, scanned in their order.
+class MemoryStore : public store::Store {
+ public:
+  struct Session {
+    std::string order;
+    std::string client;  ///< empty: anonymous
+    std::string start;
+    std::string end = {};
+    double amount = kNull;
+    double discount = kNull;
+    bool has_purchased = true;
+    std::uint32_t actions = 0;
+    std::optional<std::string> promotion = {};
+    std::optional<std::string> dimension = {};
+  };
+  struct Customer {
+    std::string client;
+    std::string download;
+    std::string signup = {};
+    std::vector<std::string> actions = {};
+  };
+  struct Line {
+    std::string order;
+    std::string product;
+    std::optional<std::string> category = {};
+    double price = kNull;
+    double quantity = kNull;
+  };
+  struct Delivery {
+    std::string order;
+    std::string delivery;
+    std::string prepare = {};
+    std::string giving_back = {};
+    double latitude = kNull;
+    double longitude = kNull;
+  };
+
+  std::vector<Session> sessions;
+  std::vector<Customer> customers;
+  std::vector<Line> lines;
+  std::vector<Delivery> deliveries;
+
+  sql::Connection& staging() override { throw Error("E-TEST", "Rows in memory need no database."); }
+  void replace_with_staged() override {}
+  store::Counts counts() override {
+    return {static_cast<std::int64_t>(sessions.size()), static_cast<std::int64_t>(customers.size()),
+            static_cast<std::int64_t>(lines.size()), static_cast<std::int64_t>(deliveries.size())};
+  }
+  void scan_sessions(const std::function<void(const store::SessionRow&)>& visit) override {
+    std::int64_t number = 0;
+    for (const Session& session : sessions) {
+      visit({.number = number++,
+             .order_id = session.order,
+             .client = session.client,
+             .start = utc(session.start),
+             .end = utc(session.end),
+             .amount = session.amount,
+             .discount = session.discount,
+             .has_purchased = session.has_purchased,
+             .actions = session.actions,
+             .promotion = view(session.promotion),
+             .dimension = view(session.dimension)});
+    }
+  }
+  void scan_customers(std::size_t actions,
+                      const std::function<void(const store::CustomerRow&)>& visit) override {
+    for (const Customer& customer : customers) {
+      std::vector<std::int64_t> instants;
+      for (std::size_t a = 0; a < actions; ++a) instants.push_back(utc(customer.actions.at(a)));
+      visit({.client = customer.client,
+             .download = utc(customer.download),
+             .signup = utc(customer.signup),
+             .actions = instants.data()});
+    }
+  }
+  void scan_basket_lines(const std::function<void(const store::BasketLineRow&)>& visit) override {
+    const auto numbers = numbers_of_orders();
+    for (const Line& line : lines) {
+      visit({.session = numbers.at(line.order),
+             .product = line.product,
+             .category = view(line.category),
+             .price = line.price,
+             .quantity = line.quantity});
+    }
+  }
+  void scan_deliveries(const std::function<void(const store::DeliveryRow&)>& visit) override {
+    const auto numbers = numbers_of_orders();
+    for (const Delivery& delivery : deliveries) {
+      visit({.session = numbers.at(delivery.order),
+             .delivery = utc(delivery.delivery),
+             .prepare = utc(delivery.prepare),
+             .giving_back = utc(delivery.giving_back),
+             .latitude = delivery.latitude,
+             .longitude = delivery.longitude});
+    }
+  }
+
+ private:
+  static std::string_view view(const std::optional<std::string>& text) {
+    return text ? std::string_view(*text) : std::string_view();
+  }
+  std::map<std::string, std::int64_t> numbers_of_orders() const {
+    std::map<std::string, std::int64_t> numbers;
+    for (const Session& session : sessions) {
+      numbers.emplace(session.order, static_cast<std::int64_t>(numbers.size()));
+    }
+    return numbers;
+  }
+};
+
+}  // namespace ca::journeys::testing
