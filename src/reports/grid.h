@@ -55,7 +55,7 @@ class Grid {
       throw Error("E-STATE", "A saved state does not fit its report.");
     }
     cells_.resize(count);
-    std::memcpy(cells_.data(), bytes.data(), count * sizeof(Cell));
+    if (count > 0) std::memcpy(cells_.data(), bytes.data(), count * sizeof(Cell));
     bytes.remove_prefix(count * sizeof(Cell));
   }
 
