@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/thread_pool.h"
 #include "base/writers.h"
 #include "reports/pass.h"
@@ -325,7 +326,7 @@ std::size_t export_reports(const workspace::Home& home, const fs::path& folder,
     names[population->name] =
         population->is_main ? nlohmann::json(nullptr) : nlohmann::json(population->value);
     const fs::path target = folder / population->name;
-    fs::create_directories(target);
+    make_folder(target);
     for (const auto& [report, rows] : snapshot.manifest.rows) {
       const bool is_main_only =
           reports::family_of(report).kind == reports::FamilyKind::kAcrossDimensions ||

@@ -12,6 +12,7 @@
 #include "api/connect.h"
 #include "api/reports.h"
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/text_table.h"
@@ -222,7 +223,7 @@ void write_tables(std::vector<api::ReportResult>& results, const ReportArguments
     std::cout << encode(tables.front(), format, zone, arguments.spreadsheet_safe);
     return;
   }
-  fs::create_directories(arguments.out);
+  make_folder(arguments.out);
   for (const Table& table : tables) {
     write_file(arguments.out / fmt::format("{}.{}", table.name(), name_of(format)),
                encode(table, format, zone, arguments.spreadsheet_safe));

@@ -83,7 +83,7 @@ std::string key_of(sources::Kind kind) {
     case sources::Kind::kProducts:
     case sources::Kind::kDeliveries: break;
   }
-  return "unknown_order";
+  return "rejected_order";
 }
 
 std::vector<std::string> texts(sql::Result result) {
@@ -139,16 +139,18 @@ class Stager {
     {
       const LoadWatch watch(fmt::format("ingest {}", name_of(kind)), connection_, *rows, progress_,
                             cancellation_);
-      connection_.run(fmt::format("INSERT INTO {} BY NAME {}", table, with_session(kind, cleaned)));
+      insert(kind, cleaned);
     }
     trim_keys(kind);
     staged.rows_read = connection_.integer("SELECT count(*) FROM " + table);
     keep_malformed(source, relation, staged);
     find_notes(source, relation);
     reject(kind);
-    if (kind == sources::Kind::kSessions) drop_older(kind, "order_id", "duplicate_order_id");
-    if (kind == sources::Kind::kDeliveries) drop_older(kind, "number", "duplicate_delivery");
+    if (kind == sources::Kind::kSessions)
+      drop_older(kind, "order_id", "rowid", "duplicate_order_id");
+    if (kind == sources::Kind::kDeliveries) drop_older(kind, "number", "row", "duplicate_delivery");
     if (kind == sources::Kind::kCustomers) merge_customers(source);
+    drop_own_columns(kind);
     staged.rows_accepted = connection_.integer("SELECT count(*) FROM " + table);
     progress_.finish();
     if (kind == sources::Kind::kSessions && staged.rows_accepted == 0) {
@@ -160,16 +162,29 @@ class Stager {
     staging_.sources.push_back(std::move(staged));
   }
 
+  void insert(sources::Kind kind, const std::string& cleaned) {
+    const std::string target = "INSERT INTO " + staged_table(kind) + " BY NAME ";
+    if (kind == sources::Kind::kSessions || kind == sources::Kind::kCustomers) {
+      connection_.run(target + cleaned);
+    } else if (kind == sources::Kind::kProducts) {
+      connection_.run(target + with_session(cleaned));
+    } else {
+      // Among deliveries the last row counts, and a join keeps no order: number the rows before it.
+      connection_.run("CREATE OR REPLACE TEMP TABLE loaded AS " + cleaned);
+      connection_.run(target + with_session("SELECT *, rowid AS row FROM loaded"));
+      connection_.run("DROP TABLE loaded");
+    }
+  }
+
   /// Lines and deliveries get the number of their session; one whose order is unknown is noted.
-  static std::string with_session(sources::Kind kind, const std::string& cleaned) {
-    if (kind == sources::Kind::kSessions || kind == sources::Kind::kCustomers) return cleaned;
+  static std::string with_session(const std::string& cleaned) {
     return fmt::format(
         "SELECT s.number, r.* EXCLUDE (order_id) REPLACE (r.notes | CASE WHEN s.number IS NULL AND "
         "(r.notes & {}) = 0 THEN {} ELSE 0 END AS notes), "
-        "CASE WHEN s.number IS NULL THEN r.order_id END AS unknown_order "
+        "CASE WHEN s.number IS NULL OR (r.notes & {}) <> 0 THEN r.order_id END AS rejected_order "
         "FROM ({}) r LEFT JOIN {} s ON s.order_id = {}",
-        note::kKeyMissing, note::kOrphan, cleaned, staged_table(sources::Kind::kSessions),
-        trimmed("r.order_id", "r.notes"));
+        note::kKeyMissing, note::kOrphan, note::kRejected, cleaned,
+        staged_table(sources::Kind::kSessions), trimmed("r.order_id", "r.notes"));
   }
 
   /// The text without white space around it where the notes say that there is some.
@@ -276,22 +291,30 @@ class Stager {
                       name_of(kind), rule.name, key_of(kind), table, rule.bit, kKeptRejects));
     }
     connection_.run(fmt::format("DELETE FROM {} WHERE (notes & {}) <> 0", table, note::kRejected));
+  }
+
+  /// Columns that only this load needed.
+  void drop_own_columns(sources::Kind kind) {
+    const std::string table = staged_table(kind);
     if (kind == sources::Kind::kProducts || kind == sources::Kind::kDeliveries) {
-      connection_.run(fmt::format("ALTER TABLE {} DROP COLUMN unknown_order", table));
+      connection_.run(fmt::format("ALTER TABLE {} DROP COLUMN rejected_order", table));
+    }
+    if (kind == sources::Kind::kDeliveries) {
+      connection_.run(fmt::format("ALTER TABLE {} DROP COLUMN row", table));
     }
   }
 
-  /// The last row of an order wins (ruling 11). Rows stand in the order of the source. Basket lines
-  /// of a dropped session move to the survivor because they are looked up afterwards.
-  void drop_older(sources::Kind kind, const char* key, const char* rule) {
+  /// The last row of an order wins (ruling 11); `row` numbers them in the order of the source.
+  /// Lines of a dropped session move to the survivor because they are looked up afterwards.
+  void drop_older(sources::Kind kind, const char* key, const char* row, const char* rule) {
     const std::string table = staged_table(kind);
     const std::int64_t surplus = connection_.integer(
         fmt::format("SELECT count(*) - count(DISTINCT {}) FROM {}", key, table));
     if (surplus == 0) return;
-    connection_.run(fmt::format(
-        "CREATE TEMP TABLE doubles AS SELECT {0} AS key, max(rowid) AS survivor FROM {1} "
-        "GROUP BY {0} HAVING count(*) > 1",
-        key, table));
+    connection_.run(
+        fmt::format("CREATE TEMP TABLE doubles AS SELECT {0} AS key, max({2}) AS survivor FROM {1} "
+                    "GROUP BY {0} HAVING count(*) > 1",
+                    key, table, row));
     const char* names = kind == sources::Kind::kSessions
                             ? "SELECT key FROM doubles ORDER BY 1 LIMIT 5"
                             : "SELECT s.order_id FROM doubles JOIN staged_sessions s "
@@ -299,8 +322,8 @@ class Stager {
     add_finding(std::string(name_of(kind)), rule, "warn", surplus, texts(connection_.query(names)));
     connection_.run(
         fmt::format("DELETE FROM {0} USING doubles WHERE {0}.{1} = doubles.key "
-                    "AND {0}.rowid <> doubles.survivor; DROP TABLE doubles",
-                    table, key));
+                    "AND {0}.{2} <> doubles.survivor; DROP TABLE doubles",
+                    table, key, row));
   }
 
   /// Rows of one client become one with the earliest of each date (ruling 11).
@@ -317,10 +340,11 @@ class Stager {
     for (std::size_t a = 0; a < source.mapping.actions.size(); ++a) {
       dates += fmt::format(", min(action_{0}) AS action_{0}", a);
     }
-    connection_.run(fmt::format(
-        "CREATE TABLE merged_customers AS SELECT client, {}, bit_or(notes) AS notes FROM {} "
-        "GROUP BY client; DROP TABLE {}; ALTER TABLE merged_customers RENAME TO {}",
-        dates, table, table, table));
+    connection_.run(
+        fmt::format("CREATE OR REPLACE TABLE merged_customers AS SELECT client, {}, bit_or(notes) "
+                    "AS notes FROM {} "
+                    "GROUP BY client; DROP TABLE {}; ALTER TABLE merged_customers RENAME TO {}",
+                    dates, table, table, table));
   }
 
   void add_finding(std::string source, std::string rule, std::string severity, std::int64_t count,
@@ -356,11 +380,11 @@ std::string table_columns(sources::Kind kind, std::size_t customer_actions) {
     }
     case sources::Kind::kProducts:
       return "number BIGINT, product VARCHAR, category VARCHAR, price DOUBLE, quantity DOUBLE, "
-             "notes UINTEGER, unknown_order VARCHAR";
+             "notes UINTEGER, rejected_order VARCHAR";
     case sources::Kind::kDeliveries: break;
   }
   return "number BIGINT, delivery_date TIMESTAMP, prepare_date TIMESTAMP, return_date TIMESTAMP, "
-         "latitude DOUBLE, longitude DOUBLE, notes UINTEGER, unknown_order VARCHAR";
+         "latitude DOUBLE, longitude DOUBLE, notes UINTEGER, rejected_order VARCHAR, row BIGINT";
 }
 
 std::string staged_table(sources::Kind kind) { return fmt::format("staged_{}", name_of(kind)); }

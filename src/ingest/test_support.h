@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -14,11 +15,16 @@
 
 namespace ca::ingest::testing {
 
-/// A folder of the test's own, removed with all that is in it.
+/// A folder of the test's own, removed with all that is in it. In $TMPDIR; without it in memory
+/// (/dev/shm) where there is such a place, because a store and journeys are synced when written.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "shop_XXXXXX").string();
+    const std::filesystem::path memory = "/dev/shm";
+    const bool is_chosen = ::getenv("TMPDIR") != nullptr;
+    const bool is_in_memory = !is_chosen && ::access(memory.c_str(), W_OK | X_OK) == 0;
+    std::string pattern =
+        ((is_in_memory ? memory : std::filesystem::temp_directory_path()) / "shop_XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = pattern;
   }

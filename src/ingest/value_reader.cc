@@ -46,9 +46,10 @@ ValueReader::Number ValueReader::number(std::string_view text) const {
   }
   Number read{0, Outcome::kValue};
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), read.value);
-  if (failure == std::errc::result_out_of_range && end == text.data() + text.size() &&
-      text.find("e-") != std::string_view::npos) {
-    return read;  // too small to be told from zero
+  if (failure == std::errc::result_out_of_range && end == text.data() + text.size()) {
+    const std::size_t exponent = text.find_first_of("eE");
+    const bool is_tiny = exponent != std::string_view::npos && text[exponent + 1] == '-';
+    return is_tiny ? Number{0, Outcome::kValue} : unreadable;
   }
   if (failure != std::errc() || end != text.data() + text.size() ||
       !(std::abs(read.value) <= kLargestAmount)) {

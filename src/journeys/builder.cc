@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/folder.h"
 #include "base/thread_pool.h"
 #include "journeys/partition_builder.h"
 
@@ -139,8 +140,8 @@ class Scatter {
 
 Schema build(store::Store& store, const BuildOptions& options, const std::filesystem::path& folder,
              Progress& progress, const Cancellation& cancellation) {
-  std::filesystem::create_directories(folder);
-  std::filesystem::create_directories(options.scratch);
+  make_folder(folder);
+  make_folder(options.scratch);
   const store::Counts counts = store.counts();
   const std::size_t partitions =
       options.partitions != 0 ? options.partitions : choose_partitions(counts.sessions);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "ingest/load.h"
@@ -233,6 +234,10 @@ class Run {
   }
 
   std::int64_t journeys() {
+    if (store().counts().sessions == 0) {
+      throw Error("E-EMPTY", "The store holds no sessions.",
+                  "Run `customeranalytics run` without --only first.");
+    }
     const journeys::BuildOptions options{
         .schema = journeys_schema(plan_, configuration_hash_),
         .derive_customers =
@@ -265,7 +270,7 @@ class Run {
         reports::answer(journeys, facts, question, pool, *progress_, cancellation_);
     describe(journeys.schema(), facts, version);
     cancellation_.check();
-    std::filesystem::create_directories(snapshot_folder());
+    make_folder(snapshot_folder());
     reports::write_reports(snapshot_folder(), answers, parquet(), manifest_);
     progress_->finish();
     has_results_ = true;
@@ -321,7 +326,7 @@ class Run {
   void write_data_quality() {
     const StageOutcome* checked = ended("quality");
     if (ended("ingest") == nullptr || checked == nullptr || checked->state != StageState::kOk) {
-      manifest_.skipped["data_quality"] = checked == nullptr ? "ingest" : "quality";
+      manifest_.skipped["data_quality"] = ended("ingest") == nullptr ? "ingest" : "quality";
       return;
     }
     Table table = reports::table_for(reports::find_report("data_quality"), journeys::Schema());

@@ -43,7 +43,7 @@ TEST_F(CsvSource, YieldsEveryCellAsText) {
   EXPECT_EQ(relation.columns.front().type, "VARCHAR");
   EXPECT_THAT(rows_of(relation), ElementsAre("007|1.50", "8|~", "9|~")) << "empty is null";
   EXPECT_EQ(relation.rows, 3);
-  EXPECT_EQ(relation.bytes, 34u);
+  EXPECT_EQ(relation.bytes, 30u);
   EXPECT_THAT(relation.files, ElementsAre((folder_.path() / "a.csv").string()));
   EXPECT_THAT(relation.warnings, IsEmpty());
 }
@@ -219,19 +219,21 @@ TEST_F(CsvSource, CountsAFewAndManyBrokenLinesExactly) {
   for (const int every : {100, 2}) {
     std::string text = "id,client,amount\n";
     int good = 0;
+    std::string last;
     for (int i = 0; i < 20'000; ++i) {
       const std::string id = std::to_string(i);
       if (i % every == 1) {
         text += i % 3 == 0 ? id + ",x\n" : i % 3 == 1 ? id + ",x,1,2\n" : id + ",\"x,1\n";
       } else {
         text += id + ",\"c, " + id + "\",1.5\n";
+        last = id + "|c, " + id + "|1.5";
         ++good;
       }
     }
     const Relation relation = open(folder_.write("a.csv", text));
     const std::vector<std::string> rows = rows_of(relation);
     EXPECT_THAT(rows, SizeIs(good));
-    EXPECT_EQ(rows.back(), "19998|c, 19998|1.5");
+    EXPECT_EQ(rows.back(), last);
     EXPECT_EQ(relation.rows, good);
     EXPECT_EQ(relation.malformed.count, 20'000 - good);
     EXPECT_THAT(relation.malformed.lines, SizeIs(std::min(1000, 20'000 - good)));
@@ -331,26 +333,60 @@ TEST_F(CsvSource, LongLinesAreRead) {
   EXPECT_THAT(read("a,b\n" + cell + ",1\n2,2\n"), ElementsAre(cell + "|1", "2|2"));
 }
 
-/// DuckDB shares files of more than 8 MB among threads. Text within quotes that looks like rows,
-/// and quotes before CR LF, are what its reader takes wrongly where the pieces meet.
-TEST_F(CsvSource, LargeFilesYieldTheirRowsInOrder) {
-  connection_.run("SET threads = 4");
-  const std::string filler(400, 'f');
-  for (const std::string line_end : {"\n", "\r\n"}) {
-    for (const std::string note : {"plain", "\"a, \"\"b\"\"\"", "\"x\n1,2,3\n1,2,3\""}) {
-      std::string text = "id,note,filler" + line_end;
-      std::int64_t rows = 0;
-      while (text.size() < 17'000'000) {
-        text += std::to_string(rows++) + "," + note + "," + filler + line_end;
-      }
-      const Relation relation = open(folder_.write("large.csv", text));
-      EXPECT_EQ(relation.rows, rows);
-      connection_.run("CREATE OR REPLACE TEMP TABLE large AS " + relation.select);
-      EXPECT_EQ(connection_.integer("SELECT count(*) FROM large"), rows);
-      EXPECT_EQ(connection_.integer("SELECT count(*) FROM large WHERE id != rowid::VARCHAR"), 0);
-      EXPECT_EQ(connection_.integer("SELECT count(DISTINCT note) FROM large"), 1);
+/// DuckDB shares a file among threads in pieces of 8 MB, and these are the places where its reader
+/// loses rows without a word when the end of the first piece falls on them.
+class LargeCsv : public CsvSource {
+ protected:
+  static constexpr std::size_t kPiece = 8'000'000;
+
+  /// Rows whose first cell is their number, up to `size` bytes.
+  void fill(std::size_t size, const std::string& cell, const std::string& line_end) {
+    while (text_.size() + 40 < size) {
+      text_ += std::to_string(rows_++) + ',' + cell + line_end;
     }
   }
+
+  void expect_all_rows_in_order() {
+    connection_.run("SET threads = 4");
+    const Relation relation = open(folder_.write("large.csv", text_));
+    EXPECT_EQ(relation.rows, rows_);
+    connection_.run("CREATE OR REPLACE TEMP TABLE large AS " + relation.select);
+    EXPECT_EQ(connection_.integer("SELECT count(*) FROM large"), rows_);
+    EXPECT_EQ(connection_.integer("SELECT count(*) FROM large WHERE id != rowid::VARCHAR"), 0);
+  }
+
+  std::string text_ = "id,note\n";
+  std::int64_t rows_ = 0;
+};
+
+TEST_F(LargeCsv, APieceEndsWithinAQuotedTextThatLooksLikeRows) {
+  fill(kPiece - 1000, "p", "\n");
+  text_ += std::to_string(rows_++) + ",\"";
+  while (text_.size() < kPiece + 1000) text_ += "\n0,p";
+  text_ += "\"\n";
+  fill(kPiece + 200'000, "p", "\n");
+  expect_all_rows_in_order();
+  text_ += "a broken line\n";  // so that a copy is scanned
+  expect_all_rows_in_order();
+}
+
+TEST_F(LargeCsv, APieceEndsWithinACrLfBeforeAQuote) {
+  text_ = "note,id\r\n";
+  const auto row = [&](const std::string& note) {
+    return note + ',' + std::to_string(rows_++) + "\r\n";
+  };
+  while (text_.size() + 40 < kPiece) text_ += row("p");
+  const std::string id = ',' + std::to_string(rows_++);
+  text_ += std::string(kPiece - 1 - id.size() - text_.size(), 'p') + id + "\r\n";
+  ASSERT_EQ(text_.substr(kPiece - 1, 2), "\r\n");
+  text_ += row("\"a,\"");
+  while (text_.size() < kPiece + 200'000) text_ += row("p");
+  expect_all_rows_in_order();
+}
+
+TEST_F(LargeCsv, PiecesEndAmongQuotes) {
+  fill(kPiece + 200'000, "\"a, \"\"b\"\",\"", "\n");
+  expect_all_rows_in_order();
 }
 
 TEST_F(CsvSource, StopsWhenAsked) {

@@ -1,0 +1,51 @@
+# The few things one does with this project. `make` or `make help` lists them.
+# BUILD names the folder of all build trees: `make test BUILD=/somewhere/else`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+BUILD := build
+export BUILD
+
+# Builds a preset's tree; the words after it name what to build of it.
+build_tree = cmake --preset $(1) -B "$(BUILD)/$(1)" && cmake --build "$(BUILD)/$(1)"
+
+.PHONY: help
+help:  ## lists the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) \
+	  | while IFS='|' read -r target words; do printf '%-18s%s\n' "$$target" "$$words"; done
+
+.PHONY: bootstrap
+bootstrap:
+	@tools/bootstrap
+
+.PHONY: build
+build: bootstrap  ## builds the program: build/release/src/cli/customeranalytics
+	@$(call build_tree,release)
+
+.PHONY: demo
+demo: bootstrap  ## builds the program, loads the example shop and prints what it found
+	@$(call build_tree,release) --target customeranalytics
+	@examples/online_retail/demo
+
+.PHONY: test
+test: bootstrap  ## runs all tests, then the unit tests under the address and undefined sanitizers
+	@tools/run_tests
+
+.PHONY: test-long
+test-long: bootstrap  ## as test, then long variants and the thread sanitizer
+	@tools/run_tests --long
+
+.PHONY: bench
+bench: bootstrap  ## runs the benchmarks (bench/run)
+	@if [ ! -x bench/run ]; then echo "bench/run is not there: nothing to measure" >&2; exit 1; fi
+	@$(call build_tree,release)
+	@bench/run
+
+.PHONY: format
+format: bootstrap  ## formats the C++ code in place
+	@tools/format
+
+.PHONY: lint
+lint: bootstrap  ## checks format, clang-tidy's rules and the shell scripts
+	@tools/lint

@@ -1,0 +1,421 @@
+#include "runs/runner.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "base/writers.h"
+#include "ingest/test_support.h"
+#include "reports/snapshot.h"
+#include "workspace/run_lock.h"
+
+namespace ca::runs {
+namespace {
+
+using namespace ingest::testing;
+using workspace::RunState;
+using workspace::StageState;
+namespace fs = std::filesystem;
+
+// ---- parse_moment -----------------------------------------------------------------------------
+
+std::string moment(const char* text) {
+  return Zone::utc().format(parse_moment(text, Zone::find("Europe/London")));
+}
+
+TEST(ParseMoment, ADateIsTheEndOfItsDay) {
+  EXPECT_EQ(moment("2024-01-15"), "2024-01-15T23:59:59.999999");
+  EXPECT_EQ(moment("2024-07-15"), "2024-07-15T22:59:59.999999");
+  EXPECT_EQ(moment("2024-03-31"), "2024-03-31T22:59:59.999999");  // a day of 23 hours
+  EXPECT_EQ(moment("2024-10-27"), "2024-10-27T23:59:59.999999");  // a day of 25 hours
+  EXPECT_EQ(moment(" 2024-02-29 "), "2024-02-29T23:59:59.999999");
+}
+
+TEST(ParseMoment, ATimeIsReadInTheZoneUnlessItSaysWhere) {
+  EXPECT_EQ(moment("2024-07-15 08:30"), "2024-07-15T07:30:00");
+  EXPECT_EQ(moment("2024-07-15T08:30:01.5"), "2024-07-15T07:30:01.500000");
+  EXPECT_EQ(moment("2024-07-15T08:30Z"), "2024-07-15T08:30:00");
+  EXPECT_EQ(moment("2024-07-15 08:30+05:30"), "2024-07-15T03:00:00");
+  EXPECT_EQ(moment("2024-07-15 00:00"), "2024-07-14T23:00:00");  // not the end of the day
+  EXPECT_EQ(moment("1721032200"), "2024-07-15T08:30:00");
+  EXPECT_EQ(moment("2024-03-31 01:30"), "2024-03-31T01:30:00");  // skipped: moved forward
+  EXPECT_EQ(moment("2024-10-27 01:30"), "2024-10-27T00:30:00");  // twice: the first
+}
+
+TEST(ParseMoment, AnythingElseIsAnError) {
+  for (const char* text : {"", "-", "now", "yesterday", "2024-02-30", "2024-13-01", "15/07/2024",
+                           "2024-07", "2024-07-15 25:00", "1900-01-01", "2024-07-15 08:30 CET"}) {
+    EXPECT_EQ(code_of([&] { parse_moment(text, Zone::utc()); }), "E-PARAM") << text;
+  }
+}
+
+TEST(StageNames, AreInTheirOrder) {
+  EXPECT_EQ(stage_names(),
+            (std::vector<std::string>{"ingest", "quality", "journeys", "exploratory", "publish"}));
+}
+
+// ---- run --------------------------------------------------------------------------------------
+
+RunOptions only(std::set<std::string> stages) {
+  RunOptions options;
+  options.only = std::move(stages);
+  return options;
+}
+RunOptions skip(std::set<std::string> stages) {
+  RunOptions options;
+  options.skip = std::move(stages);
+  return options;
+}
+RunOptions as_of(const std::string& moment) {
+  RunOptions options;
+  options.as_of = moment;
+  return options;
+}
+RunOptions with(std::size_t threads, std::size_t partitions) {
+  RunOptions options;
+  options.threads = threads;
+  options.partitions = partitions;
+  return options;
+}
+
+/// Calls back at the beginning of each stage of progress.
+class WatchingProgress : public Progress {
+ public:
+  explicit WatchingProgress(std::function<void(std::string_view)> on_stage)
+      : on_stage_(std::move(on_stage)) {}
+  void stage(std::string_view name, std::uint64_t, std::string_view) override { on_stage_(name); }
+  void advance(std::uint64_t) override {}
+  void finish() override {}
+
+ private:
+  std::function<void(std::string_view)> on_stage_;
+};
+
+class RunnerTest : public ::testing::Test {
+ protected:
+  RunnerTest() {
+    write_sessions("o1,c1,2024-01-01 10:00,10,1\no2,c1,2024-01-02 10:00,20,1\n"
+                   "o3,c2,2024-01-03 10:00,,0\no4,,2024-01-03 10:00,5,1\n");
+    workspace::Configuration configuration;
+    workspace::SourceRecord sessions;
+    sessions.kind = "sessions";
+    sessions.type = "csv";
+    sessions.path = sessions_file;
+    for (const char* field :
+         {"order_id", "client", "session_start_date", "payment_amount", "has_purchased"}) {
+      sessions.columns[field] = field;
+    }
+    configuration.sources = {sessions};
+    workspace.save(configuration);
+  }
+  void write_sessions(const std::string& rows) {
+    write(sessions_file,
+          "order_id,client,session_start_date,payment_amount,has_purchased\n" + rows);
+  }
+
+  RunOutcome run(const RunOptions& options = {}) { return run(options, no_progress()); }
+  RunOutcome run(const RunOptions& options, Progress& progress) {
+    return runs::run(home, workspace, options, progress, cancellation);
+  }
+  std::string run_code(const RunOptions& options = {}) {
+    return code_of([&] { run(options); });
+  }
+
+  /// "ingest ok, quality skipped ..."
+  static std::string stages(const RunOutcome& outcome) {
+    std::string text;
+    for (const StageOutcome& stage : outcome.stages) {
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", stage.stage, name_of(stage.state));
+    }
+    return text;
+  }
+  workspace::Current current() const {
+    return workspace::read_current(home).value_or(workspace::Current{});
+  }
+  reports::Manifest manifest() const {
+    return reports::read_manifest(home.snapshots_folder() / current().snapshot);
+  }
+  std::string report(const std::string& name) const {
+    ParquetSession parquet;
+    return to_csv(reports::read_report(home.snapshots_folder() / current().snapshot, name, "main",
+                                       parquet),
+                  Zone::utc());
+  }
+  static std::vector<std::string> names_in(const fs::path& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+    std::ranges::sort(names);
+    return names;
+  }
+
+  TemporaryFolder folder;
+  fs::path sessions_file = folder.path() / "sessions.csv";
+  workspace::Home home = workspace::Home::open(folder.path() / "home");
+  workspace::Workspace workspace{home};
+  Cancellation cancellation;
+};
+
+TEST_F(RunnerTest, LoadsComputesAndPublishes) {
+  const RunOutcome outcome = run();
+  EXPECT_EQ(outcome.state, RunState::kSucceeded);
+  EXPECT_TRUE(outcome.is_published);
+  EXPECT_EQ(stages(outcome), "ingest ok, quality ok, journeys ok, exploratory ok, publish ok");
+  EXPECT_EQ(outcome.stages[0].rows, 3);
+  EXPECT_EQ(outcome.stages[2].rows, 3);
+  EXPECT_EQ(current(), (workspace::Current{outcome.run, outcome.run}));
+  EXPECT_EQ(manifest().run, outcome.run);
+  EXPECT_EQ(manifest().as_of, parse_moment("2024-01-03 10:00", Zone::utc()).micros);
+  EXPECT_EQ(report("daily_orders"),
+            "daily,orders,is_partial\n2024-01-01,1,false\n2024-01-02,1,false\n2024-01-03,0,true\n");
+  EXPECT_TRUE(fs::is_empty(home.scratch_folder()));
+}
+
+TEST_F(RunnerTest, LeavesARecordOfWhatHappened) {
+  RunOptions options;
+  options.trigger = workspace::Trigger::kSchedule;
+  const RunOutcome outcome = run(options);
+  const workspace::RunRecord record = workspace.run(outcome.run).value();
+  EXPECT_EQ(record.state, RunState::kSucceeded);
+  EXPECT_EQ(record.trigger, workspace::Trigger::kSchedule);
+  EXPECT_EQ(record.error_code, "");
+  std::string recorded;
+  for (const workspace::StageRecord& stage : workspace.stages(outcome.run)) {
+    recorded += fmt::format("{} {} {}\n", stage.stage, name_of(stage.state), stage.attempt);
+  }
+  EXPECT_EQ(recorded, "ingest ok 1\nquality ok 1\njourneys ok 1\nexploratory ok 1\npublish ok 1\n");
+  ASSERT_EQ(workspace.quality(outcome.run).size(), 1U);
+  EXPECT_EQ(workspace.quality(outcome.run)[0].rule, "client_missing");
+  EXPECT_EQ(workspace.quality(outcome.run)[0].sample_json, "[\"o4\"]");
+  EXPECT_EQ(report("data_quality"),
+            "run,source,rule,severity,count,sample\n" + outcome.run +
+                ",sessions,client_missing,error,1,\"[\"\"o4\"\"]\"\n");
+  const auto source = workspace.configuration().sources.at(0);
+  EXPECT_EQ(source.status, "ok");
+  EXPECT_EQ(source.rows, 3);
+  const auto events = workspace.events(outcome.run);
+  EXPECT_TRUE(std::ranges::any_of(events, [](const workspace::EventRecord& event) {
+    return event.message == "sessions: 3 accepted, 1 rejected.";
+  }));
+}
+
+TEST_F(RunnerTest, TheSameShopGivesTheSameReports) {
+  const RunOutcome first = run();
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, rows] : manifest().rows) texts[name] = report(name);
+  EXPECT_GT(texts.size(), 10U);
+  const RunOutcome second = run();
+  EXPECT_NE(first.run, second.run);
+  for (const auto& [name, text] : texts) {
+    if (name == "data_quality") continue;  // it names the run
+    EXPECT_EQ(report(name), text) << name;
+  }
+  EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{second.run});
+  EXPECT_EQ(names_in(home.snapshots_folder()), (std::vector<std::string>{first.run, second.run}));
+}
+
+TEST_F(RunnerTest, AsOfCutsTheData) {
+  run(as_of("2024-01-02"));
+  EXPECT_EQ(report("daily_orders"),
+            "daily,orders,is_partial\n2024-01-01,1,false\n2024-01-02,1,false\n");
+  run(as_of("2024-01-02 09:59"));
+  EXPECT_EQ(report("daily_orders"),
+            "daily,orders,is_partial\n2024-01-01,1,false\n2024-01-02,0,true\n");
+}
+
+TEST_F(RunnerTest, AMomentThatIsNoneStartsNothing) {
+  EXPECT_EQ(run_code(as_of("soon")), "E-PARAM");
+  EXPECT_TRUE(workspace.runs(10).empty());
+}
+
+// ---- stages -----------------------------------------------------------------------------------
+
+TEST_F(RunnerTest, OnlySomeStages) {
+  const RunOutcome outcome = run(only({"quality", "ingest"}));
+  EXPECT_EQ(stages(outcome), "ingest ok, quality ok");
+  EXPECT_EQ(outcome.state, RunState::kSucceeded);
+  EXPECT_FALSE(outcome.is_published);
+  EXPECT_EQ(current(), workspace::Current{});
+}
+
+TEST_F(RunnerTest, AllButSomeStages) {
+  const RunOutcome outcome = run(skip({"quality", "publish"}));
+  EXPECT_EQ(stages(outcome), "ingest ok, journeys ok, exploratory ok");
+  EXPECT_FALSE(outcome.is_published);
+  EXPECT_EQ(current(), workspace::Current{});
+}
+
+TEST_F(RunnerTest, SkipWinsOverOnly) {
+  RunOptions options = only({"ingest", "quality"});
+  options.skip = {"quality"};
+  EXPECT_EQ(stages(run(options)), "ingest ok");
+}
+
+TEST_F(RunnerTest, WhatDidNotRunIsToldByTheSnapshot) {
+  run(skip({"quality"}));
+  EXPECT_EQ(manifest().skipped, (std::map<std::string, std::string>{{"data_quality", "quality"}}));
+  EXPECT_FALSE(manifest().rows.contains("data_quality"));
+}
+
+TEST_F(RunnerTest, ReportsCanBeComputedAgainFromTheJourneysInForce) {
+  const RunOutcome first = run();
+  const std::string before = report("daily_orders");
+  fs::remove(sessions_file);
+  const RunOutcome second = run(only({"exploratory", "publish"}));
+  EXPECT_EQ(stages(second), "exploratory ok, publish ok");
+  EXPECT_EQ(current(), (workspace::Current{first.run, second.run}));
+  EXPECT_EQ(report("daily_orders"), before);
+}
+
+TEST_F(RunnerTest, UnknownStagesAreRefusedWithTheNearest) {
+  const auto slip = error_of([&] { run(only({"ingests"})); });
+  ASSERT_TRUE(slip);
+  EXPECT_EQ(slip->code(), "E-PARAM");
+  EXPECT_EQ(slip->hint(), "Did you mean ingest?");
+  const auto other = error_of([&] { run(skip({"everything"})); });
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->code(), "E-PARAM");
+  EXPECT_EQ(other->hint(), "Stages are ingest, quality, journeys, exploratory, publish.");
+  EXPECT_TRUE(workspace.runs(10).empty());
+}
+
+TEST_F(RunnerTest, PublishingNothingFails) {
+  const RunOutcome outcome = run(only({"publish"}));
+  EXPECT_EQ(outcome.state, RunState::kFailed);
+  EXPECT_EQ(outcome.stages.at(0).error_code, "E-STAGE");
+  EXPECT_EQ(run(only({"exploratory"})).stages.at(0).error_code, "E-JOURNEYS");
+}
+
+TEST_F(RunnerTest, JourneysOfAStoreThatWasNeverLoadedAreNotPublished) {
+  const RunOutcome outcome = run(only({"journeys", "exploratory", "publish"}));
+  EXPECT_EQ(outcome.state, RunState::kFailed);
+  EXPECT_FALSE(outcome.is_published);
+  EXPECT_EQ(outcome.stages.at(0).error_code, "E-EMPTY");
+}
+
+// ---- failure ----------------------------------------------------------------------------------
+
+TEST_F(RunnerTest, AFailedStageSkipsWhatNeedsItAndChangesNothing) {
+  const RunOutcome good = run();
+  const std::string before = report("daily_orders");
+  fs::remove(sessions_file);
+  const RunOutcome outcome = run();
+  EXPECT_EQ(stages(outcome),
+            "ingest failed, quality skipped, journeys skipped, exploratory skipped, publish skipped");
+  EXPECT_EQ(outcome.state, RunState::kFailed);
+  EXPECT_FALSE(outcome.is_published);
+  EXPECT_EQ(outcome.stages[0].error_code, "E-FILE");
+  EXPECT_EQ(outcome.stages[1].error_text, "ingest did not succeed");
+  EXPECT_EQ(current(), (workspace::Current{good.run, good.run}));
+  EXPECT_EQ(report("daily_orders"), before);
+  const workspace::RunRecord record = workspace.run(outcome.run).value();
+  EXPECT_EQ(record.state, RunState::kFailed);
+  EXPECT_EQ(record.error_code, "E-FILE");
+}
+
+TEST_F(RunnerTest, NoSessionFailsTheRun) {
+  write_sessions(",c1,2024-01-01,1,1\n");
+  const RunOutcome outcome = run();
+  EXPECT_EQ(outcome.state, RunState::kFailed);
+  EXPECT_EQ(outcome.stages[0].error_code, "E-EMPTY");
+  EXPECT_EQ(current(), workspace::Current{});
+}
+
+TEST_F(RunnerTest, ADamagedStoreIsToldAsSuch) {
+  write(home.store_file(), std::string(10'000, 'x'));
+  const RunOutcome outcome = run();
+  EXPECT_EQ(outcome.state, RunState::kFailed);
+  EXPECT_EQ(outcome.stages[0].error_code, "E-STORE");
+}
+
+TEST_F(RunnerTest, DamagedJourneysFailTheReportsOnly) {
+  const RunOutcome good = run();
+  fs::remove(home.journeys_folder() / good.run / "partition-0000.journeys");
+  const RunOutcome outcome = run(skip({"journeys"}));
+  EXPECT_EQ(stages(outcome), "ingest ok, quality ok, exploratory failed, publish skipped");
+  EXPECT_EQ(outcome.stages[2].error_code, "E-JOURNEYS");
+  EXPECT_EQ(run().state, RunState::kSucceeded);
+}
+
+TEST_F(RunnerTest, OneRunAtATime) {
+  const workspace::RunLock lock = workspace::RunLock::acquire(home);
+  EXPECT_EQ(run_code(), "E-BUSY");
+  EXPECT_TRUE(workspace.runs(10).empty());
+}
+
+TEST_F(RunnerTest, NeedsAConnection) {
+  workspace.save({});
+  EXPECT_EQ(run_code(), "E-NOT-CONNECTED");
+  EXPECT_TRUE(workspace.runs(10).empty());
+}
+
+// ---- cancellation and what others left --------------------------------------------------------
+
+TEST_F(RunnerTest, ACancelledRunPublishesNothing) {
+  const RunOutcome good = run();
+  cancellation.cancel();
+  const RunOutcome outcome = run();
+  EXPECT_EQ(outcome.state, RunState::kCancelled);
+  EXPECT_EQ(stages(outcome), "ingest cancelled, quality cancelled, journeys cancelled, "
+                             "exploratory cancelled, publish cancelled");
+  EXPECT_EQ(workspace.run(outcome.run).value().state, RunState::kCancelled);
+  EXPECT_EQ(current().snapshot, good.run);
+}
+
+TEST_F(RunnerTest, CanBeCancelledWhileItWorks) {
+  const RunOutcome good = run();
+  const std::map<std::string, std::string> expected = {
+      {"ingest sessions", "ingest"}, {"journeys", "journeys"}, {"exploratory", "exploratory"}};
+  for (const auto& [when, stage] : expected) {
+    Cancellation cancelled;
+    WatchingProgress progress([&](std::string_view name) {
+      if (name == when) cancelled.cancel();
+    });
+    const RunOutcome outcome = runs::run(home, workspace, {}, progress, cancelled);
+    EXPECT_EQ(outcome.state, RunState::kCancelled) << when;
+    EXPECT_FALSE(outcome.is_published);
+    EXPECT_EQ(outcome.stages.back().state, StageState::kCancelled);
+    const auto first = std::ranges::find(outcome.stages, StageState::kCancelled, &StageOutcome::state);
+    EXPECT_EQ(first->stage, stage);
+    EXPECT_EQ(current(), (workspace::Current{good.run, good.run}));
+  }
+  const RunOutcome last = run();
+  EXPECT_EQ(last.state, RunState::kSucceeded);
+  EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{last.run});
+  EXPECT_EQ(names_in(home.snapshots_folder()), (std::vector<std::string>{good.run, last.run}));
+  EXPECT_TRUE(fs::is_empty(home.scratch_folder()));
+}
+
+TEST_F(RunnerTest, TidiesUpAfterAKilledRun) {
+  const std::string killed = workspace.begin_run(workspace::Trigger::kManual, "hash");
+  write(home.scratch_folder() / "spill/sessions-0.spill", "x");
+  write(home.journeys_folder() / killed / "partition-0000.journeys.part", "x");
+  write(home.snapshots_folder() / killed / "kpis.parquet", "x");
+  const RunOutcome outcome = run();
+  EXPECT_EQ(outcome.state, RunState::kSucceeded);
+  EXPECT_EQ(workspace.run(killed).value().state, RunState::kInterrupted);
+  EXPECT_TRUE(fs::is_empty(home.scratch_folder()));
+  EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{outcome.run});
+  EXPECT_EQ(names_in(home.snapshots_folder()), std::vector<std::string>{outcome.run});
+}
+
+TEST_F(RunnerTest, ThreadsAndPartitionsChangeNothing) {
+  std::string rows;
+  for (int i = 0; i < 500; ++i) {
+    rows += fmt::format("o{},c{},2024-01-{:02d} {:02d}:00,{}.1,{}\n", i, i % 37, 1 + i % 28, i % 24,
+                        i, i % 3 == 0 ? 0 : 1);
+  }
+  write_sessions(rows);
+  run(with(1, 1));
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, count] : manifest().rows) texts[name] = report(name);
+  run(with(3, 8));
+  for (const auto& [name, text] : texts) {
+    if (name == "data_quality") continue;  // it names the run
+    EXPECT_EQ(report(name), text) << name;
+  }
+}
+
+}  // namespace
+}  // namespace ca::runs

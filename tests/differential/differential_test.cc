@@ -1,0 +1,330 @@
+// The engine against the same reports in plain SQL (README.md), on the golden shops and on real
+// data: main and every dimension value, as of the newest session and as of a moment in between.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/sql.h"
+#include "reports/population_name.h"
+#include "support/cells.h"
+#include "support/test_shop.h"
+
+namespace ca::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kScripts = "tests/differential";
+const std::set<std::string> kOfMainOnly = {"dimension_kpis", "daily_dimension_values"};
+
+std::string with(std::string script, const std::string& placeholder, const std::string& value) {
+  for (auto at = script.find(placeholder); at != std::string::npos;
+       at = script.find(placeholder, at + value.size())) {
+    script.replace(at, placeholder.size(), value);
+  }
+  return script;
+}
+
+std::string script(const std::string& name) { return read_text(kScripts / (name + ".sql")); }
+
+/// Every script that is a report.
+std::vector<std::string> report_scripts() {
+  const std::set<std::string> others = {"macros", "accept", "population"};
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(kScripts)) {
+    const std::string name = entry.path().stem().string();
+    const bool is_report =
+        entry.path().extension() == ".sql" && !others.contains(name) && !name.starts_with("load_");
+    if (is_report) names.push_back(name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+/// The reports of one shop by the scripts.
+class SqlReports {
+ public:
+  /// `as_of` is a wall clock of the shop's zone.
+  SqlReports(const std::string& shop, const fs::path& data, const std::optional<std::string>& as_of)
+      : database_(""), connection_(database_.connect()) {
+    connection_.run(script("macros"));
+    connection_.run(with(script("load_" + shop), "{data}", fs::absolute(data).string()));
+    connection_.run(with(script("accept"), "{as_of}", as_of ? sql::literal(*as_of) : "NULL"));
+  }
+
+  /// The values that are populations beside main; none where the dimension has fewer than two.
+  std::vector<std::string> values() {
+    const Cells cells =
+        query("SELECT DISTINCT dimension FROM sessions WHERE dimension IS NOT NULL");
+    std::vector<std::string> values;
+    for (const Cells::Row& row : cells.rows) values.push_back(row.front().value());
+    if (values.size() < 2) values.clear();
+    return values;
+  }
+
+  /// Chooses the population of the reports to come; nothing for main.
+  void choose(const std::optional<std::string>& value) {
+    connection_.run(
+        with(script("population"), "{dimension}", value ? sql::literal(*value) : "NULL"));
+  }
+
+  Cells report(const std::string& name) { return query(script(name)); }
+
+  std::int64_t ingest_count(const std::string& rule) {
+    return connection_.integer("SELECT count FROM ingest_counts WHERE rule = ?", {rule});
+  }
+
+ private:
+  /// All cells as text, as CSV files have them.
+  Cells query(std::string statement) {
+    statement.erase(statement.find_last_not_of("; \n") + 1);
+    sql::Result result =
+        connection_.query("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (\n" + statement + "\n)");
+    Cells cells;
+    for (std::size_t c = 0; c < result.width(); ++c) cells.header.push_back(result.column_name(c));
+    while (const sql::Chunk chunk = result.next()) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        Cells::Row& cells_of_row = cells.rows.emplace_back();
+        for (std::size_t c = 0; c < cells.header.size(); ++c) {
+          cells_of_row.push_back(
+              chunk.is_null(c, row) ? Cells::Cell() : Cells::Cell(std::string(chunk.text(c, row))));
+        }
+      }
+    }
+    return cells;
+  }
+
+  sql::Database database_;
+  sql::Connection connection_;
+};
+
+constexpr const char* kNotThere = " is not there; it holds the real data of this test.";
+
+struct Case {
+  std::string shop;
+  std::string configuration;           ///< a connect.toml, or its text
+  fs::path data;                       ///< the folder of the CSV files
+  std::optional<std::string> as_of{};  ///< wall clock of the shop's zone
+};
+
+const std::string kOnlineRetail = R"(
+[workspace]
+timezone = "Europe/London"
+currency = "GBP"
+
+[sessions]
+type = "csv"
+path = "{data}/sessions.csv.gz"
+columns = { order_id = "invoice_no", client = "customer_id", session_start_date = "invoice_date", payment_amount = "amount", has_purchased = "purchased", dimension = "country" }
+actions = []
+[customers]
+type = "csv"
+path = "{data}/customers.csv.gz"
+columns = { client = "customer_id", download_date = "first_seen" }
+[products]
+type = "csv"
+path = "{data}/products.csv.gz"
+columns = { order_id = "invoice_no", product = "product", price = "unit_price", quantity = "quantity" }
+)";
+
+/// The same as people write it, with a table over two lines.
+const std::string kOnlineRetailAsDocumented = R"(
+[workspace]
+timezone = "Europe/London"
+currency = "GBP"
+
+[sessions]
+type  = "csv"
+path  = "{data}/sessions.csv.gz"
+columns = { order_id = "invoice_no", client = "customer_id", session_start_date = "invoice_date",
+            payment_amount = "amount", has_purchased = "purchased", dimension = "country" }
+actions = []
+[customers]
+type = "csv"
+path = "{data}/customers.csv.gz"
+columns = { client = "customer_id", download_date = "first_seen" }
+[products]
+type = "csv"
+path = "{data}/products.csv.gz"
+columns = { order_id = "invoice_no", product = "product", price = "unit_price", quantity = "quantity" }
+)";
+
+std::string without_products(const std::string& configuration) {
+  return configuration.substr(0, configuration.find("[products]"));
+}
+
+const std::string kCdnow = R"(
+[workspace]
+timezone = "UTC"
+currency = "USD"
+
+[sessions]
+path = "{data}/master_sessions.csv.gz"
+columns = { order_id = "order_id", client = "client", session_start_date = "date", payment_amount = "amount", has_purchased = "purchased" }
+[customers]
+path = "{data}/master_customers.csv.gz"
+columns = { client = "client", download_date = "first_seen" }
+)";
+
+const std::string kCdnowOrders = R"(
+[workspace]
+timezone = "UTC"
+currency = "USD"
+
+[sessions]
+path = "{data}/master_sessions.csv.gz"
+columns = { order_id = "order_id", client = "client", session_start_date = "date", payment_amount = "amount" }
+)";
+
+/// The configuration with the folder of the data in it.
+std::map<std::string, std::string> files_of(const Case& given) {
+  const std::string data = fs::absolute(given.data).lexically_normal().string();
+  return {{"connect.toml", with(given.configuration, "{data}", data)}};
+}
+
+bool is_there(const Case& given) { return fs::exists(given.data); }
+
+/// Connected and run, once for all tests that ask for it.
+TestShop& published(const Case& given) {
+  static std::map<std::pair<std::string, std::optional<std::string>>, std::unique_ptr<TestShop>>
+      all;
+  std::unique_ptr<TestShop>& shop = all[{given.shop, given.as_of}];
+  if (shop != nullptr) return *shop;
+  if (given.configuration.ends_with("connect.toml")) {
+    shop = std::make_unique<TestShop>(fs::path(given.configuration));
+  } else {
+    shop = std::make_unique<TestShop>(files_of(given));
+  }
+  shop->run_as_of(given.as_of);
+  return *shop;
+}
+
+void PrintTo(const Case& given, std::ostream* out) { *out << given.shop; }
+
+/// How many sessions data_quality counts under the rules.
+std::int64_t sessions_noted(const Table& quality, const std::set<std::string>& rules) {
+  std::int64_t count = 0;
+  for (std::size_t row = 0; row < quality.rows(); ++row) {
+    if (quality.find("source")->text(row) == "sessions" &&
+        rules.contains(quality.find("rule")->text(row))) {
+      count += quality.find("count")->integer(row);
+    }
+  }
+  return count;
+}
+
+void compare_quality(const Table& quality, SqlReports& sql) {
+  const std::map<std::string, std::set<std::string>> rules = {
+      {"sessions_without_order_id", {"order_id_missing"}},
+      {"sessions_without_client", {"client_missing"}},
+      {"sessions_without_start", {"session_start_date_missing", "session_start_date_unreadable"}},
+      {"sessions_without_purchased", {"has_purchased_missing", "has_purchased_unreadable"}},
+      {"sessions_replaced_by_a_later_row", {"duplicate_order_id"}},
+      {"sessions_in_a_skipped_hour", {"wall_clock_skipped"}},
+      {"sessions_in_a_repeated_hour", {"wall_clock_repeated"}}};
+  for (const auto& [count, names] : rules) {
+    EXPECT_EQ(sessions_noted(quality, names), sql.ingest_count(count)) << count;
+  }
+}
+
+class Differential : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Differential, EngineAndSqlAgree) {
+  const Case& given = GetParam();
+  if (!is_there(given)) GTEST_SKIP() << given.data << kNotThere;
+  const TestShop& shop = published(given);
+  const std::map<std::string, Table> tables = shop.tables();
+  SqlReports sql(given.shop, given.data, given.as_of);
+
+  EXPECT_EQ(shop.manifest().populations.front().sessions, sql.ingest_count("sessions_accepted"));
+  compare_quality(shop.report("data_quality"), sql);
+
+  const std::vector<std::string> scripts = report_scripts();
+  ASSERT_GE(scripts.size(), 26U);
+  std::set<std::string> populations = {"main"};
+  const auto compare = [&](const std::optional<std::string>& value) {
+    const std::string population = value ? reports::population_name(*value) : "main";
+    populations.insert(population);
+    sql.choose(value);
+    for (const std::string& report : scripts) {
+      if (value && kOfMainOnly.contains(report)) continue;
+      const Cells expected = sql.report(report);
+      const auto found = tables.find(report);
+      if (found == tables.end()) {
+        EXPECT_TRUE(kOfMainOnly.contains(report) && expected.rows.empty()) << report;
+        EXPECT_TRUE(shop.manifest().not_configured.contains(report)) << report;
+        continue;
+      }
+      const Table got = of_population(found->second, population);
+      EXPECT_EQ(differences(expected, to_cells(got), shape_of(got), Order::kSame), "")
+          << population << "/" << report;
+    }
+  };
+  compare(std::nullopt);
+  for (const std::string& value : sql.values()) compare(value);
+
+  std::set<std::string> published;
+  for (const auto& population : shop.manifest().populations) published.insert(population.name);
+  EXPECT_EQ(published, populations);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shops, Differential,
+    ::testing::Values(Case{"small", "tests/golden/small/connect.toml", "tests/golden/small/input"},
+                      Case{"tricky", "tests/golden/tricky/connect.toml",
+                           "tests/golden/tricky/input"},
+                      Case{"tricky", "tests/golden/tricky/connect.toml",
+                           "tests/golden/tricky/input", "2022-02-16 12:34:56"},
+                      Case{"online_retail", kOnlineRetail, kRealData / "online_retail"},
+                      Case{"online_retail", without_products(kOnlineRetail),
+                           kRealData / "online_retail", "2011-04-06 11:00:00"},
+                      Case{"cdnow", kCdnow, kRealData / "cdnow"}),
+    [](const auto& info) {
+      return info.param.shop + (info.param.as_of ? "_as_of_a_moment_in_between" : "");
+    });
+
+/// CDNOW holds nothing but orders, and its customers were first seen with their first order. So a
+/// shop that says neither must get the same reports (ruling 63).
+TEST(OrdersOnly, SaysTheSameWithoutCustomersAndPurchases) {
+  const Case complete = {"cdnow", kCdnow, kRealData / "cdnow"};
+  if (!is_there(complete)) GTEST_SKIP() << complete.data << kNotThere;
+  const Case orders = {"cdnow without customers", kCdnowOrders, complete.data};
+  EXPECT_EQ(
+      differing(published(complete).texts(), published(orders).texts(), {"data_quality", kSamples}),
+      "");
+}
+
+class OnlineRetail : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!is_there(kShop)) GTEST_SKIP() << kShop.data << kNotThere;
+  }
+  const Case kShop = {"online_retail", kOnlineRetail, kRealData / "online_retail"};
+};
+
+TEST_F(OnlineRetail, SessionsWithoutACustomerAreRejectedAndCounted) {
+  const TestShop& shop = published(kShop);
+  EXPECT_EQ(sessions_noted(shop.report("data_quality"), {"client_missing"}), 3710);
+  EXPECT_EQ(shop.manifest().populations.front().sessions, 25900 - 3710);
+  EXPECT_EQ(shop.report("kpis").find("total_visits")->integer(0), 25900 - 3710);
+}
+
+TEST_F(OnlineRetail, TheDocumentedConfigurationConnects) {
+  Case documented = kShop;
+  documented.configuration = kOnlineRetailAsDocumented;
+  EXPECT_NO_THROW(TestShop{files_of(documented)});
+}
+
+}  // namespace
+}  // namespace ca::tests

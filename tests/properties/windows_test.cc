@@ -1,0 +1,322 @@
+// Live windows and moments (rulings 3 and 41): a window says the same as a run on what lies in it,
+// and as_of in the middle the same as data that end there.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "api/reports.h"
+#include "base/writers.h"
+#include "properties/random_shop.h"
+#include "reports/catalogue.h"
+#include "support/cells.h"
+#include "support/test_shop.h"
+
+namespace ca::tests {
+namespace {
+
+/// Reports that see only the sessions of the window, so that a run on these alone says the same.
+/// Those by hour of day are means over the days of the axis, which begins at the window's first
+/// day, and at the first session of such a run.
+const std::vector<std::string> kOfSessions = {"daily_orders",
+                                              "weekly_orders",
+                                              "monthly_orders",
+                                              "daily_revenue",
+                                              "weekly_revenue",
+                                              "monthly_revenue",
+                                              "hourly_revenue",
+                                              "daily_funnel",
+                                              "weekly_funnel",
+                                              "monthly_funnel",
+                                              "weekly_average_session_per_user",
+                                              "weekly_average_order_per_user",
+                                              "weekly_average_payment_amount",
+                                              "purchase_amount_distribution",
+                                              "dimension_kpis",
+                                              "daily_dimension_values",
+                                              "kpis"};
+const std::vector<std::string> kMeansByHour = {"hourly_orders", "hourly_funnel"};
+/// Columns of kpis that look back beyond the window.
+const std::vector<std::string> kLookingBack = {"since_last_week_", "last_week_", "previous_week_"};
+/// Reports that ignore `from` (ruling 65).
+const std::vector<std::string> kOfAllHistory = {"user_counts_per_order_seq",
+                                                "total_order_count_per_customer"};
+const std::vector<std::string> kOfDays = {"daily_orders", "daily_revenue", "daily_funnel",
+                                          "daily_funnel_downloads"};
+
+struct Window {
+  std::optional<Day> from;
+  std::optional<Day> to;
+};
+
+std::string text_of(const Window& window) {
+  return fmt::format("[{}, {}]", window.from ? format_day(*window.from) : "",
+                     window.to ? format_day(*window.to) : "");
+}
+
+/// Reports of a window by population and name.
+using Answers = std::map<std::string, std::map<std::string, Table>>;
+
+Answers ask(const TestShop& shop, const Window& window, const std::vector<std::string>& reports,
+            const std::vector<std::string>& populations) {
+  api::ReportQuery query;
+  query.names = reports;
+  query.dimensions = populations;
+  if (window.from) query.from = format_day(*window.from);
+  if (window.to) query.to = format_day(*window.to);
+  Answers answers;
+  for (api::ReportResult& result : api::query(shop.home(), query, Cancellation())) {
+    answers[result.dimension].emplace(result.report, std::move(result.table));
+  }
+  return answers;
+}
+
+bool is_looking_back(const std::string& column) {
+  return std::ranges::any_of(kLookingBack,
+                             [&](const std::string& prefix) { return column.starts_with(prefix); });
+}
+
+/// Without the columns that a run on the window's sessions cannot know.
+Cells without(Cells cells, bool (*is_left_out)(const std::string&)) {
+  for (std::size_t c = cells.header.size(); c-- > 0;) {
+    if (!is_left_out(cells.header[c])) continue;
+    cells.header.erase(cells.header.begin() + static_cast<std::ptrdiff_t>(c));
+    for (Cells::Row& row : cells.rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(c));
+  }
+  return cells;
+}
+
+/// Whether the row says nothing: no cell beside its key is a number other than 0.
+bool is_empty(const Cells::Row& row, std::size_t keys) {
+  return std::all_of(
+      row.begin() + static_cast<std::ptrdiff_t>(keys), row.end(), [](const Cells::Cell& cell) {
+        return !cell || *cell == "0" || *cell == "0.0" || *cell == "false" || *cell == "true";
+      });
+}
+
+/// Takes away the rows that say nothing and are not in `other`: the window has buckets before the
+/// first session and values without one.
+Cells without_empty_rows(Cells cells, const Cells& other, std::size_t keys) {
+  std::set<Cells::Row> known;
+  const auto key_of = [&](const Cells::Row& row) {
+    return Cells::Row(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(keys));
+  };
+  for (const Cells::Row& row : other.rows) known.insert(key_of(row));
+  std::erase_if(cells.rows, [&](const Cells::Row& row) {
+    return is_empty(row, keys) && !known.contains(key_of(row));
+  });
+  return cells;
+}
+
+/// Numbers of a report times the days of its axis.
+Cells times_days(const Table& table, std::size_t days) {
+  Table totals(table.name());
+  for (const Column& column : table.columns()) {
+    Column& target = totals.add(column.name(), column.type());
+    const bool is_mean =
+        column.type() == ColumnType::kDouble && column.name().find("_conv_") == std::string::npos;
+    for (std::size_t row = 0; row < column.size(); ++row) {
+      if (is_mean && !column.is_null(row)) {
+        target.push(column.real(row) * static_cast<double>(days));
+      } else {
+        target.push_from(column, row);
+      }
+    }
+  }
+  return to_cells(totals);
+}
+
+class Windows : public ::testing::TestWithParam<int> {
+ protected:
+  std::uint64_t seed() const { return static_cast<std::uint64_t>(GetParam()); }
+  static int count() { return is_long() ? 15 : 10; }
+
+  /// Any two days from a while before the first session until a while after the last.
+  Window some_window(Random& random) const {
+    const std::vector<Day>& changes = data_.days_of_change();
+    const auto day = [&] {
+      if (!changes.empty() && random.chance(15)) return random.pick(changes);
+      const auto room = static_cast<std::size_t>(data_.last_day() - data_.first_day()) + 40;
+      return data_.first_day() + static_cast<std::int32_t>(random.below(room)) - 20;
+    };
+    const Day a = day();
+    const Day b = random.chance(10) ? a : random.chance(40) ? a + 6 : day();
+    return {std::min(a, b), std::max(a, b)};
+  }
+
+  std::vector<std::string> populations() const {
+    std::vector<std::string> names;
+    for (const auto& population : shop_.manifest().populations) names.push_back(population.name);
+    return names;
+  }
+
+  /// The end of a window: of its last day, but not after as_of.
+  Instant end_of(const Window& window) const {
+    const Instant as_of = {shop_.manifest().as_of};
+    return window.to ? std::min(as_of, data_.zone().end_of(*window.to)) : as_of;
+  }
+
+  /// The shop after a run, the same for all tests that only ask it.
+  TestShop& published() const {
+    static std::map<std::uint64_t, std::unique_ptr<TestShop>> all;
+    std::unique_ptr<TestShop>& shop = all[seed()];
+    if (shop == nullptr) {
+      shop = std::make_unique<TestShop>(data_.files());
+      shop->run();
+    }
+    return *shop;
+  }
+
+  const RandomShop data_{seed()};
+  const TestShop& shop_ = published();
+};
+
+TEST_P(Windows, CountsAreThoseOfARunOnTheWindowsSessions) {
+  Random random(seed() + 100);
+  int compared = 0;
+  for (int i = 0; i < count(); ++i) {
+    const Window window = some_window(random);
+    SCOPED_TRACE(text_of(window));
+    const Instant begin = data_.zone().start_of(*window.from);
+    const Instant end = end_of(window);
+    std::vector<std::string> reports = kOfSessions;
+    reports.insert(reports.end(), kMeansByHour.begin(), kMeansByHour.end());
+    Answers answers = ask(shop_, window, reports, populations());
+    if (!data_.has_sessions(begin, end)) {
+      for (const char* report : {"daily_orders", "daily_revenue", "weekly_funnel"}) {
+        for (const Cells::Row& row : to_cells(answers["main"].at(report)).rows) {
+          EXPECT_TRUE(is_empty(row, 1)) << report;
+        }
+      }
+      EXPECT_EQ(answers["main"].at("purchase_amount_distribution").rows(), 0U);
+      continue;
+    }
+
+    TestShop alone(data_.cut(begin, end).files_of_sessions());
+    alone.run_as_of(moment_text(end));
+    const std::map<std::string, Table> tables = alone.tables();
+    for (const auto& [report, table] : tables) {
+      const bool is_mean = std::ranges::find(kMeansByHour, report) != kMeansByHour.end();
+      if (!is_mean && std::ranges::find(kOfSessions, report) == kOfSessions.end()) continue;
+      for (const auto& population : alone.manifest().populations) {
+        const Table expected = of_population(table, population.name);
+        if (!population.is_main && expected.rows() == 0) continue;
+        const Table& got = answers.at(population.name).at(report);
+        const std::size_t keys = expected.key_columns();
+        Cells wanted = to_cells(expected);
+        Cells found = to_cells(got);
+        if (is_mean) {
+          const Table axis = of_population(tables.at("daily_orders"), population.name);
+          wanted = times_days(expected, axis.rows());
+          found = times_days(got, answers.at(population.name).at("daily_orders").rows());
+        }
+        // A first bucket that the window cuts is partial (ruling 6).
+        const auto is_left_out = [](const std::string& column) {
+          return column == "is_partial" || is_looking_back(column);
+        };
+        wanted = without(wanted, is_left_out);
+        found = without_empty_rows(without(found, is_left_out), wanted, keys);
+        EXPECT_EQ(differences(wanted, found, shape_of(expected), Order::kSame), "")
+            << population.name << "/" << report;
+        ++compared;
+      }
+    }
+  }
+  EXPECT_GE(compared, 100);
+}
+
+TEST_P(Windows, WithoutABeginTheyAreARunWithThatAsOf) {
+  Random random(seed() + 200);
+  TestShop until(data_.files());
+  until.run();
+  for (int i = 0; i < count(); ++i) {
+    const Window window = {std::nullopt, some_window(random).to};
+    SCOPED_TRACE(text_of(window));
+    runs::RunOptions options;
+    options.only = {"exploratory", "publish"};
+    options.as_of = format_day(*window.to);
+    if (*window.to > data_.last_day()) options.as_of.reset();  // a later day means as_of
+    until.run(options);
+    const std::map<std::string, Table> tables = until.tables();
+    std::vector<std::string> reports;
+    for (const auto& [report, table] : tables) reports.push_back(report);
+    const Answers answers = ask(shop_, window, reports, populations());
+    for (const auto& [report, table] : tables) {
+      for (const auto& population : until.manifest().populations) {
+        const Table expected = of_population(table, population.name);
+        EXPECT_EQ(
+            differing({{report, to_csv(expected, Zone::utc())}},
+                      {{report, to_csv(answers.at(population.name).at(report), Zone::utc())}}),
+            "")
+            << population.name;
+      }
+    }
+  }
+}
+
+TEST_P(Windows, BeginCutsDaysAndLeavesHistoryAlone) {
+  Random random(seed() + 300);
+  for (int i = 0; i < count(); ++i) {
+    const Window window = some_window(random);
+    const Window all = {std::nullopt, window.to};
+    SCOPED_TRACE(text_of(window));
+    std::vector<std::string> reports = kOfDays;
+    reports.insert(reports.end(), kOfAllHistory.begin(), kOfAllHistory.end());
+    reports.push_back("kpis");
+    const std::vector<std::string> populations = {"main", random.pick(this->populations())};
+    const Answers inside = ask(shop_, window, reports, populations);
+    const Answers before = ask(shop_, all, reports, populations);
+    for (const std::string& population : populations) {
+      for (const std::string& report : kOfDays) {
+        const Table& got = inside.at(population).at(report);
+        Cells expected = to_cells(before.at(population).at(report));
+        std::erase_if(expected.rows, [&](const Cells::Row& row) {
+          return *row.front() < format_day(*window.from);
+        });
+        EXPECT_EQ(differences(expected, to_cells(got), shape_of(got), Order::kSame), "")
+            << population << "/" << report;
+      }
+      for (const std::string& report : kOfAllHistory) {
+        EXPECT_EQ(to_csv(before.at(population).at(report), Zone::utc()),
+                  to_csv(inside.at(population).at(report), Zone::utc()))
+            << population << "/" << report;
+      }
+      const auto weeks = [&](const Answers& answers) {
+        return without(to_cells(answers.at(population).at("kpis")),
+                       [](const std::string& column) { return !is_looking_back(column); });
+      };
+      EXPECT_EQ(weeks(before).rows, weeks(inside).rows) << population << "/kpis";
+    }
+  }
+}
+
+TEST_P(Windows, AsOfInTheMiddleIsARunOnDataThatEndThere) {
+  Random random(seed() + 400);
+  TestShop shop(data_.files());
+  runs::RunOptions again;
+  again.only = {"exploratory", "publish"};
+  shop.run();
+  for (int i = 0; i < (is_long() ? 10 : 3); ++i) {
+    const Instant as_of = {data_.moment(random).micros +
+                           static_cast<std::int64_t>(random.below(2)) * kMicrosPerDay};
+    SCOPED_TRACE(moment_text(as_of));
+    TestShop ended(data_.cut(std::nullopt, as_of).files());
+    ended.run_as_of(moment_text(as_of));
+    again.as_of = moment_text(as_of);
+    shop.run(again);
+    EXPECT_EQ(differing(ended.texts(), shop.texts(), {"data_quality", kSamples}), "");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Windows, ::testing::Range(1, is_long() ? 21 : 4),
+                         [](const auto& seed) { return std::to_string(seed.param); });
+
+}  // namespace
+}  // namespace ca::tests

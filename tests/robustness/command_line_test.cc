@@ -1,0 +1,219 @@
+#include <gtest/gtest.h>
+
+#include "shop.h"
+#include "workspace/run_lock.h"
+
+namespace ca::tests {
+namespace {
+
+using Json = nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr const char* kRows =
+    "o1,c1,2024-01-01 10:00,10,1,north,\no2,c2,2024-01-02 10:00,20,1,south,\n";
+
+// ---- exit codes -------------------------------------------------------------------------------
+
+TEST(CommandLine, AWrongOneExitsWithTwo) {
+  const Shop shop(kRows);
+  const std::vector<std::vector<std::string>> wrong = {
+      {},
+      {"frobnicate"},
+      {"--nonsense"},
+      {"connect"},
+      {"connect", "a.toml", "b.toml"},
+      {"run", "--nonsense"},
+      {"run", "extra"},
+      {"run", "--threads", "many"},
+      {"run", "--threads", "-1"},
+      {"run", "--partitions", "3"},
+      {"report"},
+      {"report", "kpis", "--limit", "-1"},
+      {"report", "kpis", "--limit", "1.5"},
+      {"report", "kpis", "--limit", "99999999999999999999999"},
+      {"export"},
+      {"config"},
+      {"completion"},
+  };
+  for (std::vector<std::string> arguments : wrong) {
+    std::string words;
+    for (const std::string& argument : arguments) words += argument + " ";
+    if (arguments.size() > 1) arguments.insert(arguments.end(), {"--home", shop.home().string()});
+    const Outcome outcome = run_program(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << words;
+    EXPECT_EQ(outcome.out, "") << words;
+    EXPECT_FALSE(outcome.err.empty()) << words;
+  }
+  EXPECT_FALSE(fs::exists(shop.home()));
+}
+
+TEST(CommandLine, HelpAndVersionExitWithZero) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, {"--version"}, {"run", "--help"}, {"report", "-h"}}) {
+    const Outcome outcome = run_program(arguments);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_FALSE(outcome.out.empty());
+    EXPECT_EQ(outcome.err, "");
+  }
+}
+
+TEST(CommandLine, AnErrorExitsWithOneAndLeavesStandardOutputAlone) {
+  const Shop shop(kRows);
+  shop.load();
+  const std::vector<std::pair<std::vector<std::string>, std::string>> errors = {
+      {{"report", "kpi"}, "E-REPORT"},
+      {{"report", ""}, "E-REPORT"},
+      {{"report", "../../etc/passwd"}, "E-REPORT"},
+      {{"report", "kpis", "--dimension", "nort"}, "E-DIMENSION"},
+      {{"report", "kpis", "--dimension", "../main"}, "E-DIMENSION"},
+      {{"report", "kpis", "--snapshot", "1999-01-01"}, "E-SNAPSHOT"},
+      {{"report", "kpis", "--snapshot", "yesterday"}, "E-PARAM"},
+      {{"report", "kpis", "--from", "2024-01-02", "--to", "2024-01-01"}, "E-PARAM"},
+      {{"report", "kpis", "--from", "01/02/2024"}, "E-PARAM"},
+      {{"report", "kpis", "--format", "xml"}, "E-PARAM"},
+      {{"report", "kpis,daily_orders", "--format", "csv"}, "E-PARAM"},
+      {{"export", shop.folder() / "out", "--format", "json"}, "E-PARAM"},
+      {{"export", shop.folder() / "out", "--dimension", "nowhere"}, "E-DIMENSION"},
+      {{"export", shop.folder() / "sessions.csv" / "out"}, "E-FILE"},
+      {{"report", "kpis,daily_orders", "--format", "csv", "--out",
+        shop.folder() / "sessions.csv" / "out"}, "E-FILE"},
+      {{"run", "--only", "ingset"}, "E-PARAM"},
+      {{"run", "--skip", "everything"}, "E-PARAM"},
+      {{"run", "--as-of", "soon"}, "E-PARAM"},
+      {{"run", "--engine", "spark"}, "E-PARAM"},
+      {{"run", "--store", "mongodb"}, "E-PARAM"},
+      {{"completion", "tcsh"}, "E-PARAM"},
+  };
+  for (const auto& [arguments, code] : errors) {
+    std::string words;
+    for (const std::string& argument : arguments) words += argument + " ";
+    const Outcome outcome = shop.call(arguments);
+    EXPECT_EQ(outcome.exit_code, 1) << words;
+    EXPECT_EQ(error_code(outcome), code) << words << outcome.err;
+    EXPECT_EQ(outcome.out, "") << words;
+  }
+  EXPECT_FALSE(fs::exists(shop.folder() / "out"));
+}
+
+TEST(CommandLine, ErrorsAreJsonWhenAsked) {
+  const Shop shop(kRows);
+  const Outcome outcome = shop.call({"report", "kpi", "--json"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  const Json error = Json::parse(outcome.out).at("error");
+  EXPECT_EQ(error.at("code"), "E-REPORT");
+  EXPECT_EQ(error.at("hint"), "Did you mean kpis?");
+  EXPECT_EQ(error.at("details"), Json::parse(R"({"report": "kpi"})"));
+}
+
+TEST(CommandLine, LostOutputIsAnError) {
+  const Shop shop(kRows);
+  shop.load();
+  ProgramOptions full;
+  full.standard_output = "/dev/full";
+  for (const char* format : {"csv", "json", "table"}) {
+    EXPECT_EQ(shop.call({"report", "daily_orders", "--format", format}, full).exit_code, 1) << format;
+  }
+}
+
+// ---- the order of things ----------------------------------------------------------------------
+
+TEST(CommandLine, ARunNeedsAConnection) {
+  const Shop shop(kRows);
+  const Outcome ran = shop.call({"run"});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_EQ(error_code(ran), "E-NOT-CONNECTED");
+  EXPECT_NE(ran.err.find("customeranalytics connect"), std::string::npos);
+}
+
+TEST(CommandLine, AReportNeedsARun) {
+  const Shop shop(kRows);
+  ASSERT_EQ(shop.connect().exit_code, 0);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"report", "kpis"},
+        {"report", "kpis", "--from", "2024-01-01"},
+        {"report", "kpis", "--snapshot", "2024-01-01", "--nearest"},
+        {"export", shop.folder() / "out"}}) {
+    const Outcome outcome = shop.call(arguments);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(error_code(outcome), "E-SNAPSHOT");
+  }
+  EXPECT_FALSE(fs::exists(shop.folder() / "out"));
+}
+
+TEST(CommandLine, AHomeThatIsAFileIsAnError) {
+  const Shop shop(kRows);
+  shop.write("home", "x");
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"run"}, {"report", "kpis"}, {"sources"}}) {
+    const Outcome outcome = shop.call(arguments);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(error_code(outcome), "E-FILE");
+  }
+}
+
+TEST(CommandLine, ADamagedHomeIsAnError) {
+  const Shop shop(kRows);
+  shop.load();
+  const fs::path current = shop.home() / "current";
+  const std::string good = read_text(current);
+  write_text(current, "{\"journeys\":");
+  EXPECT_EQ(error_code(shop.call({"report", "kpis"})), "E-HOME");
+  EXPECT_EQ(error_code(shop.call({"run"})), "E-HOME");
+  write_text(current, good);
+  EXPECT_EQ(shop.call({"report", "kpis"}).exit_code, 0);
+
+  write_text(shop.home() / "store.duckdb", std::string(10'000, 'x'));
+  const Outcome ran = shop.call({"run"});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_EQ(error_code(ran), "E-STORE");
+  EXPECT_EQ(shop.call({"report", "kpis"}).exit_code, 0);  // the results are still there
+
+  write_text(shop.home() / "workspace.sqlite", std::string(10'000, 'x'));
+  EXPECT_EQ(error_code(shop.call({"sources"})), "E-HOME");
+}
+
+TEST(CommandLine, ASecondRunIsTurnedAwayAndReadersAreNot) {
+  const Shop shop(kRows);
+  shop.load();
+  const std::string before = shop.csv("kpis");
+  {
+    const workspace::Home home = workspace::Home::open(shop.home());
+    const workspace::RunLock lock = workspace::RunLock::acquire(home);
+    const Outcome ran = shop.call({"run"});
+    EXPECT_EQ(ran.exit_code, 1);
+    EXPECT_EQ(error_code(ran), "E-BUSY");
+    const Shop::Ran json = shop.run();
+    EXPECT_EQ(json.outcome.exit_code, 1);
+    EXPECT_EQ(json.json.value(Json::json_pointer("/error/code"), ""), "E-BUSY");
+    EXPECT_EQ(shop.csv("kpis"), before);
+    EXPECT_EQ(shop.csv("kpis", {"--from", "2024-01-01"}), before);
+    EXPECT_EQ(shop.connect().exit_code, 0);
+  }
+  EXPECT_EQ(shop.run().outcome.exit_code, 0);
+}
+
+TEST(CommandLine, ADryRunSavesNothing) {
+  const Shop shop(kRows);
+  const Outcome dry =
+      shop.call({"connect", shop.folder() / "connect.toml", "--dry-run", "--json"});
+  EXPECT_EQ(dry.exit_code, 0) << dry.err;
+  const Json json = Json::parse(dry.out);
+  EXPECT_FALSE(json.at("saved").get<bool>());
+  EXPECT_EQ(json.at("load").at(0).at("rows_accepted"), 2);
+  EXPECT_EQ(shop.call({"sources", "--json"}).out, "[]\n");
+}
+
+TEST(CommandLine, ThePrintedConfigurationConnectsAgain) {
+  const Shop shop(kRows);
+  shop.write("connect.toml", sessions_section("sessions.csv", "tag = \"a \\\"b\\\" \u00FC\"") +
+                                 "[workspace]\ncurrency = \"EUR\"\n");
+  ASSERT_EQ(shop.connect().exit_code, 0);
+  const std::string printed = shop.call({"config", "print"}).out;
+  shop.write("connect.toml", printed);
+  ASSERT_EQ(shop.connect().exit_code, 0);
+  EXPECT_EQ(shop.call({"config", "print"}).out, printed);
+  EXPECT_EQ(Json::parse(shop.call({"sources", "--json"}).out).at(0).at("version"), 1);
+}
+
+}  // namespace
+}  // namespace ca::tests
