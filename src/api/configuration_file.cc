@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
@@ -228,6 +229,10 @@ workspace::Configuration read_configuration_file(const fs::path& file) {
   if (!fs::is_regular_file(file, failure)) {
     throw Error("E-FILE", fmt::format("{} is not a file.", file.string()),
                 "Give the path of the configuration, as connect.toml.");
+  }
+  if (!std::ifstream(file)) {
+    throw Error("E-PERM", fmt::format("{} may not be read.", file.string()),
+                "Give this user the right to read it.");
   }
   try {
     return Reader(fs::absolute(file).parent_path()).read(toml::parse_file(file.string()));

@@ -161,9 +161,10 @@ TEST_F(ConfigurationFileTest, WhatIsNotKnownIsRefusedWithTheNearestName) {
   EXPECT_EQ(error_text("[sessions]\npaths = \"s.csv\"\n"),
             "E-PARAM: In [sessions] the key \"paths\" is not known (line 2, column 9). / "
             "Did you mean path?");
-  EXPECT_EQ(error_text(sessions + "[customers]\npath = \"c\"\nauto_costumers = true\n"),
-            "E-PARAM: In [customers] the key \"auto_costumers\" is not known (line 6, column 18). / "
-            "Did you mean auto_customers?");
+  EXPECT_EQ(
+      error_text(sessions + "[customers]\npath = \"c\"\nauto_costumers = true\n"),
+      "E-PARAM: In [customers] the key \"auto_costumers\" is not known (line 6, column 18). / "
+      "Did you mean auto_customers?");
   EXPECT_EQ(error_text(sessions + "[products]\nanonymous = \"keep\"\n").substr(0, 61),
             "E-PARAM: In [products] the key \"anonymous\" is not known (line");
   EXPECT_EQ(error_text(sessions + "[workspace]\ntime_zone = \"UTC\"\n"),
@@ -171,8 +172,7 @@ TEST_F(ConfigurationFileTest, WhatIsNotKnownIsRefusedWithTheNearestName) {
             "Did you mean timezone?");
   const auto unknown = error(sessions + "[rfm]\nrefits = \"weekly\"\n");
   ASSERT_TRUE(unknown);
-  EXPECT_EQ(unknown->details(),
-            (Error::Details{{"key", "refits"}, {"nearest", "refit"}}));
+  EXPECT_EQ(unknown->details(), (Error::Details{{"key", "refits"}, {"nearest", "refit"}}));
 }
 
 TEST_F(ConfigurationFileTest, WordsThatAreNoneOfTheirsAreRefused) {
@@ -221,8 +221,8 @@ TEST_F(ConfigurationFileTest, BrokenTomlIsToldWithItsLine) {
   EXPECT_EQ(text.substr(0, 9), "E-PARAM: ");
   EXPECT_NE(text.find("connect.toml is not valid TOML"), std::string::npos) << text;
   EXPECT_NE(text.find("(line 3, column "), std::string::npos) << text;
-  for (const char* toml : {"[sessions", "path = s.csv\n", "a = 1\na = 2\n", "[a]\n[a]\n", "\x80\xFF",
-                           "a = \"\n", "= 1\n", "{}", "<xml/>"}) {
+  for (const char* toml : {"[sessions", "path = s.csv\n", "a = 1\na = 2\n", "[a]\n[a]\n",
+                           "\x80\xFF", "a = \"\n", "= 1\n", "{}", "<xml/>"}) {
     EXPECT_EQ(error_text(toml).substr(0, 7), "E-PARAM") << toml;
   }
 }
@@ -278,10 +278,10 @@ TEST_F(ConfigurationFileTest, WhatIsWrittenIsReadBack) {
 }
 
 TEST_F(ConfigurationFileTest, WhatIsReadIsWrittenAndReadAgain) {
-  const workspace::Configuration first = read(
-      std::string(kSessions) +
-      "max_malformed = 0.5\nactions = [\"seen\"]\n[clv]\nweeks = [1, 2]\nscale = 1.5\n[rfm]\n"
-      "scales = { r = \"raw\" }\n[customers]\npath = \"c\"\nauto_customers = false\n");
+  const workspace::Configuration first =
+      read(std::string(kSessions) +
+           "max_malformed = 0.5\nactions = [\"seen\"]\n[clv]\nweeks = [1, 2]\nscale = 1.5\n[rfm]\n"
+           "scales = { r = \"raw\" }\n[customers]\npath = \"c\"\nauto_customers = false\n");
   const workspace::Configuration second = read(configuration_text(first));
   EXPECT_EQ(second.settings, first.settings);
   EXPECT_EQ(config_hash(second), config_hash(first));

@@ -103,11 +103,13 @@ TEST_F(ConnectTest, FindsWhatCannotBeMapped) {
     write_toml("[sessions]\npath = \"sessions.csv\"\ncolumns = { " + columns + " }\n");
     return connect_code();
   };
-  const std::string three = "order_id = \"id\", client = \"customer\", session_start_date = \"start\"";
+  const std::string three =
+      "order_id = \"id\", client = \"customer\", session_start_date = \"start\"";
   EXPECT_EQ(with_columns(three), "E-MAP-MISSING");
   EXPECT_EQ(with_columns(three + ", payment_amount = \"pais\""), "E-MAP-MISSING");
   EXPECT_EQ(with_columns(three + ", payment_amount = \"start\""), "E-MAP-DUP");
-  EXPECT_EQ(with_columns(three + ", payment_amount = \"paid\", has_purchase = \"seen\""), "E-PARAM");
+  EXPECT_EQ(with_columns(three + ", payment_amount = \"paid\", has_purchase = \"seen\""),
+            "E-PARAM");
   EXPECT_EQ(with_columns(three + ", payment_amount = \"paid\", date = \"seen\""), "E-MAP-TYPE");
   EXPECT_EQ(with_columns(three + ", payment_amount = \"paid\", has_purchased = \"seen\""), "none");
 }
@@ -139,7 +141,8 @@ TEST_F(ConnectTest, ADryRunTellsWhatALoadWouldFindAndSavesNothing) {
   EXPECT_EQ(connection.load.sources[0].rows_read, 3);
   EXPECT_EQ(connection.load.sources[0].rows_accepted, 2);
   std::string rules;
-  for (const ingest::QualityFinding& finding : connection.load.findings) rules += finding.rule + " ";
+  for (const ingest::QualityFinding& finding : connection.load.findings)
+    rules += finding.rule + " ";
   EXPECT_EQ(rules,
             "order_id_missing payment_negative purchase_without_payment client_unknown "
             "session_before_download order_before_download ");

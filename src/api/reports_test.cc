@@ -35,7 +35,8 @@ class Shop {
           "actions = [\"seen\"]\n"
           "columns = { order_id = \"id\", client = \"customer\", session_start_date = \"start\", "
           "payment_amount = \"paid\", has_purchased = \"bought\"" +
-              std::string(dimension == Dimension::kMapped ? ", dimension = \"city\"" : "") + " }\n");
+              std::string(dimension == Dimension::kMapped ? ", dimension = \"city\"" : "") +
+              " }\n");
     workspace::Workspace workspace(home);
     connect(workspace, folder.path() / "connect.toml", Cancellation());
   }
@@ -111,7 +112,8 @@ TEST_F(ReportsTest, AnswersFromTheSnapshot) {
 
 TEST_F(ReportsTest, NamesAreOutermost) {
   std::string order;
-  for (const ReportResult& result : ask(about({"kpis", "daily_orders"}, {"north", "main", "a,b"}))) {
+  for (const ReportResult& result :
+       ask(about({"kpis", "daily_orders"}, {"north", "main", "a,b"}))) {
     order += result.report + "/" + result.dimension + " ";
   }
   EXPECT_EQ(order,
@@ -161,8 +163,9 @@ TEST_F(ReportsTest, AWindowIsComputedNow) {
 }
 
 TEST_F(ReportsTest, AWindowOverEverythingIsTheSnapshot) {
-  for (const char* report : {"daily_orders", "kpis", "daily_revenue", "daily_funnel",
-                             "overall_funnel", "total_order_count_per_customer", "dimension_kpis"}) {
+  for (const char* report :
+       {"daily_orders", "kpis", "daily_revenue", "daily_funnel", "overall_funnel",
+        "total_order_count_per_customer", "dimension_kpis"}) {
     EXPECT_EQ(csv(ask(window({report}, "2024-07-01", "2024-07-31")).at(0)),
               csv(ask(about({report})).at(0)))
         << report;
@@ -191,8 +194,10 @@ TEST_F(ReportsTest, WindowsThatAreNoneAreRefused) {
 TEST_F(ReportsTest, WindowsOutsideTheDataAreEmpty) {
   EXPECT_EQ(ask(window({"daily_orders"}, "2030-01-01", "")).at(0).total_rows, 0);
   EXPECT_EQ(ask(window({"daily_orders"}, "", "1999-01-01")).at(0).total_rows, 0);
-  EXPECT_EQ(code(window({"kpis", "daily_orders", "daily_funnel"}, "2030-01-01", "2030-02-01")), "none");
-  EXPECT_EQ(code(window({"kpis", "daily_orders", "daily_funnel"}, "0001-01-01", "9999-12-31")), "none");
+  EXPECT_EQ(code(window({"kpis", "daily_orders", "daily_funnel"}, "2030-01-01", "2030-02-01")),
+            "none");
+  EXPECT_EQ(code(window({"kpis", "daily_orders", "daily_funnel"}, "0001-01-01", "9999-12-31")),
+            "none");
 }
 
 // ---- errors -----------------------------------------------------------------------------------
@@ -246,8 +251,9 @@ TEST(Reports, NothingIsThereBeforeTheFirstRun) {
   EXPECT_EQ(error->code(), "E-SNAPSHOT");
   EXPECT_EQ(error->details(), (Error::Details{{"before", "none"}, {"after", "none"}}));
   EXPECT_EQ(code_of([&] { manifest(shop.home); }), "E-SNAPSHOT");
-  EXPECT_EQ(code_of([&] { export_reports(shop.home, shop.folder.path() / "out", {}, true, false); }),
-            "E-SNAPSHOT");
+  EXPECT_EQ(
+      code_of([&] { export_reports(shop.home, shop.folder.path() / "out", {}, true, false); }),
+      "E-SNAPSHOT");
 }
 
 TEST(Reports, WhatARunLeftOutIsToldByItsStage) {
@@ -266,32 +272,42 @@ TEST(Reports, WhatARunLeftOutIsToldByItsStage) {
 class SnapshotsTest : public ::testing::Test {
  protected:
   /// Three runs, made on 1 March (twice) and on 5 March 2024.
-  SnapshotsTest() {
+  static void SetUpTestSuite() {
+    shop = std::make_unique<Shop>();
+    runs.clear();
     for (const char* day : {"2024-03-01", "2024-03-01", "2024-03-05"}) {
-      runs.push_back(shop.run());
-      const fs::path folder = shop.home.snapshots_folder() / runs.back();
-      reports::Manifest manifest = reports::read_manifest(folder);
-      manifest.snapshot_date = parse_day(day).value();
-      reports::write_manifest(folder, manifest);
+      runs.push_back(shop->run());
+      date(runs.back(), day);
     }
   }
-  std::string run_of(const std::string& day, bool nearest = false) {
+  static void TearDownTestSuite() { shop.reset(); }
+
+  static fs::path folder_of(const std::string& run) { return shop->home.snapshots_folder() / run; }
+  static void date(const std::string& run, const std::string& day) {
+    reports::Manifest manifest = reports::read_manifest(folder_of(run));
+    manifest.snapshot_date = parse_day(day).value();
+    reports::write_manifest(folder_of(run), manifest);
+  }
+  static std::string run_of(const std::string& day, bool nearest = false) {
     ReportQuery question;
     question.names = {"kpis"};
     question.snapshot = day;
     question.nearest = nearest;
-    return query(shop.home, question, Cancellation()).at(0).run;
+    return query(shop->home, question, Cancellation()).at(0).run;
   }
 
-  Shop shop;
-  std::vector<std::string> runs;
+  static std::unique_ptr<Shop> shop;
+  static std::vector<std::string> runs;
 };
+
+std::unique_ptr<Shop> SnapshotsTest::shop;
+std::vector<std::string> SnapshotsTest::runs;
 
 TEST_F(SnapshotsTest, ADayHasItsNewestSnapshot) {
   EXPECT_EQ(run_of("2024-03-01"), runs[1]);
   EXPECT_EQ(run_of("2024-03-05"), runs[2]);
-  EXPECT_EQ(manifest(shop.home, "2024-03-01").run, runs[1]);
-  EXPECT_EQ(manifest(shop.home).run, runs[2]);
+  EXPECT_EQ(manifest(shop->home, "2024-03-01").run, runs[1]);
+  EXPECT_EQ(manifest(shop->home).run, runs[2]);
 }
 
 TEST_F(SnapshotsTest, AnotherDayIsAnErrorWithItsNeighbours) {
@@ -328,14 +344,31 @@ TEST_F(SnapshotsTest, WindowsNeedTheNewest) {
   question.names = {"kpis"};
   question.from = "2024-07-01";
   question.snapshot = "2024-03-01";
-  EXPECT_EQ(code_of([&] { query(shop.home, question, Cancellation()); }), "E-SNAPSHOT");
+  EXPECT_EQ(code_of([&] { query(shop->home, question, Cancellation()); }), "E-SNAPSHOT");
   question.snapshot = "2024-03-05";
-  EXPECT_EQ(code_of([&] { query(shop.home, question, Cancellation()); }), "none");
+  EXPECT_EQ(code_of([&] { query(shop->home, question, Cancellation()); }), "none");
+}
+
+TEST_F(SnapshotsTest, WhatWasNeverPublishedIsNotShown) {
+  // What a run leaves that is killed after it has completed its snapshot and before it publishes
+  // it.
+  const std::string killed = "99991231T000000-0001";
+  fs::copy(folder_of(runs[2]), folder_of(killed));
+  date(killed, "2024-03-07");
+  EXPECT_EQ(code_of([&] { run_of("2024-03-07"); }), "E-SNAPSHOT");
+  date(killed, "2024-03-05");
+  EXPECT_EQ(run_of("2024-03-05"), runs[2]);
+  fs::remove_all(folder_of(killed));
 }
 
 TEST_F(SnapshotsTest, ADamagedSnapshotIsToldAsSuch) {
-  write(shop.home.snapshots_folder() / runs[2] / "manifest.json", "{");
-  EXPECT_EQ(code_of([&] { manifest(shop.home); }), "E-SNAPSHOT");
+  const fs::path file = folder_of(runs[2]) / "manifest.json";
+  fs::copy_file(file, shop->folder.path() / "manifest.json");
+  write(file, "{");
+  EXPECT_EQ(code_of([&] { manifest(shop->home); }), "E-SNAPSHOT");
+  EXPECT_EQ(code_of([&] { run_of("2024-03-05"); }), "E-SNAPSHOT");
+  fs::rename(shop->folder.path() / "manifest.json", file);
+  EXPECT_EQ(run_of("2024-03-05"), runs[2]);
 }
 
 // ---- JSON -------------------------------------------------------------------------------------
@@ -345,11 +378,13 @@ TEST_F(ReportsTest, JsonHasTheShapeOfTheSpecification) {
   question.limit = 1;
   EXPECT_EQ(to_json(ask(question)),
             "{\"report\":\"daily_orders\",\"dimension\":\"main\",\"as_of\":\"2024-07-04T23:30:00\","
-            "\"run_id\":\"" + run + "\",\"is_sample\":false,"
-            "\"columns\":[{\"name\":\"daily\",\"type\":\"date\",\"unit\":\"\"},"
-            "{\"name\":\"orders\",\"type\":\"integer\",\"unit\":\"orders\"},"
-            "{\"name\":\"is_partial\",\"type\":\"boolean\",\"unit\":\"\"}],"
-            "\"rows\":[[\"2024-07-01\",1,false]],\"total_rows\":4}");
+            "\"run_id\":\"" +
+                run +
+                "\",\"is_sample\":false,"
+                "\"columns\":[{\"name\":\"daily\",\"type\":\"date\",\"unit\":\"\"},"
+                "{\"name\":\"orders\",\"type\":\"integer\",\"unit\":\"orders\"},"
+                "{\"name\":\"is_partial\",\"type\":\"boolean\",\"unit\":\"\"}],"
+                "\"rows\":[[\"2024-07-01\",1,false]],\"total_rows\":4}");
 }
 
 TEST_F(ReportsTest, EveryReportIsValidJson) {
@@ -404,7 +439,8 @@ TEST(Catalogue, ListsEveryReportWithItsColumns) {
 
 class ExportTest : public ReportsTest {
  protected:
-  std::size_t write_files(const std::vector<std::string>& dimensions, bool all, bool parquet = false) {
+  std::size_t write_files(const std::vector<std::string>& dimensions, bool all,
+                          bool parquet = false) {
     return export_reports(shop->home, target, dimensions, all, parquet);
   }
   /// Names of everything below the target, files with their folders.

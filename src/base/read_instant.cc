@@ -180,7 +180,7 @@ ReadInstant read_by_pattern(std::string_view text, const Zone& zone, const std::
     return kNotReadable;
   }
   std::array<char, kLongestPatternText> copy;
-  std::memcpy(copy.data(), text.data(), text.size());
+  std::ranges::copy(text, copy.begin());
   copy[text.size()] = '\0';
 
   std::tm fields{};

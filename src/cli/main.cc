@@ -75,7 +75,8 @@ int main(int argc, char** argv) {
   running.add_option("--engine", run.engine, "local");
   running.add_option("--store", run.store, "duckdb");
   running.add_flag("--full", run.full, "Load everything anew");
-  running.add_option("--threads", run.threads, "Threads to use; default: all processors");
+  running.add_option("--threads", run.threads, "Threads to use; default: all processors")
+      ->check(CLI::Range(0, 1024));
   running
       .add_option("--partitions", run.partitions,
                   "Partitions of the journeys, a power of two; default: by size")
@@ -101,7 +102,8 @@ int main(int argc, char** argv) {
   reporting.add_flag("--nearest", report.nearest, "Or the newest one before that day");
   reporting.add_option("--from", report.from, "First day of a window, computed now");
   reporting.add_option("--to", report.to, "Last day of a window, computed now");
-  reporting.add_option("--limit", report.limit, "At most this many rows");
+  reporting.add_option("--limit", report.limit, "At most this many rows")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}));
   reporting.add_option("--format", report.format, "table, csv, json or parquet");
   reporting.add_option("--out", report.out, "Folder for the files of several reports");
   reporting.add_flag("--spreadsheet-safe", report.spreadsheet_safe,
@@ -153,7 +155,9 @@ int main(int argc, char** argv) {
   };
   try {
     const int code = command();
-    std::cout.flush();
+    if (!std::cout.flush()) {
+      throw Error("E-FILE", "The output could not be written.", "Is the disk full?");
+    }
     return code;
   } catch (const Error& error) {
     return fail(error);

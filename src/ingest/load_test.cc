@@ -107,8 +107,9 @@ TEST_F(LoadTest, KeysAreTrimmedAndNothingElse) {
   connect(Kind::kDeliveries, "order_id,delivery_date\n o1,2024-01-02 11:00\n");
   load();
   EXPECT_EQ(findings(), "");
-  EXPECT_EQ(rows("SELECT order_id, client, promotion_id, dimension FROM staged_sessions ORDER BY 1"),
-            "o 2|c2|~|(none)\no1|c\u00FC 1| SPRING | north \n");
+  EXPECT_EQ(
+      rows("SELECT order_id, client, promotion_id, dimension FROM staged_sessions ORDER BY 1"),
+      "o 2|c2|~|(none)\no1|c\u00FC 1| SPRING | north \n");
   EXPECT_EQ(rows("SELECT client FROM staged_customers ORDER BY 1"), "c2\nc\u00FC 1\n");
   EXPECT_EQ(rows("SELECT product, category FROM staged_products ORDER BY 1"),
             "green tea| hot \nx|(none)\n");
@@ -162,12 +163,15 @@ TEST_F(LoadTest, KeepsAThousandRejectsOfARule) {
 
 TEST_F(LoadTest, SamplesShowTheCellsOfTheSource) {
   const std::string long_text(300, 'x');
-  connect(Kind::kSessions, fmt::format("order_id,client,session_start_date,payment_amount,seen\n"
-                                       "o1,c1,2024-01-01, ten \n"  // malformed: too few cells
-                                       "o2,c1,2024-01-01, ten ,1\n"
-                                       "o3,c1,2024-01-01,{},\n"
-                                       "o4,c1,2024-01-01,4,maybe\n", long_text),
-          {"seen"}).max_malformed = 0.5;
+  connect(Kind::kSessions,
+          fmt::format("order_id,client,session_start_date,payment_amount,seen\n"
+                      "o1,c1,2024-01-01, ten \n"  // malformed: too few cells
+                      "o2,c1,2024-01-01, ten ,1\n"
+                      "o3,c1,2024-01-01,{},\n"
+                      "o4,c1,2024-01-01,4,maybe\n",
+                      long_text),
+          {"seen"})
+      .max_malformed = 0.5;
   load();
   EXPECT_EQ(findings(), fmt::format("sessions malformed_line error 1 [sessions.csv:2 4 cells "
                                     "instead of 5]\n"
@@ -303,8 +307,7 @@ TEST_F(LoadTest, LinesAndDeliveriesOfUnknownOrdersAreRejected) {
   connect(Kind::kProducts,
           "order_id,product,price\n"
           "o1,tea,2\nrejected,tea,2\no7,tea,2\n,tea,2\no8,,2\nO1,tea,2\n");
-  connect(Kind::kDeliveries,
-          "order_id,delivery_date\no1,2024-01-02\no9,2024-01-02\n,2024-01-02\n");
+  connect(Kind::kDeliveries, "order_id,delivery_date\no1,2024-01-02\no9,2024-01-02\n,2024-01-02\n");
   load();
   EXPECT_EQ(findings(),
             "sessions client_missing error 1 [rejected]\n"
@@ -357,8 +360,7 @@ TEST_F(LoadTest, AnonymousSessionsAreKeptWhenAsked) {
   load();
   EXPECT_EQ(staged(Kind::kSessions).rows_accepted, 3);
   EXPECT_EQ(staged(Kind::kProducts).rows_accepted, 2);
-  EXPECT_EQ(rows("SELECT order_id, client FROM staged_sessions ORDER BY 1"),
-            "o1|~\no2|~\no3|c1\n");
+  EXPECT_EQ(rows("SELECT order_id, client FROM staged_sessions ORDER BY 1"), "o1|~\no2|~\no3|c1\n");
   EXPECT_EQ(staging.findings[0].rule, "order_id_missing");
   EXPECT_EQ(staging.findings[1].rule, "anonymous_kept");
   EXPECT_EQ(staging.findings[1].severity, "info");
@@ -439,7 +441,8 @@ TEST_F(LoadTest, NoSessionIsAnError) {
   EXPECT_EQ(error->hint(), "Look at the rejected rows: is the mapping right?");
 
   plan.sources.clear();
-  connect(Kind::kSessions, "order_id,client").location.path = write(folder.path() / "empty.csv", "");
+  connect(Kind::kSessions, "order_id,client").location.path =
+      write(folder.path() / "empty.csv", "");
   EXPECT_EQ(load_code(), "E-EMPTY");
 }
 
@@ -457,8 +460,8 @@ TEST_F(LoadTest, OtherSourcesMayHaveAHeaderOnly) {
 }
 
 TEST_F(LoadTest, AMissingFileOrColumnIsAnError) {
-  connect(Kind::kSessions, "order_id,client,session_start_date,payment_amount\n")
-      .location.path = folder.path() / "nothing.csv";
+  connect(Kind::kSessions, "order_id,client,session_start_date,payment_amount\n").location.path =
+      folder.path() / "nothing.csv";
   EXPECT_EQ(load_code(), "E-FILE");
   plan.sources.clear();
   connect(Kind::kSessions, "order_id,client,session_start_date,payment_amount\no,c,2024-01-01,1\n")
@@ -489,9 +492,10 @@ TEST_F(LoadTest, LoadingAgainReplacesWhatWasStaged) {
 TEST_F(LoadTest, WhatAKilledLoadLeftIsNoObstacle) {
   connect_three_sessions();
   connect(Kind::kCustomers, "client,download_date\nc1,2024-01-01\nc1,2024-01-02\n");
-  connection.run("CREATE TABLE staged_customers(x INTEGER); CREATE TABLE staged_sessions(x INTEGER);"
-                 "CREATE TABLE staged_deliveries(x INTEGER); CREATE TABLE staged_rejects(x INTEGER);"
-                 "CREATE TABLE merged_customers(x INTEGER)");
+  connection.run(
+      "CREATE TABLE staged_customers(x INTEGER); CREATE TABLE staged_sessions(x INTEGER);"
+      "CREATE TABLE staged_deliveries(x INTEGER); CREATE TABLE staged_rejects(x INTEGER);"
+      "CREATE TABLE merged_customers(x INTEGER)");
   EXPECT_EQ(load_code(), "none");
   EXPECT_EQ(rows("SELECT count(*) FROM staged_customers"), "1\n");
 }
@@ -521,6 +525,29 @@ TEST_F(LoadTest, ALoadThatRunsCanBeCancelled) {
   CancellingProgress progress(cancellation);
   EXPECT_EQ(code_of([&] { stage(plan, connection, folder.path(), progress, cancellation); }),
             "E-CANCELLED");
+}
+
+/// As one that records where a full disk refuses.
+class FailingProgress : public Progress {
+ public:
+  void stage(std::string_view, std::uint64_t, std::string_view) override { fail(); }
+  void advance(std::uint64_t) override { fail(); }
+  void finish() override { fail(); }
+
+ private:
+  [[noreturn]] static void fail() { throw Error("E-FILE", "The disk is full."); }
+};
+
+TEST_F(LoadTest, AProgressThatFailsEndsTheLoadAndNotTheProcess) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  connect_three_sessions();
+  const auto load_and_exit = [&] {
+    FailingProgress progress;
+    const std::string code =
+        code_of([&] { stage(plan, connection, folder.path(), progress, cancellation); });
+    std::_Exit(code == "E-FILE" || code == "none" ? 0 : 1);
+  };
+  EXPECT_EXIT(load_and_exit(), ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -42,8 +42,8 @@ TEST(CheckedMapping, ResolvesAliases) {
   EXPECT_EQ(customers.columns.at("client"), "user");
   EXPECT_FALSE(customers.columns.contains("client_2"));
 
-  const Mapping products = checked(
-      Kind::kProducts, {{{"order_id_2", "o"}, {"product", "p"}, {"price", "x"}}, {}});
+  const Mapping products =
+      checked(Kind::kProducts, {{{"order_id_2", "o"}, {"product", "p"}, {"price", "x"}}, {}});
   EXPECT_EQ(products.columns.at("order_id"), "o");
 
   const Mapping deliveries =
@@ -53,8 +53,7 @@ TEST(CheckedMapping, ResolvesAliases) {
 
 TEST(CheckedMapping, AnAliasAndItsFieldAreOneField) {
   const auto error = error_of([] {
-    checked(Kind::kCustomers,
-            {{{"client", "a"}, {"client_2", "b"}, {"download_date", "d"}}, {}});
+    checked(Kind::kCustomers, {{{"client", "a"}, {"client_2", "b"}, {"download_date", "d"}}, {}});
   });
   ASSERT_TRUE(error);
   EXPECT_EQ(error->code(), "E-MAP-DUP");
@@ -86,8 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Unknown{Kind::kSessions, "has_purchase", "Did you mean has_purchased?"},
                       Unknown{Kind::kSessions, "Dimensions", "Did you mean dimension?"},
                       Unknown{Kind::kSessions, "order_id_2", "Did you mean order_id?"},
-                      Unknown{Kind::kSessions, "signup_date", ""},
-                      Unknown{Kind::kSessions, "", ""},
+                      Unknown{Kind::kSessions, "signup_date", ""}, Unknown{Kind::kSessions, "", ""},
                       Unknown{Kind::kCustomers, "signupdate", "Did you mean signup_date?"},
                       Unknown{Kind::kCustomers, "price", ""}));
 
@@ -123,12 +121,15 @@ TEST(CheckedMapping, GivesEachColumnOneMeaning) {
   auto columns = session_columns();
   columns["dimension"] = "customer";
   EXPECT_EQ(code_of([&] { checked(Kind::kSessions, {columns, {}}); }), "E-MAP-DUP");
-  const auto error =
-      error_of([] { checked(Kind::kSessions, {session_columns(), {"seen", "paid"}}); });
+  const auto error = error_of([] {
+    checked(Kind::kSessions, {session_columns(), {"seen", "paid"}});
+  });
   ASSERT_TRUE(error);
   EXPECT_EQ(error->code(), "E-MAP-DUP");
   EXPECT_EQ(error->message(), "paid is mapped twice.");
-  EXPECT_EQ(code_of([] { checked(Kind::kSessions, {session_columns(), {"seen", "seen"}}); }),
+  EXPECT_EQ(code_of([] {
+              checked(Kind::kSessions, {session_columns(), {"seen", "seen"}});
+            }),
             "E-MAP-DUP");
 }
 
@@ -138,24 +139,29 @@ TEST(CheckedMapping, TakesThirtyOneActions) {
   EXPECT_EQ(checked(Kind::kSessions, {session_columns(), many_actions(31)}).actions,
             many_actions(31));
   EXPECT_EQ(checked(Kind::kCustomers, {customers, many_actions(31)}).actions, many_actions(31));
-  EXPECT_EQ(code_of([&] { checked(Kind::kSessions, {session_columns(), many_actions(32)}); }),
+  EXPECT_EQ(code_of([&] {
+              checked(Kind::kSessions, {session_columns(), many_actions(32)});
+            }),
             "E-PARAM");
   EXPECT_EQ(code_of([&] { checked(Kind::kCustomers, {customers, many_actions(32)}); }), "E-PARAM");
 }
 
 TEST(CheckedMapping, KeepsNamesThatReportsUse) {
   for (const char* name : {"has_sessions", "purchased", "download", "signup", ""}) {
-    EXPECT_EQ(code_of([&] { checked(Kind::kSessions, {session_columns(), {name}}); }), "E-PARAM")
+    EXPECT_EQ(code_of([&] {
+                checked(Kind::kSessions, {session_columns(), {name}});
+              }),
+              "E-PARAM")
         << name;
   }
 }
 
 TEST(CheckedMapping, OnlySessionsAndCustomersHaveActions) {
-  EXPECT_EQ(code_of([] {
-              checked(Kind::kProducts,
-                      {{{"order_id", "o"}, {"product", "p"}, {"price", "x"}}, {"seen"}});
-            }),
-            "E-PARAM");
+  EXPECT_EQ(
+      code_of([] {
+        checked(Kind::kProducts, {{{"order_id", "o"}, {"product", "p"}, {"price", "x"}}, {"seen"}});
+      }),
+      "E-PARAM");
   EXPECT_EQ(code_of([] {
               checked(Kind::kDeliveries, {{{"order_id", "o"}, {"delivery_date", "d"}}, {"seen"}});
             }),
@@ -179,8 +185,9 @@ TEST(CheckColumns, TellsTheNearestColumnOfTheSource) {
   EXPECT_EQ(error->message(), "Column country was not found in sessions. Did you mean Country?");
   EXPECT_EQ(error->hint(), "The source has: id, customer, start, paid, Country.");
 
-  const auto action =
-      error_of([&] { check_columns(Kind::kSessions, {session_columns(), {"xyzzy"}}, relation); });
+  const auto action = error_of([&] {
+    check_columns(Kind::kSessions, {session_columns(), {"xyzzy"}}, relation);
+  });
   ASSERT_TRUE(action);
   EXPECT_EQ(action->message(), "Column xyzzy was not found in sessions.");
 }
@@ -206,9 +213,9 @@ class ProbeTest : public ::testing::Test {
     }
     sources::Relation relation;
     relation.decimal = decimal;
-    relation.select = fmt::format(
-        "SELECT 'o' AS id, 'c' AS customer, '{}' AS start, '1' AS paid, cell FROM ({})",
-        pattern.empty() ? "2024-01-01" : "01/01/2024", cells);
+    relation.select =
+        fmt::format("SELECT 'o' AS id, 'c' AS customer, '{}' AS start, '1' AS paid, cell FROM ({})",
+                    pattern.empty() ? "2024-01-01" : "01/01/2024", cells);
     for (const char* name : {"id", "customer", "start", "paid", "cell"}) {
       relation.columns.push_back({name, "VARCHAR"});
     }
@@ -231,9 +238,10 @@ std::string one_of_fifty(const std::string& good, const std::string& bad) {
 }
 
 TEST_F(ProbeTest, SaysWhatTheFirstRowsLookLike) {
-  const Probe found = probe_cells(
-      "dimension", "SELECT CASE WHEN i % 4 = 0 THEN NULL ELSE 'v' || (i % 8) END AS cell "
-                   "FROM range(1000) t(i)");
+  const Probe found =
+      probe_cells("dimension",
+                  "SELECT CASE WHEN i % 4 = 0 THEN NULL ELSE 'v' || (i % 8) END AS cell "
+                  "FROM range(1000) t(i)");
   EXPECT_EQ(found.rows, kProbeRows);
   ASSERT_EQ(found.columns.size(), 5U);
   EXPECT_EQ(found.columns[4].name, "cell");
@@ -282,6 +290,9 @@ TEST_F(ProbeTest, ValuesThatStandForNothingAreNotCounted) {
     EXPECT_EQ(code("discount_amount", one_of_fifty(word, "x")), "E-MAP-TYPE") << word;
   }
   EXPECT_EQ(code("discount_amount", "SELECT CAST(NULL AS VARCHAR) AS cell FROM range(9)"), "none");
+  const auto error = error_of([&] { probe_cells("discount_amount", one_of_fifty("-", "x")); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->message(), "cell does not look like a number in 1 of 1 rows.");
 }
 
 TEST_F(ProbeTest, ReadsAsTheSourceIsRead) {

@@ -48,8 +48,7 @@ inline std::filesystem::path write(const std::filesystem::path& file, std::strin
 
 /// The result as text: cells joined by '|', null as '~', a line a row.
 inline std::string rows_of(sql::Connection& connection, const std::string& select) {
-  sql::Result result =
-      connection.query("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (" + select + ")");
+  sql::Result result = connection.query("SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (" + select + ")");
   const std::size_t width = result.width();
   std::string text;
   while (sql::Chunk chunk = result.next()) {

@@ -140,17 +140,17 @@ class BuilderTest : public ::testing::Test {
 };
 
 TEST_F(BuilderTest, ASessionKeepsEveryCell) {
-  store.sessions = {{.order = "o1",
-                     .client = "c1",
-                     .start = "2024-01-15T10:00:00.000001",
-                     .end = "2024-01-15 10:30",
-                     .amount = 12.5,
-                     .discount = 0.5,
-                     .actions = 0x7FFFFFFF,
-                     .promotion = "SPRING",
-                     .dimension = ""},
-                    {.order = "o2", .client = "c1", .start = "2024-01-16", .has_purchased = false,
-                     .actions = 2}};
+  store.sessions = {
+      {.order = "o1",
+       .client = "c1",
+       .start = "2024-01-15T10:00:00.000001",
+       .end = "2024-01-15 10:30",
+       .amount = 12.5,
+       .discount = 0.5,
+       .actions = 0x7FFFFFFF,
+       .promotion = "SPRING",
+       .dimension = ""},
+      {.order = "o2", .client = "c1", .start = "2024-01-16", .has_purchased = false, .actions = 2}};
   EXPECT_EQ(text(),
             "c1 unknown\n"
             "  o1 2024-01-15T10:00:00.000001 (2024-01-15 10h) end 2024-01-15T10:30:00 flags "
@@ -168,8 +168,10 @@ TEST_F(BuilderTest, SessionsStandByStartAndThenByTheBytesOfTheirOrder) {
   build();
   const Partition partition(partition_file(folder.path() / "version-1", 0), 2);
   std::vector<std::string> orders;
-  for (std::uint32_t s = 0; s < partition.sessions(); ++s) orders.emplace_back(partition.order_id(s));
-  EXPECT_EQ(orders, (std::vector<std::string>{"z", "", "O1", "a", "o1", "o10", "o9", "\u00FC", "A"}));
+  for (std::uint32_t s = 0; s < partition.sessions(); ++s)
+    orders.emplace_back(partition.order_id(s));
+  EXPECT_EQ(orders,
+            (std::vector<std::string>{"z", "", "O1", "a", "o1", "o10", "o9", "\u00FC", "A"}));
 }
 
 TEST_F(BuilderTest, CustomersStandByTheBytesOfTheirKeys) {
@@ -180,7 +182,8 @@ TEST_F(BuilderTest, CustomersStandByTheBytesOfTheirKeys) {
   build();
   const Partition partition(partition_file(folder.path() / "version-1", 0), 2);
   std::vector<std::string> clients;
-  for (std::uint32_t c = 0; c < partition.customers(); ++c) clients.emplace_back(partition.client(c));
+  for (std::uint32_t c = 0; c < partition.customers(); ++c)
+    clients.emplace_back(partition.client(c));
   EXPECT_EQ(clients, (std::vector<std::string>{"B", "a", "aa", "ab", "b", "\u00FC"}));
   EXPECT_EQ(partition.journey(2, INT64_MAX).size, 0U);  // a customer without sessions
 }
@@ -193,8 +196,8 @@ TEST_F(BuilderTest, DaysAndHoursAreThoseOfTheZone) {
                     {.order = "4", .client = "c", .start = "2024-10-27T00:30:00Z"},
                     {.order = "5", .client = "c", .start = "2024-10-27T01:30:00Z"},
                     {.order = "6", .client = "c", .start = "2024-12-31T23:59:59Z"}};
-  store.customers = {{.client = "c", .download = "2024-06-30T23:30:00Z",
-                      .signup = "2024-01-01T00:00:00Z"}};
+  store.customers = {
+      {.client = "c", .download = "2024-06-30T23:30:00Z", .signup = "2024-01-01T00:00:00Z"}};
   build();
   const Journeys journeys(folder.path() / "version-1");
   const Journey journey = journeys.partitions()[0].journey(0, INT64_MAX);
@@ -210,10 +213,11 @@ TEST_F(BuilderTest, DaysAndHoursAreThoseOfTheZone) {
 
 TEST_F(BuilderTest, EventsAreWhatTheCustomersRowSays) {
   options.schema.customer_actions = {"login", "call"};
-  store.customers = {
-      {.client = "a", .download = "2024-01-01", .actions = {"", "2024-01-03 05:00"}},
-      {.client = "b", .download = "2024-01-02", .signup = "1900-02-01",
-       .actions = {"2200-01-01", "2024-01-04"}}};
+  store.customers = {{.client = "a", .download = "2024-01-01", .actions = {"", "2024-01-03 05:00"}},
+                     {.client = "b",
+                      .download = "2024-01-02",
+                      .signup = "1900-02-01",
+                      .actions = {"2200-01-01", "2024-01-04"}}};
   store.sessions = {{.order = "o", .client = "c", .start = "2024-01-15"}};
   EXPECT_EQ(text(),
             "a known 0=2024-01-01T00:00:00 (2024-01-01 0h) 3=2024-01-03T05:00:00 (2024-01-03 5h)\n"
@@ -271,23 +275,23 @@ TEST_F(BuilderTest, LinesOfOneOrderProductAndCategoryAreAdded) {
                     {.order = "o3", .client = "d", .start = "2024-01-15", .amount = 1}};
   store.lines = {{.order = "o1", .product = "tea", .category = "hot", .price = 2, .quantity = 3},
                  {.order = "o2", .product = "tea", .category = "hot", .price = 9},
-                 {.order = "o1", .product = "milk", .category = "cold"},           // 1 x 0
+                 {.order = "o1", .product = "milk", .category = "cold"},            // 1 x 0
                  {.order = "o1", .product = "tea", .category = "hot", .price = 5},  // 1 x 5
                  {.order = "o1", .product = "tea", .category = "cold", .price = 1, .quantity = -2},
                  {.order = "o1", .product = "tea", .category = "hot", .quantity = 4},  // 4 x 0
                  {.order = "o1", .product = "tea", .price = 3}};
   const Printer printer(build());
-  const std::string session =
-      " end ~ flags 1 paid 1 discount ~ promotion ~ dimension ~\n";
+  const std::string session = " end ~ flags 1 paid 1 discount ~ promotion ~ dimension ~\n";
   EXPECT_EQ(printer.customers().at("c"),
             "c unknown\n"
-            "  o1 2024-01-15T00:00:00 (2024-01-15 0h)" + session +
-            "    tea of hot: 8 for 11\n"
-            "    tea of cold: -2 for -2\n"
-            "    tea of ~: 1 for 3\n"
-            "    milk of cold: 1 for 0\n"
-            "  o2 2024-01-16T00:00:00 (2024-01-16 0h)" + session +
-            "    tea of hot: 1 for 9\n");
+            "  o1 2024-01-15T00:00:00 (2024-01-15 0h)" +
+                session +
+                "    tea of hot: 8 for 11\n"
+                "    tea of cold: -2 for -2\n"
+                "    tea of ~: 1 for 3\n"
+                "    milk of cold: 1 for 0\n"
+                "  o2 2024-01-16T00:00:00 (2024-01-16 0h)" +
+                session + "    tea of hot: 1 for 9\n");
   EXPECT_EQ(printer.customers().at("d"),
             "d unknown\n  o3 2024-01-15T00:00:00 (2024-01-15 0h)" + session);
   EXPECT_EQ(schema.basket_lines, 5);
@@ -300,7 +304,8 @@ TEST_F(BuilderTest, LinesAreAddedExactlyInAnyOrder) {
   std::mt19937 random(1);
   for (int order = 0; order < 5; ++order) {
     store.lines.clear();
-    for (const double price : prices) store.lines.push_back({.order = "o", .product = "p", .price = price});
+    for (const double price : prices)
+      store.lines.push_back({.order = "o", .product = "p", .price = price});
     const fs::path version = build();
     const MappedFile file(partition_file(version, 0));
     EXPECT_EQ(file.section<double>(Section::kLineAmount)[0], 1.3);
@@ -315,17 +320,22 @@ TEST_F(BuilderTest, DeliveriesStandWithTheirSessions) {
                     {.order = "o3", .client = "", .start = "2024-01-15"}};
   store.deliveries = {{.order = "o2", .delivery = "2024-01-16 12:00"},
                       {.order = "o3", .delivery = "2024-01-16 13:00"},
-                      {.order = "o1", .delivery = "2024-01-15 11:00", .prepare = "2024-01-15 10:00",
-                       .giving_back = "2024-01-15 12:00", .latitude = 51.5, .longitude = -0.1}};
+                      {.order = "o1",
+                       .delivery = "2024-01-15 11:00",
+                       .prepare = "2024-01-15 10:00",
+                       .giving_back = "2024-01-15 12:00",
+                       .latitude = 51.5,
+                       .longitude = -0.1}};
   const Printer printer(build());
   const std::string session = " end ~ flags 1 paid ~ discount ~ promotion ~ dimension ~\n";
   EXPECT_EQ(printer.customers().at("c"),
             "c unknown\n"
-            "  o1 2024-01-15T00:00:00 (2024-01-15 0h)" + session +
-            "    delivered 2024-01-15T11:00:00 prepared 2024-01-15T10:00:00 returned "
-            "2024-01-15T12:00:00 at 51.5,-0.1\n"
-            "  o2 2024-01-16T00:00:00 (2024-01-16 0h)" + session +
-            "    delivered 2024-01-16T12:00:00 prepared ~ returned ~ at ~,~\n");
+            "  o1 2024-01-15T00:00:00 (2024-01-15 0h)" +
+                session +
+                "    delivered 2024-01-15T11:00:00 prepared 2024-01-15T10:00:00 returned "
+                "2024-01-15T12:00:00 at 51.5,-0.1\n"
+                "  o2 2024-01-16T00:00:00 (2024-01-16 0h)" +
+                session + "    delivered 2024-01-16T12:00:00 prepared ~ returned ~ at ~,~\n");
   EXPECT_EQ(schema.deliveries, 3);
 }
 
@@ -360,8 +370,8 @@ TEST_F(BuilderTest, TheSchemaTellsWhatIsThere) {
 TEST_F(BuilderTest, OneTimeOfDayMakesStartsMoments) {
   options.partitions = 4;
   for (int i = 0; i < 50; ++i) {
-    store.sessions.push_back({.order = fmt::format("o{}", i), .client = fmt::format("c{}", i),
-                              .start = "2024-01-15"});
+    store.sessions.push_back(
+        {.order = fmt::format("o{}", i), .client = fmt::format("c{}", i), .start = "2024-01-15"});
     store.customers.push_back({.client = fmt::format("c{}", i), .download = "2024-01-15"});
   }
   build();
@@ -411,7 +421,8 @@ void fill(MemoryStore& store) {
                              .price = static_cast<double>(random() % 900) / 100,
                              .quantity = static_cast<double>(random() % 5)});
     }
-    if (random() % 3 == 0) store.deliveries.push_back({.order = fmt::format("o{}", i), .delivery = moment()});
+    if (random() % 3 == 0)
+      store.deliveries.push_back({.order = fmt::format("o{}", i), .delivery = moment()});
   }
   for (int c = 0; c < 800; c += 2) {
     store.customers.push_back({.client = fmt::format("c{}", c), .download = moment()});

@@ -41,11 +41,12 @@ TEST(Dictionary, FindsWithoutAdding) {
 }
 
 TEST(Dictionary, RanksAreTheOrderOfBytes) {
-  const std::vector<std::string> in_order = {"", "\0"s, "\0a"s, "A", "Z", "a", "a b", "aa", "b",
-                                             "z", "\u00FC", "\U0001F600"};
+  const std::vector<std::string> in_order = {"",    "\0"s, "\0a"s, "A", "Z",      "a",
+                                             "a b", "aa",  "b",    "z", "\u00FC", "\U0001F600"};
   Dictionary dictionary;
   std::vector<std::size_t> shuffled;
-  for (std::size_t i = 0; i < in_order.size(); ++i) shuffled.push_back((i * 5 + 3) % in_order.size());
+  for (std::size_t i = 0; i < in_order.size(); ++i)
+    shuffled.push_back((i * 5 + 3) % in_order.size());
   for (const std::size_t i : shuffled) dictionary.code(in_order[i]);
   const std::vector<std::uint32_t> ranks = dictionary.ranks();
   ASSERT_EQ(ranks.size(), in_order.size());
@@ -56,8 +57,8 @@ TEST(Dictionary, RanksAreTheOrderOfBytes) {
 
 TEST(Dictionary, IsReadAsItWasWritten) {
   const TemporaryFolder folder;
-  const std::vector<std::string> texts = {"north", "", "a\0b"s, "two\nlines", "\U0001F600",
-                                          std::string(10'000, 'x'), "\xFF\xFE"};
+  const std::vector<std::string> texts = {
+      "north", "", "a\0b"s, "two\nlines", "\U0001F600", std::string(10'000, 'x'), "\xFF\xFE"};
   Dictionary dictionary;
   for (const std::string& text : texts) dictionary.code(text);
   dictionary.write(folder.path() / "d");

@@ -75,8 +75,8 @@ TEST_F(FileTest, HasTheLayoutThatIsWrittenDown) {
   EXPECT_EQ(value_at<std::uint32_t>(bytes, 8), kFormatVersion);
   EXPECT_EQ(value_at<std::uint32_t>(bytes, 12), 3U);
   EXPECT_EQ(value_at<std::uint64_t>(bytes, 24), bytes.size());
-  EXPECT_EQ(value_at<std::uint32_t>(bytes, kHeader), 30U);      // id of kSessionStart
-  EXPECT_EQ(value_at<std::uint32_t>(bytes, kHeader + 4), 8U);   // bytes an element
+  EXPECT_EQ(value_at<std::uint32_t>(bytes, kHeader), 30U);       // id of kSessionStart
+  EXPECT_EQ(value_at<std::uint32_t>(bytes, kHeader + 4), 8U);    // bytes an element
   EXPECT_EQ(value_at<std::uint64_t>(bytes, kHeader + 16), 24U);  // bytes of three
   for (std::size_t section = 0; section < 3; ++section) {
     const auto offset = value_at<std::uint64_t>(bytes, kHeader + section * kEntry + 8);
@@ -88,8 +88,10 @@ TEST_F(FileTest, HasTheLayoutThatIsWrittenDown) {
 TEST_F(FileTest, SectionsAreAlignedInMemory) {
   write_example();
   const MappedFile mapped(file);
-  EXPECT_EQ(std::bit_cast<std::uintptr_t>(mapped.section<std::int64_t>(Section::kSessionStart).data()) %
-                64, 0U);
+  EXPECT_EQ(
+      std::bit_cast<std::uintptr_t>(mapped.section<std::int64_t>(Section::kSessionStart).data()) %
+          64,
+      0U);
 }
 
 TEST_F(FileTest, SameSectionsGiveTheSameBytes) {
@@ -176,8 +178,8 @@ TEST_F(FileTest, AnotherFormatVersionIsRefused) {
 
 TEST_F(FileTest, OtherFilesAreRefused) {
   EXPECT_EQ(open_code(), "E-JOURNEYS");
-  for (const std::string& content : {std::string(), std::string("x"), std::string(5000, 'x'),
-                                     std::string(5000, '\0')}) {
+  for (const std::string& content :
+       {std::string(), std::string("x"), std::string(5000, 'x'), std::string(5000, '\0')}) {
     write(file, content);
     EXPECT_EQ(open_code(), "E-JOURNEYS");
   }

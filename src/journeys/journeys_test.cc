@@ -19,7 +19,9 @@ class JourneysTest : public ::testing::Test {
                       {.order = "o2", .client = "c", .start = "2024-01-15 10:00"},
                       {.order = "o3", .client = "c", .start = "2024-01-16 10:00"},
                       {.order = "o4", .client = "c", .start = "2024-01-17 10:00"}};
-    store.customers = {{.client = "c", .download = "2024-01-14", .signup = "2024-01-16 09:00",
+    store.customers = {{.client = "c",
+                        .download = "2024-01-14",
+                        .signup = "2024-01-16 09:00",
                         .actions = {"2024-01-18"}}};
     store.deliveries = {{.order = "o1", .delivery = "2024-01-16", .latitude = 1, .longitude = 2}};
     BuildOptions options;
@@ -139,7 +141,8 @@ TEST_F(JourneysTest, AManifestThatIsNoneIsRefused) {
   std::string other = manifest;
   const std::string format = fmt::format("\"format\": {}", kFormatVersion);
   ASSERT_NE(other.find(format), std::string::npos);
-  other.replace(other.find(format), format.size(), fmt::format("\"format\": {}", kFormatVersion + 1));
+  other.replace(other.find(format), format.size(),
+                fmt::format("\"format\": {}", kFormatVersion + 1));
   EXPECT_EQ(with(other), "E-JOURNEYS");
 }
 

@@ -96,8 +96,9 @@ class WatchingProgress : public Progress {
 class RunnerTest : public ::testing::Test {
  protected:
   RunnerTest() {
-    write_sessions("o1,c1,2024-01-01 10:00,10,1\no2,c1,2024-01-02 10:00,20,1\n"
-                   "o3,c2,2024-01-03 10:00,,0\no4,,2024-01-03 10:00,5,1\n");
+    write_sessions(
+        "o1,c1,2024-01-01 10:00,10,1\no2,c1,2024-01-02 10:00,20,1\n"
+        "o3,c2,2024-01-03 10:00,,0\no4,,2024-01-03 10:00,5,1\n");
     workspace::Configuration configuration;
     workspace::SourceRecord sessions;
     sessions.kind = "sessions";
@@ -139,13 +140,14 @@ class RunnerTest : public ::testing::Test {
   }
   std::string report(const std::string& name) const {
     ParquetSession parquet;
-    return to_csv(reports::read_report(home.snapshots_folder() / current().snapshot, name, "main",
-                                       parquet),
-                  Zone::utc());
+    return to_csv(
+        reports::read_report(home.snapshots_folder() / current().snapshot, name, "main", parquet),
+        Zone::utc());
   }
   static std::vector<std::string> names_in(const fs::path& folder) {
     std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+    for (const auto& entry : fs::directory_iterator(folder))
+      names.push_back(entry.path().filename());
     std::ranges::sort(names);
     return names;
   }
@@ -188,9 +190,8 @@ TEST_F(RunnerTest, LeavesARecordOfWhatHappened) {
   ASSERT_EQ(workspace.quality(outcome.run).size(), 1U);
   EXPECT_EQ(workspace.quality(outcome.run)[0].rule, "client_missing");
   EXPECT_EQ(workspace.quality(outcome.run)[0].sample_json, "[\"o4\"]");
-  EXPECT_EQ(report("data_quality"),
-            "run,source,rule,severity,count,sample\n" + outcome.run +
-                ",sessions,client_missing,error,1,\"[\"\"o4\"\"]\"\n");
+  EXPECT_EQ(report("data_quality"), "run,source,rule,severity,count,sample\n" + outcome.run +
+                                        ",sessions,client_missing,error,1,\"[\"\"o4\"\"]\"\n");
   const auto source = workspace.configuration().sources.at(0);
   EXPECT_EQ(source.status, "ok");
   EXPECT_EQ(source.rows, 3);
@@ -301,8 +302,9 @@ TEST_F(RunnerTest, AFailedStageSkipsWhatNeedsItAndChangesNothing) {
   const std::string before = report("daily_orders");
   fs::remove(sessions_file);
   const RunOutcome outcome = run();
-  EXPECT_EQ(stages(outcome),
-            "ingest failed, quality skipped, journeys skipped, exploratory skipped, publish skipped");
+  EXPECT_EQ(
+      stages(outcome),
+      "ingest failed, quality skipped, journeys skipped, exploratory skipped, publish skipped");
   EXPECT_EQ(outcome.state, RunState::kFailed);
   EXPECT_FALSE(outcome.is_published);
   EXPECT_EQ(outcome.stages[0].error_code, "E-FILE");
@@ -357,8 +359,9 @@ TEST_F(RunnerTest, ACancelledRunPublishesNothing) {
   cancellation.cancel();
   const RunOutcome outcome = run();
   EXPECT_EQ(outcome.state, RunState::kCancelled);
-  EXPECT_EQ(stages(outcome), "ingest cancelled, quality cancelled, journeys cancelled, "
-                             "exploratory cancelled, publish cancelled");
+  EXPECT_EQ(stages(outcome),
+            "ingest cancelled, quality cancelled, journeys cancelled, "
+            "exploratory cancelled, publish cancelled");
   EXPECT_EQ(workspace.run(outcome.run).value().state, RunState::kCancelled);
   EXPECT_EQ(current().snapshot, good.run);
 }
@@ -376,7 +379,8 @@ TEST_F(RunnerTest, CanBeCancelledWhileItWorks) {
     EXPECT_EQ(outcome.state, RunState::kCancelled) << when;
     EXPECT_FALSE(outcome.is_published);
     EXPECT_EQ(outcome.stages.back().state, StageState::kCancelled);
-    const auto first = std::ranges::find(outcome.stages, StageState::kCancelled, &StageOutcome::state);
+    const auto first =
+        std::ranges::find(outcome.stages, StageState::kCancelled, &StageOutcome::state);
     EXPECT_EQ(first->stage, stage);
     EXPECT_EQ(current(), (workspace::Current{good.run, good.run}));
   }
@@ -392,6 +396,11 @@ TEST_F(RunnerTest, TidiesUpAfterAKilledRun) {
   write(home.scratch_folder() / "spill/sessions-0.spill", "x");
   write(home.journeys_folder() / killed / "partition-0000.journeys.part", "x");
   write(home.snapshots_folder() / killed / "kpis.parquet", "x");
+  // Before anything else, so that there is room again.
+  EXPECT_EQ(run(only({"quality"})).state, RunState::kSucceeded);
+  EXPECT_TRUE(fs::is_empty(home.journeys_folder()));
+  EXPECT_TRUE(fs::is_empty(home.snapshots_folder()));
+
   const RunOutcome outcome = run();
   EXPECT_EQ(outcome.state, RunState::kSucceeded);
   EXPECT_EQ(workspace.run(killed).value().state, RunState::kInterrupted);

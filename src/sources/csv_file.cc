@@ -95,7 +95,9 @@ ByteStream scan_file(const fs::path& path, RecordScanner& scanner, const Cancell
 
 std::string reason_of(const BrokenRecord& record, std::size_t expected) {
   switch (record.defect) {
-    case Defect::kCellCount: return fmt::format("{} cells instead of {}", record.cells, expected);
+    case Defect::kCellCount:
+      return fmt::format("{} cell{} instead of {}", record.cells, record.cells == 1 ? "" : "s",
+                         expected);
     case Defect::kOpenQuote: return "a quote is opened and never closed";
     case Defect::kTextAfterQuote: return "text follows a closing quote";
     case Defect::kTooLong: break;

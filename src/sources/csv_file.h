@@ -17,10 +17,10 @@ namespace ca::sources {
 /// broken lines its parallel reader drops good ones, a stray quote or CR ends a query or swallows
 /// the rest of the file, and every broken line costs it a kilobyte. So what it reads has no such
 /// line: `scan` is the file itself where nothing is wrong with it, else a copy in UTF-8 with LF
-/// that lacks the lines put aside. Its own strictness then stays on, and a disagreement fails
-/// instead of losing rows. Two of its limits are kept away from: the parallel reader takes text
-/// within quotes that looks like rows for rows, and stumbles where its pieces meet within a quote
-/// and a CR LF.
+/// that lacks the lines put aside. Its own strictness stays on, and `rows` is what a scan has to
+/// yield. Two more of its faults are kept away from: where the pieces of its parallel reader meet,
+/// it takes text within quotes that looks like rows for rows, and loses what follows a CR LF that
+/// the pieces cut in two.
 struct CsvFile {
   std::filesystem::path path;
   std::filesystem::path scan;                    ///< what DuckDB reads

@@ -325,7 +325,7 @@ TEST_F(CsvSource, MalformedLinesAreNamedAfterTheirFile) {
   EXPECT_EQ(relation.malformed.count, 2);
   EXPECT_EQ(relation.malformed.lines[1].file, (folder_.path() / "s/2.csv.gz").string());
   EXPECT_THAT(malformed_of(relation),
-              ElementsAre("2: 1 cells instead of 2: 1", "3: 1 cells instead of 2: é"));
+              ElementsAre("2: 1 cell instead of 2: 1", "3: 1 cell instead of 2: é"));
 }
 
 TEST_F(CsvSource, LongLinesAreRead) {

@@ -16,7 +16,9 @@ namespace {
 using namespace ingest::testing;
 using sources::Kind;
 
-std::string shown(std::string_view text) { return text.data() == nullptr ? "~" : std::string(text); }
+std::string shown(std::string_view text) {
+  return text.data() == nullptr ? "~" : std::string(text);
+}
 std::string shown(double number) { return std::isnan(number) ? "~" : fmt::format("{}", number); }
 std::string shown_instant(std::int64_t micros) {
   return micros == kNoInstant ? "~" : Zone::utc().format({micros});
@@ -139,11 +141,13 @@ TEST_F(StoreTest, ScansGiveWhatWasStoredAlsoAfterAReopening) {
           "client,download_date,signup_date,login,call\n"
           "c1,2024-01-01,2024-01-02,,2024-01-03\nc9,2024-01-01,,,\n",
           {"login", "call"});
-  connect(Kind::kProducts,
-          "order_id,product,category,price,quantity\no1,tea,drinks,2.5,2\no1,tea,,,\no3,x,y,0,-1\n");
-  connect(Kind::kDeliveries,
-          "order_id,delivery_date,prepare_date,return_date,latitude,longitude\n"
-          "o1,2024-01-15 11:00,2024-01-15 10:20,2024-01-15 11:30,51.5,-0.1\no2,2024-01-16 12:00,,,,\n");
+  connect(
+      Kind::kProducts,
+      "order_id,product,category,price,quantity\no1,tea,drinks,2.5,2\no1,tea,,,\no3,x,y,0,-1\n");
+  connect(
+      Kind::kDeliveries,
+      "order_id,delivery_date,prepare_date,return_date,latitude,longitude\n"
+      "o1,2024-01-15 11:00,2024-01-15 10:20,2024-01-15 11:30,51.5,-0.1\no2,2024-01-16 12:00,,,,\n");
   load();
   for (int pass = 0; pass < 2; ++pass) {
     EXPECT_EQ(counts(), "3 2 3 2");
@@ -164,7 +168,8 @@ TEST_F(StoreTest, ScansGiveWhatWasStoredAlsoAfterAReopening) {
 }
 
 TEST_F(StoreTest, UnmappedTextsAreNull) {
-  connect(Kind::kSessions, "order_id,client,session_start_date,payment_amount\no1,c1,2024-01-15,3\n");
+  connect(Kind::kSessions,
+          "order_id,client,session_start_date,payment_amount\no1,c1,2024-01-15,3\n");
   connect(Kind::kProducts, "order_id,product,price\no1,tea,2\n");
   load();
   EXPECT_EQ(sessions(), "o1|c1|2024-01-15T00:00:00|~|3|~|true|0|~|~\n");
@@ -204,7 +209,8 @@ TEST_F(StoreTest, ManyRowsAllCome) {
 class ReplaceTest : public StoreTest {
  protected:
   void connect_old() {
-    connect(Kind::kSessions, "order_id,client,session_start_date,payment_amount\nold,c,2024-01-15,3\n");
+    connect(Kind::kSessions,
+            "order_id,client,session_start_date,payment_amount\nold,c,2024-01-15,3\n");
     connect(Kind::kCustomers, "client,download_date\nc,2024-01-01\n");
     connect(Kind::kProducts, "order_id,product,price\nold,tea,2\nunknown,tea,2\n");
     connect(Kind::kDeliveries, "order_id,delivery_date\nold,2024-01-16\n");
@@ -293,7 +299,8 @@ TEST_F(StoreTest, AFolderThatIsNotThereIsAnError) {
 
 TEST_F(StoreTest, WithoutAPathItIsInMemory) {
   store = open_duckdb_store({}, {});
-  connect(Kind::kSessions, "order_id,client,session_start_date,payment_amount\no1,c1,2024-01-15,3\n");
+  connect(Kind::kSessions,
+          "order_id,client,session_start_date,payment_amount\no1,c1,2024-01-15,3\n");
   load();
   EXPECT_EQ(counts(), "1 0 0 0");
 }

@@ -1,9 +1,7 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <gtest/gtest.h>
-
-#include <fmt/format.h>
 
 #include "shop.h"
 
@@ -71,8 +69,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfiguration{"unknown section", sessions_section() + "[prodcts]\n", "E-PARAM"},
         BadConfiguration{"unknown key", sessions_section("sessions.csv", "sep = \";\""), "E-PARAM"},
         BadConfiguration{"unknown field", with_columns(kFour + ", city = \"city\""), "E-PARAM"},
-        BadConfiguration{"a word that is none", sessions_section("sessions.csv", "anonymous = \"x\""),
-                         "E-PARAM"},
+        BadConfiguration{"a word that is none",
+                         sessions_section("sessions.csv", "anonymous = \"x\""), "E-PARAM"},
         BadConfiguration{"unknown type", sessions_section("sessions.csv", "type = \"xlsx\""),
                          "E-PARAM"},
         BadConfiguration{"dropped type", sessions_section("sessions.csv", "type = \"hdf5\""),
@@ -84,12 +82,12 @@ INSTANTIATE_TEST_SUITE_P(
                          "E-PARAM"},
         BadConfiguration{"a long separator", sessions_section("sessions.csv", "separator = \"||\""),
                          "E-PARAM"},
-        BadConfiguration{"a letter as separator", sessions_section("sessions.csv", "separator = \"x\""),
-                         "E-PARAM"},
-        BadConfiguration{"unknown encoding", sessions_section("sessions.csv", "encoding = \"ebcdic\""),
-                         "E-PARAM"},
-        BadConfiguration{"unknown decimal mark", sessions_section("sessions.csv", "decimal = \";\""),
-                         "E-PARAM"},
+        BadConfiguration{"a letter as separator",
+                         sessions_section("sessions.csv", "separator = \"x\""), "E-PARAM"},
+        BadConfiguration{"unknown encoding",
+                         sessions_section("sessions.csv", "encoding = \"ebcdic\""), "E-PARAM"},
+        BadConfiguration{"unknown decimal mark",
+                         sessions_section("sessions.csv", "decimal = \";\""), "E-PARAM"},
         BadConfiguration{"a share above 1", sessions_section("sessions.csv", "max_malformed = 2"),
                          "E-PARAM"},
         BadConfiguration{"too many actions", with_actions(32), "E-PARAM"},
@@ -134,18 +132,24 @@ TEST_P(BadFiles, AreRefused) {
 
 INSTANTIATE_TEST_SUITE_P(
     , BadFiles,
-    ::testing::Values(
-        BadFile{"no bytes", "", "E-EMPTY"}, BadFile{"a byte order mark alone", "\xEF\xBB\xBF", "E-EMPTY"},
-        BadFile{"blank lines alone", "\n\n  \r\n", "E-EMPTY"},
-        BadFile{"a header alone", std::string(kHeader), "E-EMPTY"},
-        BadFile{"a workbook", std::string("PK\x03\x04", 4) + std::string(100, 'x'), "E-FILE"},
-        BadFile{"Parquet", "PAR1" + std::string(100, 'x'), "E-FILE"},
-        BadFile{"UTF-16", std::string("\xFF\xFE" "i\0d\0,\0", 8), "E-FILE"},
-        BadFile{"a quote that is never closed", "\"id,client\no1,c1\n", "E-FILE"},
-        BadFile{"a damaged archive", std::string("\x1F\x8B\x08\x00", 4) + std::string(50, 'x'), "E-FILE"},
-        BadFile{"another separator in the header", "id;client;start,paid,bought,city,promo\n",
-                "E-MAP-MISSING"},
-        BadFile{"zero bytes", std::string(1000, '\0'), "E-MAP-MISSING"}));
+    ::testing::Values(BadFile{"no bytes", "", "E-EMPTY"},
+                      BadFile{"a byte order mark alone", "\xEF\xBB\xBF", "E-EMPTY"},
+                      BadFile{"blank lines alone", "\n\n  \r\n", "E-EMPTY"},
+                      BadFile{"a header alone", std::string(kHeader), "E-EMPTY"},
+                      BadFile{"a workbook", std::string("PK\x03\x04", 4) + std::string(100, 'x'),
+                              "E-FILE"},
+                      BadFile{"Parquet", "PAR1" + std::string(100, 'x'), "E-FILE"},
+                      BadFile{"UTF-16",
+                              std::string("\xFF\xFE"
+                                          "i\0d\0,\0",
+                                          8),
+                              "E-FILE"},
+                      BadFile{"a quote that is never closed", "\"id,client\no1,c1\n", "E-FILE"},
+                      BadFile{"a damaged archive",
+                              std::string("\x1F\x8B\x08\x00", 4) + std::string(50, 'x'), "E-FILE"},
+                      BadFile{"another separator in the header",
+                              "id;client;start,paid,bought,city,promo\n", "E-MAP-MISSING"},
+                      BadFile{"zero bytes", std::string(1000, '\0'), "E-MAP-MISSING"}));
 
 TEST(BadPaths, AreRefused) {
   const Shop shop(kGoodRow);
@@ -215,9 +219,7 @@ class PermissionTest : public ::testing::Test {
     }
     ASSERT_EQ(works.exit_code, 0) << works.err;
   }
-  static void give_away(const fs::path& path) {
-    ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
-  }
+  static void give_away(const fs::path& path) { ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0); }
   Outcome call(const std::vector<std::string>& arguments) const {
     return run_program(arguments, options);
   }

@@ -76,7 +76,8 @@ TEST(CommandLine, AnErrorExitsWithOneAndLeavesStandardOutputAlone) {
       {{"export", shop.folder() / "out", "--dimension", "nowhere"}, "E-DIMENSION"},
       {{"export", shop.folder() / "sessions.csv" / "out"}, "E-FILE"},
       {{"report", "kpis,daily_orders", "--format", "csv", "--out",
-        shop.folder() / "sessions.csv" / "out"}, "E-FILE"},
+        shop.folder() / "sessions.csv" / "out"},
+       "E-FILE"},
       {{"run", "--only", "ingset"}, "E-PARAM"},
       {{"run", "--skip", "everything"}, "E-PARAM"},
       {{"run", "--as-of", "soon"}, "E-PARAM"},
@@ -111,7 +112,8 @@ TEST(CommandLine, LostOutputIsAnError) {
   ProgramOptions full;
   full.standard_output = "/dev/full";
   for (const char* format : {"csv", "json", "table"}) {
-    EXPECT_EQ(shop.call({"report", "daily_orders", "--format", format}, full).exit_code, 1) << format;
+    EXPECT_EQ(shop.call({"report", "daily_orders", "--format", format}, full).exit_code, 1)
+        << format;
   }
 }
 
@@ -194,8 +196,7 @@ TEST(CommandLine, ASecondRunIsTurnedAwayAndReadersAreNot) {
 
 TEST(CommandLine, ADryRunSavesNothing) {
   const Shop shop(kRows);
-  const Outcome dry =
-      shop.call({"connect", shop.folder() / "connect.toml", "--dry-run", "--json"});
+  const Outcome dry = shop.call({"connect", shop.folder() / "connect.toml", "--dry-run", "--json"});
   EXPECT_EQ(dry.exit_code, 0) << dry.err;
   const Json json = Json::parse(dry.out);
   EXPECT_FALSE(json.at("saved").get<bool>());

@@ -22,7 +22,8 @@ void redirect(int descriptor, const char* file) {
 
 Program::Program(const std::vector<std::string>& arguments, const ProgramOptions& options) {
   std::vector<char*> words = {const_cast<char*>(CA_PROGRAM)};
-  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  for (const std::string& argument : arguments)
+    words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   const std::string out =
       options.standard_output.empty() ? (folder_.path() / "out").string() : options.standard_output;
@@ -33,8 +34,8 @@ Program::Program(const std::vector<std::string>& arguments, const ProgramOptions
   if (pid_ > 0) return;
   redirect(STDOUT_FILENO, out.c_str());
   redirect(STDERR_FILENO, err.c_str());
-  if (options.as_nobody && (::setgroups(0, nullptr) != 0 || ::setgid(kNobody) != 0 ||
-                            ::setuid(kNobody) != 0)) {
+  if (options.as_nobody &&
+      (::setgroups(0, nullptr) != 0 || ::setgid(kNobody) != 0 || ::setuid(kNobody) != 0)) {
     ::_exit(kNotStarted);
   }
   ::execv(CA_PROGRAM, words.data());

@@ -1,8 +1,7 @@
 #include "shop.h"
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 namespace ca::tests {
 
@@ -19,20 +18,23 @@ std::string sessions_section(const std::string& path, const std::string& more) {
 
 std::string customers_section(const std::string& path) {
   return fmt::format(
-      "[customers]\npath = \"{}\"\ncolumns = {{ client = \"client\", download_date = \"since\" }}\n",
+      "[customers]\npath = \"{}\"\ncolumns = {{ client = \"client\", download_date = \"since\" "
+      "}}\n",
       path);
 }
 
 std::string products_section(const std::string& path) {
   return fmt::format(
       "[products]\npath = \"{}\"\ncolumns = {{ order_id = \"id\", product = \"product\", "
-      "price = \"price\", category = \"category\" }}\n", path);
+      "price = \"price\", category = \"category\" }}\n",
+      path);
 }
 
 std::string deliveries_section(const std::string& path) {
   return fmt::format(
       "[deliveries]\npath = \"{}\"\ncolumns = {{ order_id = \"id\", delivery_date = \"delivered\" "
-      "}}\n", path);
+      "}}\n",
+      path);
 }
 
 Shop::Shop(std::string_view sessions) {

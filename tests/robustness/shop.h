@@ -18,7 +18,8 @@ namespace ca::tests {
 inline constexpr std::string_view kHeader = "id,client,start,paid,bought,city,promo\n";
 
 /// The section [sessions] for that header, with more lines of TOML.
-std::string sessions_section(const std::string& path = "sessions.csv", const std::string& more = {});
+std::string sessions_section(const std::string& path = "sessions.csv",
+                             const std::string& more = {});
 
 /// Sections of the other sources, for the headers `client,since`, `id,product,price,category` and
 /// `id,delivered`.
