@@ -18,12 +18,18 @@ function(ca_library name)
   endif()
 endfunction()
 
+# Builds the unit tests alone, which is what the sanitizers need.
+add_custom_target(unit_tests)
+
 # ca_test(NAME LABEL unit|end-to-end SOURCES ... LINKS ...): the GoogleTest program NAME_test, run from
 # the project's root. Unit tests also run under the sanitizers.
 function(ca_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINKS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  if(ARG_LABEL STREQUAL "unit")
+    add_dependencies(unit_tests ${name}_test)
+  endif()
   add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 1200)
 endfunction()

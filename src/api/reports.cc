@@ -45,11 +45,15 @@ Snapshot current_snapshot(const workspace::Home& home) {
   return {folder, reports::read_manifest(folder)};
 }
 
-/// The newest snapshot of each day.
+/// The newest snapshot of each day. One that is newer than what is in force was never published:
+/// its run was killed just before.
 std::map<Day, fs::path> snapshots_by_day(const workspace::Home& home) {
   std::map<Day, fs::path> days;
+  const auto current = workspace::read_current(home);
+  if (!current) return days;
   for (const auto& entry : fs::directory_iterator(home.snapshots_folder())) {
-    if (!fs::exists(entry.path() / "manifest.json")) continue;
+    const bool is_published = entry.path().filename().string() <= current->snapshot;
+    if (!is_published || !fs::exists(entry.path() / "manifest.json")) continue;
     const Day day = reports::read_manifest(entry.path()).snapshot_date;
     fs::path& kept = days[day];
     kept = std::max(kept, entry.path());

@@ -41,7 +41,7 @@ void check_actions(sources::Kind kind, const std::vector<std::string>& actions) 
                 "Keep the steps that matter for the funnel.");
   }
   for (const std::string& action : actions) {
-    if (action.empty() || kReservedActions.contains(action)) {
+    if (action.empty() || kReservedActions.contains(action) || action.starts_with("conv_")) {
       throw Error("E-PARAM",
                   fmt::format("\"{}\" cannot be an action of {}: the reports use that name "
                               "themselves.",
