@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "ingest/cleaning.h"
 
 namespace ca::ingest {
@@ -35,20 +36,28 @@ class LoadWatch {
     }
     wake_.notify_all();
     thread_.join();
-    if (!is_announced_) announce(rows_.load());
-    tell();
+    show(100);
   }
 
  private:
+  /// Progress that cannot be shown or recorded must not end the load, let alone the process.
+  void show(double percent) noexcept {
+    try {
+      const std::int64_t rows = rows_.load();
+      if (!is_announced_ && percent >= 1) {
+        announce(static_cast<std::int64_t>(static_cast<double>(rows) * 100 / percent));
+      }
+      if (is_announced_) tell();
+    } catch (const std::exception& failure) {
+      log::warning("progress not shown", {{"stage", stage_}, {"reason", failure.what()}});
+    }
+  }
+
   void watch() {
     std::unique_lock lock(mutex_);
     while (!ended_) {
       if (cancellation_.is_cancelled()) connection_.interrupt();
-      const double percent = connection_.progress();
-      if (!is_announced_ && percent >= 1) {
-        announce(static_cast<std::int64_t>(static_cast<double>(rows_.load()) * 100 / percent));
-      }
-      if (is_announced_) tell();
+      show(connection_.progress());
       wake_.wait_for(lock, std::chrono::milliseconds(50));
     }
   }

@@ -44,12 +44,4 @@ void drop_old_snapshots(const std::filesystem::path& folder, Day today,
   }
 }
 
-void drop_unpublished(const std::filesystem::path& folder, const std::string& current) {
-  std::vector<std::filesystem::path> newer;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().filename().string() > current) newer.push_back(entry.path());
-  }
-  for (const std::filesystem::path& snapshot : newer) std::filesystem::remove_all(snapshot);
-}
-
 }  // namespace ca::runs

@@ -20,7 +20,4 @@ std::vector<std::string> outlived(std::vector<DatedSnapshot> snapshots, Day toda
 /// Deletes the outlived snapshots but never `current`. Readers that have one mapped keep it.
 void drop_old_snapshots(const std::filesystem::path& folder, Day today, const std::string& current);
 
-/// Deletes the snapshots newer than `current`: complete, but killed before they were published.
-void drop_unpublished(const std::filesystem::path& folder, const std::string& current);
-
 }  // namespace ca::runs

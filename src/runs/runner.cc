@@ -57,7 +57,6 @@ class Run {
     workspace.mark_interrupted(lock_);
     workspace::sweep(lock_);
     if (const auto current = workspace::read_current(home)) current_ = *current;
-    drop_unpublished(home.snapshots_folder(), current_.snapshot);
     configuration_hash_ = workspace::config_hash(configuration_);
     outcome_.run = workspace.begin_run(options.trigger, configuration_hash_);
     lock_.name_run(outcome_.run);

@@ -396,6 +396,7 @@ TEST_F(RunnerTest, TidiesUpAfterAKilledRun) {
   write(home.scratch_folder() / "spill/sessions-0.spill", "x");
   write(home.journeys_folder() / killed / "partition-0000.journeys.part", "x");
   write(home.snapshots_folder() / killed / "kpis.parquet", "x");
+  write(home.snapshots_folder() / killed / "manifest.json", "{}");  // killed just before publishing
   // Before anything else, so that there is room again.
   EXPECT_EQ(run(only({"quality"})).state, RunState::kSucceeded);
   EXPECT_TRUE(fs::is_empty(home.journeys_folder()));

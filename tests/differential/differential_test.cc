@@ -55,12 +55,14 @@ std::vector<std::string> report_scripts() {
 /// The reports of one shop by the scripts.
 class SqlReports {
  public:
-  /// `as_of` is a wall clock of the shop's zone.
+  /// `as_of` is a wall clock of the shop's zone; a day alone means its end (ruling 3).
   SqlReports(const std::string& shop, const fs::path& data, const std::optional<std::string>& as_of)
       : database_(""), connection_(database_.connect()) {
     connection_.run(script("macros"));
     connection_.run(with(script("load_" + shop), "{data}", fs::absolute(data).string()));
-    connection_.run(with(script("accept"), "{as_of}", as_of ? sql::literal(*as_of) : "NULL"));
+    const bool is_day = as_of && as_of->size() == std::string("2021-03-01").size();
+    const std::string moment = as_of.value_or("") + (is_day ? " 23:59:59.999999" : "");
+    connection_.run(with(script("accept"), "{as_of}", as_of ? sql::literal(moment) : "NULL"));
   }
 
   /// The values that are populations beside main; none where the dimension has fewer than two.
@@ -286,12 +288,17 @@ INSTANTIATE_TEST_SUITE_P(
                            "tests/golden/tricky/input"},
                       Case{"tricky", "tests/golden/tricky/connect.toml",
                            "tests/golden/tricky/input", "2022-02-16 12:34:56"},
+                      Case{"tricky", "tests/golden/tricky/connect.toml",
+                           "tests/golden/tricky/input", "2022-02-28"},
                       Case{"online_retail", kOnlineRetail, kRealData / "online_retail"},
                       Case{"online_retail", without_products(kOnlineRetail),
                            kRealData / "online_retail", "2011-04-06 11:00:00"},
                       Case{"cdnow", kCdnow, kRealData / "cdnow"}),
     [](const auto& info) {
-      return info.param.shop + (info.param.as_of ? "_as_of_a_moment_in_between" : "");
+      const std::string moment = info.param.as_of.value_or("").substr(0, 10);
+      std::string name = info.param.shop + (moment.empty() ? "" : "_as_of_" + moment);
+      std::ranges::replace(name, '-', '_');
+      return name;
     });
 
 /// CDNOW holds nothing but orders, and its customers were first seen with their first order. So a

@@ -354,8 +354,8 @@ INSTANTIATE_TEST_SUITE_P(Seeds, RandomShops, ::testing::Range(1, is_long() ? 21 
 // ---- many values of a dimension ----------------------------------------------------------------
 
 TEST(ManyValues, TheRareOnesAreOnePopulationAndAllAddUp) {
-  // Value i has 1 + (230 - i) / 40 sessions, so that many have equally few; of these the last in byte
-  // order, which are the first in the file, have no population of their own.
+  // Value i has 1 + (230 - i) / 40 sessions, so that many have equally few; of these the last in
+  // byte order, which are the first in the file, have no population of their own.
   constexpr int kValues = 230;
   std::string sessions = "id,client,start,pay,buy,dim\n";
   int id = 0;
