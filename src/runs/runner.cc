@@ -54,9 +54,12 @@ class Run {
         zone_(Zone::find(plan_.timezone)),
         threads_(options.threads != 0 ? options.threads : usable_processors()) {
     if (options.as_of) as_of_ = parse_moment(*options.as_of, zone_);
-    workspace.mark_interrupted(lock_);
-    workspace::sweep(lock_);
     if (const auto current = workspace::read_current(home)) current_ = *current;
+    // A run that died between completing its snapshot and publishing it: nobody may see that.
+    for (const std::string& died : workspace.mark_interrupted(lock_)) {
+      if (died != current_.snapshot) std::filesystem::remove_all(home.snapshots_folder() / died);
+    }
+    workspace::sweep(lock_);
     configuration_hash_ = workspace::config_hash(configuration_);
     outcome_.run = workspace.begin_run(options.trigger, configuration_hash_);
     lock_.name_run(outcome_.run);
