@@ -51,9 +51,10 @@ CheckedSource check(const ingest::SourcePlan& plan, const fs::path& scratch,
   ingest::check_columns(plan.location.kind, plan.mapping, relation);
   CheckedSource checked{.kind = std::string(name_of(plan.location.kind)),
                         .path = plan.location.path.string(),
-                        .files = relation.files,
+                        .files = {},
                         .warnings = relation.warnings,
                         .probe = ingest::probe(plan, relation, connection)};
+  for (const sources::SeenFile& seen : relation.files) checked.files.push_back(seen.path);
   if (checked.probe.rows == 0 && plan.location.kind == sources::Kind::kSessions) {
     throw Error("E-EMPTY", fmt::format("{} has a header and no rows.", checked.path),
                 "Sessions must have at least one row.");
@@ -93,7 +94,8 @@ Connection connect_dry_run(const fs::path& file, Progress& progress,
   sql::Options options;
   options.temporary_folder = scratch.path().string();
   const auto store = store::open_duckdb_store(scratch.path() / "store.duckdb", options);
-  connection.load = ingest::stage(plan, store->staging(), scratch.path(), progress, cancellation);
+  connection.load =
+      ingest::stage(plan, true, store->staging(), scratch.path(), progress, cancellation);
   store->replace_with_staged();
   for (ingest::QualityFinding& finding :
        ingest::check_quality(plan, store->staging(), cancellation)) {

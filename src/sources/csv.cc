@@ -38,6 +38,14 @@ void check(const Location& location) {
   }
 }
 
+/// Text that was ASCII may go on in any encoding; other text has to go on in its own.
+void note_contradiction(const FilePart& part, const CsvFile& file, Relation& relation) {
+  const std::string& before = part.before->encoding;
+  if (before == "ascii" || file.seen.encoding == before) return;
+  relation.contradiction = fmt::format("{} was {} and what was appended to it is {}",
+                                       part.path.filename().string(), before, file.seen.encoding);
+}
+
 /// Whether one read_csv can read both.
 bool are_alike(const CsvFile& a, const CsvFile& b) {
   const auto is_long = [](const CsvFile& file) { return file.longest_row > kOrdinaryLine; };
@@ -150,29 +158,28 @@ void unite_columns(const std::vector<CsvFile>& files, Relation& relation) {
 Relation open_csv(const Location& location, const fs::path& scratch,
                   const Cancellation& cancellation) {
   check(location);
-  const std::vector<fs::path> paths =
-      resolve(location.path, {".csv", ".csv.gz", ".csv.zst", ".tsv", ".tsv.gz", ".tsv.zst"});
   Relation relation;
-  relation.bytes = bytes_of(paths);
   std::vector<CsvFile> files;
   std::vector<std::string> empty;
   bool has_comma = false;
   bool has_point = false;
-  for (const fs::path& path : paths) {
+  for (const FilePart& part : parts_of(location)) {
     const std::size_t room = kMalformedSample - relation.malformed.lines.size();
-    CsvFile file = examine_csv(path, location, scratch, room, cancellation);
-    relation.files.push_back(path.string());
+    CsvFile file = examine_csv(part, location, scratch, room, cancellation);
+    relation.bytes += file.seen.bytes - part.begin;
+    relation.files.push_back(file.seen);
     if (file.columns.empty()) {
-      empty.push_back(path.filename().string());
+      empty.push_back(part.path.filename().string());
       continue;
     }
+    if (part.begin > 0) note_contradiction(part, file, relation);
     std::move(file.malformed.lines.begin(), file.malformed.lines.end(),
               std::back_inserter(relation.malformed.lines));
     std::move(file.warnings.begin(), file.warnings.end(), std::back_inserter(relation.warnings));
     relation.malformed.count += file.malformed.count;
     relation.rows += file.rows;
-    has_comma |= file.has_decimal_comma;
-    has_point |= file.has_decimal_point;
+    has_comma |= file.seen.has_decimal_comma;
+    has_point |= file.seen.has_decimal_point;
     files.push_back(std::move(file));
   }
   if (files.empty()) {

@@ -32,13 +32,13 @@ struct CsvFile {
   std::vector<std::string> columns;  ///< unique; empty if the file has no line at all
   std::int64_t rows = 0;             ///< without the header
   Malformed malformed;
-  bool has_decimal_comma = false;
-  bool has_decimal_point = false;
   std::vector<std::string> warnings;
+  SeenFile seen;  ///< the file as it was when it was looked at
 };
 
-/// Keeps the text of at most `sample` malformed lines. Copies go to `scratch`.
-CsvFile examine_csv(const std::filesystem::path& path, const Location& location,
+/// Keeps the text of at most `sample` malformed lines. Copies go to `scratch`. Of a part that
+/// begins within its file, only the rows from there on are read; `seen` describes all of the file.
+CsvFile examine_csv(const FilePart& part, const Location& location,
                     const std::filesystem::path& scratch, std::size_t sample,
                     const Cancellation& cancellation);
 

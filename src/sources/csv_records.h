@@ -76,6 +76,8 @@ class RecordScanner {
   std::int64_t lf_line_ends() const { return lf_line_ends_; }
   std::int64_t crlf_line_ends() const { return crlf_line_ends_; }
   std::int64_t cr_line_ends() const { return cr_line_ends_; }
+  /// All line ends, also those within quoted cells and broken lines.
+  std::int64_t line_ends() const { return line_ - 1; }
 
  private:
   enum class State : std::uint8_t {

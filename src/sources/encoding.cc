@@ -41,6 +41,10 @@ constexpr char32_t kWindows1252[32] = {
 
 }  // namespace
 
+std::string_view name_of(Encoding encoding) {
+  return encoding == Encoding::kUtf8 ? "utf-8" : "windows-1252";
+}
+
 Encoding encoding_of(std::string_view name) {
   std::string plain;
   for (const char c : name) {

@@ -11,6 +11,7 @@ enum class Encoding : std::uint8_t { kUtf8, kWindows1252 };
 
 /// "utf-8" and "windows-1252" for their usual spellings of any case; Error E-PARAM otherwise.
 Encoding encoding_of(std::string_view name);
+std::string_view name_of(Encoding encoding);
 
 inline constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "sources/byte_stream.h"
+#include "sources/changes.h"
 #include "sources/readers.h"
 #include "sources/source_paths.h"
 
@@ -67,15 +68,17 @@ bool are_same(const std::vector<SourceColumn>& a, const std::vector<SourceColumn
 
 Relation open_parquet(const Location& location, sql::Connection& connection,
                       const fs::path& scratch) {
-  const std::vector<fs::path> paths = resolve(location.path, {".parquet"});
   Relation relation;
-  relation.bytes = bytes_of(paths);
   std::vector<std::string> names;
   std::vector<std::string> others;
-  for (const fs::path& path : paths) {
+  for (const FilePart& part : parts_of(location)) {
+    const fs::path& path = part.path;
+    SeenFile seen = look_at(path);
     check_magic(path);
     names.push_back(sql::literal(without_pattern(path, scratch, name_of(location.kind)).native()));
-    relation.files.push_back(path.string());
+    seen.hash = content_hash(path, seen.bytes);
+    relation.bytes += seen.bytes;
+    relation.files.push_back(std::move(seen));
     std::vector<SourceColumn> columns = columns_of_file(path, names.back(), connection);
     if (relation.columns.empty()) {
       relation.columns = std::move(columns);
@@ -89,7 +92,7 @@ Relation open_parquet(const Location& location, sql::Connection& connection,
     relation.warnings.push_back(fmt::format(
         "Other columns or types than in {}: {}. Columns are matched by name; what a file lacks is "
         "empty.",
-        paths.front().filename().string(), fmt::join(others, ", ")));
+        fs::path(relation.files.front().path).filename().string(), fmt::join(others, ", ")));
   }
   relation.rows = connection.integer(
       fmt::format("SELECT sum(num_rows) FROM parquet_file_metadata([{}])", fmt::join(names, ", ")));

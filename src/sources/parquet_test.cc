@@ -38,7 +38,8 @@ TEST_F(ParquetSource, YieldsColumnsWithTheirTypes) {
             "order id INTEGER, client VARCHAR, at TIMESTAMP, amount DECIMAL(9,2)");
   EXPECT_THAT(rows_of(relation), ElementsAre("1|x|2024-01-02 03:04:05|1.50", "2|~|~|~"));
   EXPECT_EQ(relation.rows, 2);
-  EXPECT_THAT(relation.files, ElementsAre((folder_.path() / "a.parquet").string()));
+  ASSERT_EQ(relation.files.size(), 1U);
+  EXPECT_EQ(relation.files.front().path, (folder_.path() / "a.parquet").string());
   EXPECT_THAT(relation.warnings, IsEmpty());
 }
 

@@ -8,6 +8,9 @@
 
 namespace ca::sources {
 
+/// location.parts where given, else every file of the location from its beginning.
+std::vector<FilePart> parts_of(const Location& location);
+
 /// What open() does for each type; see there.
 Relation open_csv(const Location& location, const std::filesystem::path& scratch,
                   const Cancellation& cancellation);

@@ -17,6 +17,28 @@ enum class Kind : std::uint8_t { kSessions, kCustomers, kProducts, kDeliveries }
 
 std::string_view name_of(Kind kind);
 
+/// A file as a load has read it, kept so that the next load can tell what is new (changes.h).
+struct SeenFile {
+  std::string path;           ///< absolute
+  std::uint64_t bytes = 0;    ///< its size
+  std::int64_t modified = 0;  ///< nanoseconds since 1970
+  std::uint64_t hash = 0;     ///< xxh3 of its content
+  std::int64_t lines = 0;     ///< line ends of a CSV
+  std::string encoding;       ///< of a CSV: "ascii", "utf-8" or "windows-1252"
+  char separator = ',';       ///< of a CSV
+  bool has_decimal_comma = false;
+  bool has_decimal_point = false;
+  bool has_open_quote = false;  ///< a cell that more text might close
+  bool operator==(const SeenFile&) const = default;
+};
+
+/// A file to read, or what was appended to it.
+struct FilePart {
+  std::filesystem::path path;
+  std::uint64_t begin = 0;         ///< bytes that are known already; 0: all of the file
+  std::optional<SeenFile> before;  ///< the file as it was, where begin > 0
+};
+
 /// Where a table comes from and how to read it. What is not given is found out by looking at the
 /// first lines (separator, decimal) and at every byte (encoding).
 struct Location {
@@ -27,6 +49,8 @@ struct Location {
   std::optional<char> separator;        ///< one of , ; : | tab
   std::optional<std::string> encoding;  ///< "utf-8" or "windows-1252"
   std::optional<char> decimal;          ///< '.' or ','
+  /// Where given, what to read of the files that `path` means, instead of all of them.
+  std::vector<FilePart> parts;
 };
 
 /// "csv" and "parquet" for their spellings of any case; Error E-PARAM for anything else, with the
@@ -59,7 +83,7 @@ inline constexpr std::size_t kMalformedSample = 1000;
 struct Relation {
   std::string select;  ///< SELECT ... FROM read_csv(...) [UNION ALL BY NAME ...]
   std::vector<SourceColumn> columns;
-  std::vector<std::string> files;  ///< what the path resolved to, in order
+  std::vector<SeenFile> files;  ///< what the path resolved to, in order
   /// In words for the user: other headers, transcoded files, ...
   std::vector<std::string> warnings;
   char separator = ',';
@@ -67,7 +91,13 @@ struct Relation {
   std::uint64_t bytes = 0;  ///< size of the files, for progress
   std::int64_t rows = 0;    ///< that a complete scan yields, malformed lines not counted
   Malformed malformed;      ///< lines that no scan will yield
+  /// Why what was appended cannot be read by itself: read as a whole, the file would be understood
+  /// in another way. Empty otherwise.
+  std::string contradiction;
 };
+
+/// The files that the location's path means, in the order of their names (source_paths.h).
+std::vector<std::filesystem::path> files_of(const Location& location);
 
 /// Resolves, sniffs and describes the source, and reads every byte of a CSV once: lines that cannot
 /// be split are put aside here, and DuckDB scans what is left. Files that are not UTF-8, or that
@@ -76,13 +106,5 @@ struct Relation {
 /// override that is not allowed).
 Relation open(const Location& location, sql::Connection& connection,
               const std::filesystem::path& scratch, const Cancellation& cancellation);
-
-/// What was put aside of `relation`; the first `sample` lines with their text, at most
-/// kMalformedSample. open() has looked at every line, so this is complete before the first scan and
-/// the same after several.
-Malformed malformed_lines(const Relation& relation, sql::Connection& connection,
-                          std::size_t sample = kMalformedSample);
-/// Nothing is kept on the connection, so there is nothing to forget.
-void forget_malformed(sql::Connection& connection);
 
 }  // namespace ca::sources

@@ -122,16 +122,6 @@ std::vector<fs::path> resolve(const fs::path& path,
   fail_missing(absolute);
 }
 
-std::uint64_t bytes_of(const std::vector<fs::path>& files) {
-  std::uint64_t bytes = 0;
-  for (const fs::path& file : files) {
-    std::error_code reason;
-    const std::uintmax_t size = fs::file_size(file, reason);
-    if (!reason) bytes += size;
-  }
-  return bytes;
-}
-
 std::pair<fs::path, int> new_file(const fs::path& scratch, std::string_view stem) {
   std::error_code ignored;  // mkostemp tells what is wrong
   fs::create_directories(scratch, ignored);

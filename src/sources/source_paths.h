@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <initializer_list>
 #include <string_view>
@@ -15,9 +14,6 @@ namespace ca::sources {
 /// E-FILE (nothing there: with the nearest existing name as hint), E-PERM, E-PARAM (empty path).
 std::vector<std::filesystem::path> resolve(const std::filesystem::path& path,
                                            std::initializer_list<std::string_view> suffixes);
-
-/// The sizes of the files together.
-std::uint64_t bytes_of(const std::vector<std::filesystem::path>& files);
 
 /// A new, empty file in `scratch` under a name nobody uses, and its descriptor, which is the
 /// caller's to close. Error E-FILE when the folder does not take it.

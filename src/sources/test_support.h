@@ -129,7 +129,7 @@ class SourceTest : public ::testing::Test {
   /// Malformed lines as `line: reason: text`.
   std::vector<std::string> malformed_of(const Relation& relation) {
     std::vector<std::string> lines;
-    for (const MalformedLine& line : malformed_lines(relation, connection_).lines) {
+    for (const MalformedLine& line : relation.malformed.lines) {
       lines.push_back(std::to_string(line.line) + ": " + line.reason + ": " + line.text);
     }
     return lines;

@@ -1,0 +1,127 @@
+#include "sources/changes.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "base/error.h"
+#include "sources/byte_stream.h"
+
+namespace ca::sources {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& file, const char* reason) {
+  throw Error("E-FILE", fmt::format("{} cannot be read: {}.", file.string(), reason));
+}
+
+/// A file opened for reading from its beginning.
+class RawFile {
+ public:
+  explicit RawFile(const fs::path& file)
+      : file_(file), descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (descriptor_ < 0) fail(file, std::strerror(errno));
+  }
+  RawFile(const RawFile&) = delete;
+  RawFile& operator=(const RawFile&) = delete;
+  ~RawFile() { ::close(descriptor_); }
+
+  /// Up to `size` bytes from `offset` on; fewer only at the end of the file.
+  std::size_t read(char* out, std::size_t size, std::uint64_t offset) const {
+    std::size_t done = 0;
+    while (done < size) {
+      const ssize_t got =
+          ::pread(descriptor_, out + done, size - done, static_cast<off_t>(offset + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) fail(file_, std::strerror(errno));
+      if (got == 0) break;
+      done += static_cast<std::size_t>(got);
+    }
+    return done;
+  }
+
+ private:
+  const fs::path& file_;
+  int descriptor_;
+};
+
+bool is_same_content(const SeenFile& before, const SeenFile& now) {
+  return now.bytes == before.bytes && content_hash(now.path, before.bytes) == before.hash;
+}
+
+/// Whether the file is what it was and complete lines after it.
+bool is_appended_to(const SeenFile& before, const SeenFile& now) {
+  if (now.bytes <= before.bytes || before.bytes == 0 || before.has_open_quote) return false;
+  if (ByteStream(now.path).compression() != Compression::kNone) return false;
+  char last = 0;
+  RawFile(now.path).read(&last, 1, before.bytes - 1);
+  return last == '\n' && content_hash(now.path, before.bytes) == before.hash;
+}
+
+Changes rewritten(const fs::path& file, const char* how) {
+  return {.kind = Changes::Kind::kRewritten,
+          .parts = {},
+          .reason = fmt::format("{} {}", file.filename().string(), how)};
+}
+
+}  // namespace
+
+SeenFile look_at(const fs::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) fail(file, std::strerror(errno));
+  SeenFile seen;
+  seen.path = file.string();
+  seen.bytes = static_cast<std::uint64_t>(status.st_size);
+  seen.modified = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+  return seen;
+}
+
+std::uint64_t content_hash(const fs::path& file, std::uint64_t bytes) {
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
+  const RawFile raw(file);
+  std::vector<char> piece(kPiece);
+  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
+                                                                       &XXH3_freeState);
+  XXH3_64bits_reset(state.get());
+  for (std::uint64_t offset = 0; offset < bytes;) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, bytes - offset));
+    const std::size_t got = raw.read(piece.data(), wanted, offset);
+    if (got < wanted) fail(file, "it became shorter while it was read");
+    XXH3_64bits_update(state.get(), piece.data(), got);
+    offset += got;
+  }
+  return XXH3_64bits_digest(state.get());
+}
+
+Changes changes_since(const Location& location, const std::vector<SeenFile>& seen) {
+  const bool is_csv = canonical_type(location.type) == "csv";
+  Changes changes;
+  std::string last_seen;  // in the order of names
+  for (const SeenFile& file : seen) last_seen = std::max(last_seen, file.path);
+  for (const fs::path& path : files_of(location)) {
+    const auto before = std::ranges::find(seen, path.string(), &SeenFile::path);
+    if (before == seen.end()) {
+      changes.parts.push_back({.path = path, .begin = 0, .before = {}});
+      changes.is_in_order &= path.string() > last_seen;
+      continue;
+    }
+    const SeenFile now = look_at(path);
+    const bool is_untouched = now.bytes == before->bytes && now.modified == before->modified;
+    if (is_untouched || is_same_content(*before, now)) continue;
+    if (!is_csv || !is_appended_to(*before, now)) return rewritten(path, "has changed");
+    changes.parts.push_back({.path = path, .begin = before->bytes, .before = *before});
+    changes.is_in_order &= path.string() == last_seen;
+  }
+  if (!changes.parts.empty()) changes.kind = Changes::Kind::kAppended;
+  return changes;
+}
+
+}  // namespace ca::sources
