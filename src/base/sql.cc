@@ -147,6 +147,35 @@ std::int64_t Connection::integer(const std::string& statement,
 
 double Connection::progress() const { return duckdb_query_progress(handle_).percentage; }
 
+Appender::Appender(Connection& connection, const std::string& table) {
+  check(duckdb_appender_create(connection.handle(), nullptr, table.c_str(), &handle_));
+}
+
+Appender::~Appender() { duckdb_appender_destroy(&handle_); }
+
+void Appender::row(std::initializer_list<Parameter> values) {
+  for (const Parameter& value : values) {
+    switch (value.kind) {
+      case Parameter::Kind::kNull: check(duckdb_append_null(handle_)); break;
+      case Parameter::Kind::kInteger: check(duckdb_append_int64(handle_, value.integer)); break;
+      case Parameter::Kind::kDouble: check(duckdb_append_double(handle_, value.real)); break;
+      case Parameter::Kind::kText:
+        check(duckdb_append_varchar_length(handle_, value.text.data(), value.text.size()));
+        break;
+    }
+  }
+  check(duckdb_appender_end_row(handle_));
+}
+
+void Appender::finish() { check(duckdb_appender_close(handle_)); }
+
+void Appender::check(duckdb_state state) {
+  if (state != DuckDBError) return;
+  const char* reason = handle_ == nullptr ? nullptr : duckdb_appender_error(handle_);
+  throw Error("E-SQL", fmt::format("The embedded database did not take a row: {}.",
+                                   reason == nullptr ? "no such table" : reason));
+}
+
 Database::Database(const std::string& path, const Options& options) {
   duckdb_config config = nullptr;
   duckdb_create_config(&config);

@@ -60,47 +60,75 @@ class FieldWriter {
   std::uint64_t* validity_ = nullptr;
 };
 
-/// What a cleaning function carries from registration to its calls; only the counter changes.
+/// What a cleaning function carries from registration to its calls; only the tally changes.
 struct Cleaning {
   Zone zone;
   std::string pattern;
   char decimal;
   bool keep_anonymous;
   sources::Kind kind;
-  std::shared_ptr<std::atomic<std::int64_t>> rows;  ///< cleaned so far
+  std::shared_ptr<CleaningTally> tally;
 
   ValueReader reader() const { return {.zone = zone, .pattern = pattern, .decimal = decimal}; }
 };
 
-/// Writes a date and returns its notes; `missing` and `unreadable` say which bits these cases get.
-std::uint32_t clean_date(const ValueReader& reader, std::string_view text, std::uint32_t missing,
-                         std::uint32_t unreadable, FieldWriter<std::int64_t>& out, idx_t row) {
-  const ReadInstant read = reader.instant(text);
-  switch (read.reading) {
-    case InstantReading::kMissing: out.set_null(row); return missing;
-    case InstantReading::kUnreadable: out.set_null(row); return unreadable;
-    case InstantReading::kSkipped: out.set(row, read.instant.micros); return note::kDateSkipped;
-    case InstantReading::kRepeated: out.set(row, read.instant.micros); return note::kDateRepeated;
-    case InstantReading::kExact:
-    case InstantReading::kDateOnly: out.set(row, read.instant.micros); break;
-  }
-  return 0;
-}
+/// Reads the cells of a chunk's rows and returns what is to be noted about them. Where a rule shows
+/// the cell behind it, the tally gets the cell.
+class CellReader {
+ public:
+  explicit CellReader(const Cleaning& cleaning)
+      : reader_(cleaning.reader()), tally_(*cleaning.tally) {}
 
-std::uint32_t clean_number(const ValueReader& reader, std::string_view text,
-                           std::uint32_t unreadable, FieldWriter<double>& out, idx_t row) {
-  const ValueReader::Number number = reader.number(text);
-  if (number.outcome == Outcome::kValue) {
-    out.set(row, number.value);
+  /// Writes a date; `missing` and `unreadable` say which bits these cases get.
+  std::uint32_t date(std::string_view text, std::uint32_t missing, std::uint32_t unreadable,
+                     FieldWriter<std::int64_t>& out, idx_t row) const {
+    const ReadInstant read = reader_.instant(text);
+    switch (read.reading) {
+      case InstantReading::kMissing: out.set_null(row); return missing;
+      case InstantReading::kUnreadable: out.set_null(row); return shown(unreadable, text);
+      case InstantReading::kSkipped:
+        out.set(row, read.instant.micros);
+        return shown(note::kDateSkipped, text);
+      case InstantReading::kRepeated:
+        out.set(row, read.instant.micros);
+        return shown(note::kDateRepeated, text);
+      case InstantReading::kExact:
+      case InstantReading::kDateOnly: out.set(row, read.instant.micros); break;
+    }
     return 0;
   }
-  out.set_null(row);
-  return number.outcome == Outcome::kUnreadable ? unreadable : 0;
-}
+
+  std::uint32_t number(std::string_view text, std::uint32_t unreadable, FieldWriter<double>& out,
+                       idx_t row) const {
+    const ValueReader::Number number = reader_.number(text);
+    if (number.outcome == Outcome::kValue) {
+      out.set(row, number.value);
+      return 0;
+    }
+    out.set_null(row);
+    return number.outcome == Outcome::kUnreadable ? shown(unreadable, text) : 0;
+  }
+
+  /// The notes about a boolean of this outcome.
+  std::uint32_t boolean(Outcome outcome, std::string_view text, std::uint32_t missing,
+                        std::uint32_t unreadable) const {
+    if (outcome == Outcome::kUnreadable) return shown(unreadable, text);
+    return outcome == Outcome::kMissing ? missing : 0;
+  }
+
+ private:
+  std::uint32_t shown(std::uint32_t bit, std::string_view text) const {
+    tally_.keep(bit, text);
+    return bit;
+  }
+
+  ValueReader reader_;
+  CleaningTally& tally_;
+};
 
 void clean_sessions(const Cleaning& cleaning, std::int64_t first_number, duckdb_data_chunk input,
                     duckdb_vector output) {
-  const ValueReader reader = cleaning.reader();
+  const CellReader read(cleaning);
   const Cells order_ids(input, 0), clients(input, 1), starts(input, 2), ends(input, 3),
       amounts(input, 4), discounts(input, 5), purchases(input, 6), promotions(input, 7);
   std::vector<Cells> actions;
@@ -120,21 +148,21 @@ void clean_sessions(const Cleaning& cleaning, std::int64_t first_number, duckdb_
     std::uint32_t noted = order_ids.key_notes(row, note::kKeyMissing);
     noted |= clients.key_notes(row, without_client);
     if (is_null_word(promotions[row])) noted |= note::kOrganic;
-    noted |= clean_date(reader, starts[row], note::kDateMissing, note::kDateUnreadable, start, row);
-    noted |= clean_date(reader, ends[row], 0, note::kOtherDateUnreadable, end, row);
-    noted |= clean_number(reader, amounts[row], note::kAmountUnreadable, amount, row);
-    noted |= clean_number(reader, discounts[row], note::kDiscountUnreadable, discount, row);
+    noted |= read.date(starts[row], note::kDateMissing, note::kDateUnreadable, start, row);
+    noted |= read.date(ends[row], 0, note::kOtherDateUnreadable, end, row);
+    noted |= read.number(amounts[row], note::kAmountUnreadable, amount, row);
+    noted |= read.number(discounts[row], note::kDiscountUnreadable, discount, row);
 
     const ValueReader::Boolean bought = ValueReader::boolean(purchases[row]);
     purchased.set(row, bought.value);
-    if (bought.outcome == Outcome::kMissing) noted |= note::kPurchasedMissing;
-    if (bought.outcome == Outcome::kUnreadable) noted |= note::kPurchasedUnreadable;
+    noted |= read.boolean(bought.outcome, purchases[row], note::kPurchasedMissing,
+                          note::kPurchasedUnreadable);
 
     std::uint32_t bits = 0;
     for (std::size_t a = 0; a < actions.size(); ++a) {
       const ValueReader::Boolean action = ValueReader::boolean(actions[a][row]);
       if (action.value) bits |= 1U << a;
-      if (action.outcome == Outcome::kUnreadable) noted |= note::kActionUnreadable;
+      noted |= read.boolean(action.outcome, actions[a][row], 0, note::kActionUnreadable);
     }
     action_bits.set(row, bits);
     notes.set(row, noted);
@@ -142,7 +170,7 @@ void clean_sessions(const Cleaning& cleaning, std::int64_t first_number, duckdb_
 }
 
 void clean_customers(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {
-  const ValueReader reader = cleaning.reader();
+  const CellReader read(cleaning);
   const idx_t columns = duckdb_data_chunk_get_column_count(input);
   const Cells clients(input, 0);
   std::vector<Cells> dates;
@@ -161,14 +189,14 @@ void clean_customers(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_v
       const std::uint32_t unreadable = d == 0   ? note::kDateUnreadable
                                        : d == 1 ? note::kOtherDateUnreadable
                                                 : note::kActionUnreadable;
-      noted |= clean_date(reader, dates[d][row], missing, unreadable, fields[d], row);
+      noted |= read.date(dates[d][row], missing, unreadable, fields[d], row);
     }
     notes.set(row, noted);
   }
 }
 
 void clean_products(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {
-  const ValueReader reader = cleaning.reader();
+  const CellReader read(cleaning);
   const Cells order_ids(input, 0), products(input, 1), prices(input, 2), quantities(input, 3);
   FieldWriter<double> price(output, 0), quantity(output, 1);
   FieldWriter<std::uint32_t> notes(output, 2);
@@ -177,14 +205,14 @@ void clean_products(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_ve
   for (idx_t row = 0; row < rows; ++row) {
     std::uint32_t noted = order_ids.key_notes(row, note::kKeyMissing);
     noted |= products.key_notes(row, note::kClientMissing);
-    noted |= clean_number(reader, prices[row], note::kAmountUnreadable, price, row);
-    noted |= clean_number(reader, quantities[row], note::kDiscountUnreadable, quantity, row);
+    noted |= read.number(prices[row], note::kAmountUnreadable, price, row);
+    noted |= read.number(quantities[row], note::kDiscountUnreadable, quantity, row);
     notes.set(row, noted);
   }
 }
 
 void clean_deliveries(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {
-  const ValueReader reader = cleaning.reader();
+  const CellReader read(cleaning);
   const Cells order_ids(input, 0), delivered(input, 1), prepared(input, 2), returned(input, 3),
       latitudes(input, 4), longitudes(input, 5);
   FieldWriter<std::int64_t> delivery(output, 0), prepare(output, 1), giving_back(output, 2);
@@ -194,12 +222,11 @@ void clean_deliveries(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_
   const idx_t rows = duckdb_data_chunk_get_size(input);
   for (idx_t row = 0; row < rows; ++row) {
     std::uint32_t noted = order_ids.key_notes(row, note::kKeyMissing);
-    noted |= clean_date(reader, delivered[row], note::kDateMissing, note::kDateUnreadable, delivery,
-                        row);
-    noted |= clean_date(reader, prepared[row], 0, note::kOtherDateUnreadable, prepare, row);
-    noted |= clean_date(reader, returned[row], 0, note::kOtherDateUnreadable, giving_back, row);
-    noted |= clean_number(reader, latitudes[row], note::kAmountUnreadable, latitude, row);
-    noted |= clean_number(reader, longitudes[row], note::kAmountUnreadable, longitude, row);
+    noted |= read.date(delivered[row], note::kDateMissing, note::kDateUnreadable, delivery, row);
+    noted |= read.date(prepared[row], 0, note::kOtherDateUnreadable, prepare, row);
+    noted |= read.date(returned[row], 0, note::kOtherDateUnreadable, giving_back, row);
+    noted |= read.number(latitudes[row], note::kAmountUnreadable, latitude, row);
+    noted |= read.number(longitudes[row], note::kAmountUnreadable, longitude, row);
     notes.set(row, noted);
   }
 }
@@ -208,7 +235,7 @@ void clean_deliveries(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_
 void clean_chunk(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   const auto& cleaning = *static_cast<const Cleaning*>(duckdb_scalar_function_get_extra_info(info));
   const std::int64_t first_number =
-      cleaning.rows->fetch_add(static_cast<std::int64_t>(duckdb_data_chunk_get_size(input)));
+      cleaning.tally->take_numbers(static_cast<std::int64_t>(duckdb_data_chunk_get_size(input)));
   try {
     switch (cleaning.kind) {
       case sources::Kind::kSessions: clean_sessions(cleaning, first_number, input, output); break;
@@ -259,7 +286,7 @@ std::vector<OutputField> output_fields(const SourcePlan& plan) {
 /// first.
 std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
                               const sources::Relation& relation, sql::Connection& connection,
-                              std::shared_ptr<std::atomic<std::int64_t>> rows) {
+                              std::shared_ptr<CleaningTally> tally) {
   static std::atomic<int> registrations{0};
   const std::string name =
       fmt::format("clean_{}_{}", sources::name_of(plan.location.kind), ++registrations);
@@ -281,13 +308,13 @@ std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
   duckdb_destroy_logical_type(&row);
   for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
 
-  if (rows == nullptr) rows = std::make_shared<std::atomic<std::int64_t>>(0);
+  if (tally == nullptr) tally = std::make_shared<CleaningTally>();
   auto cleaning = std::make_unique<Cleaning>(Cleaning{.zone = Zone::find(plan.timezone),
                                                       .pattern = plan.date_pattern,
                                                       .decimal = relation.decimal,
                                                       .keep_anonymous = keep_anonymous,
                                                       .kind = plan.location.kind,
-                                                      .rows = std::move(rows)});
+                                                      .tally = std::move(tally)});
   duckdb_scalar_function_set_extra_info(function, cleaning.release(),
                                         [](void* data) { delete static_cast<Cleaning*>(data); });
   duckdb_scalar_function_set_special_handling(function);  // nulls are cells like others
@@ -305,10 +332,9 @@ std::string register_cleaning(const SourcePlan& plan, bool keep_anonymous,
 
 std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
                            const sources::Relation& relation, sql::Connection& connection,
-                           const std::vector<std::string>& raw_fields,
-                           std::shared_ptr<std::atomic<std::int64_t>> rows) {
+                           std::shared_ptr<CleaningTally> tally) {
   const std::string clean =
-      register_cleaning(plan, keep_anonymous, relation, connection, std::move(rows));
+      register_cleaning(plan, keep_anonymous, relation, connection, std::move(tally));
 
   // Everything is read as text, also the typed columns of Parquet, so that one set of rules holds.
   const auto mapped = [&](const std::string& field) {
@@ -369,18 +395,14 @@ std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
   for (const OutputField& field : output_fields(plan)) {
     columns.push_back(fmt::format("cleaned.{0} AS {0}", sql::identifier(field.name)));
   }
-  for (const std::string& field : raw_fields) {
-    texts.push_back(fmt::format("{} AS raw_{}", cell(field), field));
-    columns.push_back("raw_" + field);
-  }
   return fmt::format("SELECT {} FROM (SELECT {}, {}({}) AS cleaned FROM ({}))",
                      fmt::join(columns, ", "), fmt::join(texts, ", "), clean,
                      fmt::join(arguments, ", "), relation.select);
 }
 
-void register_wall_clock(sql::Connection& connection, const Zone& zone) {
+void register_clock(sql::Connection& connection, const char* name, const Zone& zone) {
   duckdb_scalar_function function = duckdb_create_scalar_function();
-  duckdb_scalar_function_set_name(function, "wall_clock");
+  duckdb_scalar_function_set_name(function, name);
   duckdb_logical_type instant = duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP);
   duckdb_scalar_function_add_parameter(function, instant);
   duckdb_scalar_function_set_return_type(function, instant);

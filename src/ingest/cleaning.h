@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -10,6 +9,7 @@
 #include "base/sql.h"
 #include "ingest/mapping.h"
 #include "ingest/notes.h"
+#include "ingest/tally.h"
 #include "ingest/value_reader.h"
 
 namespace ca::ingest {
@@ -25,14 +25,12 @@ namespace ca::ingest {
 /// Instants are TIMESTAMP in UTC. Unmapped columns are null. `number` is different for every row
 /// that this connection cleans; other tables refer to a session by it. Keys are as in the source:
 /// those noted as kUntrimmed have still to be trimmed, which is rare and costs nothing this way.
-/// With `raw_fields` the mapped source cells of these fields follow as raw_<field>. `rows`, where
-/// given, counts the rows cleaned so far; any thread may look at it.
+/// `tally`, where given, numbers and counts the rows and keeps the cells behind rules.
 std::string cleaned_select(const SourcePlan& plan, bool keep_anonymous,
                            const sources::Relation& relation, sql::Connection& connection,
-                           const std::vector<std::string>& raw_fields = {},
-                           std::shared_ptr<std::atomic<std::int64_t>> rows = {});
+                           std::shared_ptr<CleaningTally> tally = {});
 
-/// Registers wall_clock(TIMESTAMP) -> TIMESTAMP: an instant as the clock of the zone shows it.
-void register_wall_clock(sql::Connection& connection, const Zone& zone);
+/// Registers name(TIMESTAMP) -> TIMESTAMP: an instant as the clock of the zone shows it.
+void register_clock(sql::Connection& connection, const char* name, const Zone& zone);
 
 }  // namespace ca::ingest

@@ -368,15 +368,26 @@ TEST_F(CleaningTest, TypedColumnsAreReadAsTheirText) {
       "9007199254740993|7|2024-07-01 11:00:00.5|2024-07-01 23:00:00|0.1|12.5|true|0|~|(none)\n");
 }
 
-TEST_F(CleaningTest, RawCellsFollowWhenTheyAreAsked) {
-  Cells row = good_row(Kind::kSessions);
-  row["payment_amount"] = " ten ";
-  const sources::Relation relation = relation_of(row);
-  const std::string select = cleaned_select(plan_of(Kind::kSessions, row), false, relation,
-                                            connection, {"payment_amount", "client"});
-  EXPECT_EQ(rows_of(connection,
-                    "SELECT payment_amount, raw_payment_amount, raw_client FROM (" + select + ")"),
-            "~| ten |c1\n");
+TEST_F(CleaningTest, TheTallyNumbersRowsAndKeepsTheSmallestCellsBehindARule) {
+  SourcePlan plan;
+  plan.timezone = "UTC";
+  plan.mapping.columns = {{"order_id", "id"},
+                          {"client", "id"},
+                          {"session_start_date", "start"},
+                          {"payment_amount", "paid"}};
+  sources::Relation relation;
+  relation.select =
+      "SELECT 'o' || i AS id, '2024-01-01' AS start, chr((122 - i % 10)::INTEGER) AS paid "
+      "FROM range(5000) t(i)";
+  const auto tally = std::make_shared<CleaningTally>(100);
+  const std::string select = cleaned_select(plan, false, relation, connection, tally);
+  EXPECT_EQ(rows_of(connection, "SELECT min(number), max(number), count(DISTINCT number) FROM (" +
+                                    select + ")"),
+            "100|5099|5000\n");
+  EXPECT_EQ(tally->rows(), 5000);
+  EXPECT_EQ(tally->sample(note::kAmountUnreadable),
+            (std::vector<std::string>{"q", "r", "s", "t", "u"}));
+  EXPECT_TRUE(tally->sample(note::kDateUnreadable).empty());
 }
 
 TEST_F(CleaningTest, ManyChunksKeepTheirNullsApart) {
@@ -435,7 +446,7 @@ TEST_F(CleaningTest, EverySourceKeepsItsOwnReader) {
 TEST(WallClock, ShowsAnInstantAsTheClockOfTheZone) {
   sql::Database database("");
   sql::Connection connection = database.connect();
-  register_wall_clock(connection, Zone::find("Europe/London"));
+  register_clock(connection, "wall_clock", Zone::find("Europe/London"));
   EXPECT_EQ(rows_of(connection,
                     "SELECT wall_clock(TIMESTAMP '2024-07-01 12:00:00.5') UNION ALL "
                     "SELECT wall_clock(TIMESTAMP '2024-01-01 12:00:00') UNION ALL "

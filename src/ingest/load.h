@@ -8,18 +8,10 @@
 #include "base/cancellation.h"
 #include "base/progress.h"
 #include "base/sql.h"
+#include "ingest/load_record.h"
 #include "ingest/mapping.h"
 
 namespace ca::ingest {
-
-/// One line of the report data_quality: how often a rule was met, with up to five cases.
-struct QualityFinding {
-  std::string source;
-  std::string rule;
-  std::string severity;  ///< error: rows were rejected; warn: look at it; info: only told
-  std::int64_t count = 0;
-  std::vector<std::string> sample;
-};
 
 struct StagedSource {
   sources::Kind kind;
@@ -29,9 +21,13 @@ struct StagedSource {
   std::vector<std::string> warnings;
 };
 
+/// What a load found and staged.
 struct Staging {
-  std::vector<StagedSource> sources;
-  std::vector<QualityFinding> findings;
+  /// Whether the staged tables are the whole shop; else they are what changes in the stored one.
+  bool is_full = true;
+  std::string why_full;                  ///< in words, where a full load had to be
+  std::vector<StagedSource> sources;     ///< those that had something to read
+  std::vector<QualityFinding> findings;  ///< of all loads since the last full one
 };
 
 /// Name of the staged table of a kind: staged_sessions, staged_customers, staged_products,
@@ -42,12 +38,27 @@ std::string staged_table(sources::Kind kind);
 /// all differ, and trying to compress them costs more than a bare load.
 std::string table_columns(sources::Kind kind, std::size_t customer_actions);
 
-/// Reads every source of the plan into staged tables of the connection: cleaned, rejected rows and
-/// older duplicates taken out, orders looked up. Nothing that the store shows changes. Rejected
-/// rows go to staged_rejects(source, rule, file, line, text), at most kKeptRejects a rule. Errors:
+/// Stages what the sources have that the store, whose tables the connection sees, has not: cleaned,
+/// rejected rows and older duplicates taken out, orders looked up. Nothing that the store shows
+/// changes. The sources are read from the beginning when `is_full` asks for it, when there was no
+/// load before, and when a source or how it is read is not the same any more.
+///
+/// Otherwise only files that are new, and what was appended to known ones, are read; a file that
+/// has changed in another way is read with all others of its source and compared row by row. What
+/// is gone from a source stays in the store. Then the staged tables hold
+///   staged_sessions, staged_customers, staged_deliveries: rows that are new or replace others
+///   staged_products: lines that come, staged_line_orders(number): orders whose lines they replace
+///   staged_touched(client, order_id): whose journeys change; a session without a client is named
+///     by its order id
+/// and either way the record of loads (load_record.h), staged as well.
+///
+/// Rejected rows go to staged_rejects(source, rule, file, line, text), at most kKeptRejects a rule;
+/// basket lines and deliveries of unknown orders to staged_unmatched_lines and
+/// staged_unmatched_deliveries, from where a later load takes them when their order comes. Errors:
 /// those of sources::open and checks; E-MALFORMED when more than max_malformed of the lines cannot
-/// be split into columns; E-EMPTY when no session survives.
-Staging stage(const ShopPlan& plan, sql::Connection& connection,
+/// be split into columns; E-EMPTY when no session survives a full load; E-FILE when a file changes
+/// while it is read.
+Staging stage(const ShopPlan& plan, bool is_full, sql::Connection& connection,
               const std::filesystem::path& scratch, Progress& progress,
               const Cancellation& cancellation);
 

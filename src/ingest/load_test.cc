@@ -48,7 +48,7 @@ class LoadTest : public ::testing::Test {
   }
 
   const Staging& load() {
-    staging = stage(plan, connection, folder.path(), no_progress(), cancellation);
+    staging = stage(plan, true, connection, folder.path(), no_progress(), cancellation);
     return staging;
   }
   std::string load_code() {
@@ -157,7 +157,7 @@ TEST_F(LoadTest, KeepsAThousandRejectsOfARule) {
   load();
   ASSERT_EQ(staging.findings.size(), 1U);
   EXPECT_EQ(staging.findings[0].count, 1500);
-  EXPECT_EQ(staging.findings[0].sample, std::vector<std::string>(5, "tomorrow"));
+  EXPECT_EQ(staging.findings[0].sample, std::vector<std::string>(1, "tomorrow"));
   EXPECT_EQ(rows("SELECT count(*) FROM staged_rejects"), fmt::format("{}\n", kKeptRejects));
 }
 
@@ -176,7 +176,7 @@ TEST_F(LoadTest, SamplesShowTheCellsOfTheSource) {
   EXPECT_EQ(findings(), fmt::format("sessions malformed_line error 1 [sessions.csv:2 4 cells "
                                     "instead of 5]\n"
                                     "sessions payment_amount_unreadable warn 2 [ ten , {}]\n"
-                                    "sessions action_unreadable warn 1 [o4]\n",
+                                    "sessions action_unreadable warn 1 [maybe]\n",
                                     long_text.substr(0, 200)));
 }
 
@@ -484,9 +484,9 @@ TEST_F(LoadTest, LoadingAgainReplacesWhatWasStaged) {
 
   plan.sources.resize(1);
   load();
-  EXPECT_EQ(rows("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'staged%' "
-                 "ORDER BY 1"),
-            "staged_rejects\nstaged_sessions\n");
+  EXPECT_EQ(rows("SELECT table_name FROM duckdb_tables() WHERE table_name IN ('staged_sessions', "
+                 "'staged_customers', 'staged_products', 'staged_deliveries')"),
+            "staged_sessions\n");
 }
 
 TEST_F(LoadTest, WhatAKilledLoadLeftIsNoObstacle) {
@@ -523,7 +523,7 @@ TEST_F(LoadTest, ALoadThatRunsCanBeCancelled) {
   connect(Kind::kCustomers, "client,download_date\nc1,2024-01-01\n");
   connect(Kind::kProducts, "order_id,product,price\no1,tea,2\n");
   CancellingProgress progress(cancellation);
-  EXPECT_EQ(code_of([&] { stage(plan, connection, folder.path(), progress, cancellation); }),
+  EXPECT_EQ(code_of([&] { stage(plan, true, connection, folder.path(), progress, cancellation); }),
             "E-CANCELLED");
 }
 
@@ -544,7 +544,7 @@ TEST_F(LoadTest, AProgressThatFailsEndsTheLoadAndNotTheProcess) {
   const auto load_and_exit = [&] {
     FailingProgress progress;
     const std::string code =
-        code_of([&] { stage(plan, connection, folder.path(), progress, cancellation); });
+        code_of([&] { stage(plan, true, connection, folder.path(), progress, cancellation); });
     std::filesystem::remove_all(folder.path());  // nothing else does in this process
     std::_Exit(code == "E-FILE" || code == "none" ? 0 : 1);
   };

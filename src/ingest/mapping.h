@@ -24,6 +24,7 @@ struct SourcePlan {
   std::string timezone;      ///< of wall clocks in this source
   std::string date_pattern;  ///< strptime's letters, or empty for the forms of ruling 2
   double max_malformed = 0.01;
+  std::string configuration;  ///< a hash of all that decides how the source is read
 };
 
 /// Everything a load needs to know. Sources other than sessions are optional.

@@ -13,7 +13,7 @@ struct NoteRule {
   std::uint32_t bit;
   const char* name;
   const char* severity;  ///< "error" rejects the row, "warn" changes a cell, "info" only tells
-  const char* sample;    ///< field whose raw text shows the case, or empty for the row's key
+  bool shows_cell;       ///< samples are the cells that the source has; else the rows' keys
 };
 
 namespace note {
@@ -31,7 +31,6 @@ inline constexpr std::uint32_t kAmountUnreadable = 1U
                                                    << 10;  ///< price for basket lines, coordinates
 inline constexpr std::uint32_t kDiscountUnreadable = 1U << 11;  ///< quantity for basket lines
 inline constexpr std::uint32_t kActionUnreadable = 1U << 12;
-inline constexpr std::uint32_t kAmountNegative = 1U << 13;
 inline constexpr std::uint32_t kAnonymous = 1U << 14;
 inline constexpr std::uint32_t kUntrimmed = 1U << 15;  ///< a key has white space around it
 inline constexpr std::uint32_t kOrganic = 1U << 16;    ///< no promotion (ruling 16)

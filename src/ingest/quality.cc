@@ -49,8 +49,11 @@ std::vector<QualityFinding> check_quality(const ShopPlan& plan, sql::Connection&
                 "SELECT order_id AS subject, 1 AS weight FROM sessions "
                 "WHERE has_purchased AND payment_amount IS NULL");
 
-  if (plan.find(sources::Kind::kCustomers) != nullptr) {
-    register_wall_clock(connection, Zone::find(plan.timezone));
+  if (const SourcePlan* customers = plan.find(sources::Kind::kCustomers)) {
+    register_clock(connection, "wall_clock", Zone::find(plan.timezone));
+    register_clock(connection, "start_clock",
+                   Zone::find(plan.find(sources::Kind::kSessions)->timezone));
+    register_clock(connection, "download_clock", Zone::find(customers->timezone));
     connection.run(
         "CREATE OR REPLACE TEMP TABLE client_firsts AS SELECT client, count(*) AS sessions, "
         "min(session_start_date) AS first_session, "
@@ -63,10 +66,10 @@ std::vector<QualityFinding> check_quality(const ShopPlan& plan, sql::Connection&
     const bool only_dates =
         connection.integer(
             "SELECT count(*) FROM (SELECT 1 FROM sessions WHERE "
-            "wall_clock(session_start_date)::TIME <> TIME '00:00:00' LIMIT 1)") == 0 ||
+            "start_clock(session_start_date)::TIME <> TIME '00:00:00' LIMIT 1)") == 0 ||
         connection.integer(
             "SELECT count(*) FROM (SELECT 1 FROM customers WHERE "
-            "wall_clock(download_date)::TIME <> TIME '00:00:00' LIMIT 1)") == 0;
+            "download_clock(download_date)::TIME <> TIME '00:00:00' LIMIT 1)") == 0;
     const char* before = only_dates ? "wall_clock(f.{0})::DATE < wall_clock(c.download_date)::DATE"
                                     : "f.{0} < c.download_date";
     for (const auto& [column, rule] : {std::pair{"first_session", "session_before_download"},

@@ -20,18 +20,23 @@ class QualityTest : public ::testing::Test {
     if (values.empty()) return;
     connection.run(fmt::format("INSERT INTO {}({}) VALUES {}", table, columns, values));
   }
+  void connect(Kind kind) {
+    SourcePlan& source = plan.sources.emplace_back();
+    source.location.kind = kind;
+    source.timezone = plan.timezone;
+  }
   void sessions(const std::string& values) {
     create("sessions", Kind::kSessions,
            "number, order_id, client, session_start_date, has_purchased, payment_amount", values);
-    plan.sources.emplace_back().location.kind = Kind::kSessions;
+    connect(Kind::kSessions);
   }
   void customers(const std::string& values) {
     create("customers", Kind::kCustomers, "client, download_date", values);
-    plan.sources.emplace_back().location.kind = Kind::kCustomers;
+    connect(Kind::kCustomers);
   }
   void deliveries(const std::string& values) {
     create("deliveries", Kind::kDeliveries, "number, delivery_date", values);
-    plan.sources.emplace_back().location.kind = Kind::kDeliveries;
+    connect(Kind::kDeliveries);
   }
 
   std::string findings() {
@@ -141,6 +146,14 @@ TEST_F(QualityTest, DatesAreThoseOfTheZone) {
   EXPECT_EQ(findings(),
             "customers session_before_download warn 1 [c2]\n"
             "customers order_before_download warn 1 [c2]\n");
+}
+
+TEST_F(QualityTest, DatesAreThoseOfTheirSource) {
+  plan.timezone = "America/New_York";
+  sessions("(0, 'o1', 'c1', '2024-07-01 22:00', true, 5)");  // midnight of Berlin
+  plan.sources.back().timezone = "Europe/Berlin";
+  customers("('c1', '2024-07-01 23:30')");  // later that day in New York
+  EXPECT_EQ(findings(), "") << "starts that are dates are compared by day";
 }
 
 TEST_F(QualityTest, DeliveriesOfSessionsThatBoughtNothing) {

@@ -22,9 +22,6 @@ constexpr StoredTable kTables[] = {
     {sources::Kind::kDeliveries, "deliveries"},
 };
 
-constexpr const char* kRejects =
-    "source VARCHAR, rule VARCHAR, file VARCHAR, line BIGINT, text VARCHAR";
-
 /// A text that is there has a data() that is not null, also when it is empty.
 std::string_view text_or_null(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
   return chunk.is_null(column, row) ? std::string_view() : chunk.text(column, row);
@@ -39,24 +36,23 @@ double number_or_nan(const sql::Chunk& chunk, std::size_t column, std::size_t ro
                                     : chunk.data<double>(column)[row];
 }
 
-/// The columns of a table whose source is not connected.
-std::string empty_columns(const StoredTable& table) { return ingest::table_columns(table.kind, 0); }
-
 class DuckDbStore : public Store {
  public:
   DuckDbStore(const std::filesystem::path& file, const sql::Options& options)
       : database_(file.string(), options), connection_(database_.connect()) {
     for (const StoredTable& table : kTables) {
-      connection_.run(
-          fmt::format("CREATE TABLE IF NOT EXISTS {}({})", table.name, empty_columns(table)));
+      connection_.run(fmt::format("CREATE TABLE IF NOT EXISTS {}({})", table.name,
+                                  ingest::table_columns(table.kind, 0)));
     }
-    connection_.run(fmt::format("CREATE TABLE IF NOT EXISTS rejects({})", kRejects));
+    connection_.run(ingest::record_tables());
+    connection_.run(
+        "CREATE TABLE IF NOT EXISTS touched(load BIGINT, client VARCHAR, order_id VARCHAR)");
   }
 
   sql::Connection& staging() override { return connection_; }
 
   void replace_with_staged() override {
-    std::string swap = "BEGIN TRANSACTION;";
+    std::string swap;
     for (const StoredTable& table : kTables) {
       const std::string staged = ingest::staged_table(table.kind);
       const bool is_staged =
@@ -64,15 +60,32 @@ class DuckDbStore : public Store {
                               {staged}) > 0;
       swap += fmt::format("DROP TABLE {};", table.name);
       swap += is_staged ? fmt::format("ALTER TABLE {} RENAME TO {};", staged, table.name)
-                        : fmt::format("CREATE TABLE {}({});", table.name, empty_columns(table));
+                        : fmt::format("CREATE TABLE {}({});", table.name,
+                                      ingest::table_columns(table.kind, 0));
     }
-    swap += "DROP TABLE rejects; ALTER TABLE staged_rejects RENAME TO rejects; COMMIT;";
-    try {
-      connection_.run(swap);
-    } catch (...) {
-      connection_.run("ROLLBACK");
-      throw;
+    commit(swap + swapped_record() + "DELETE FROM touched;");
+  }
+
+  void merge_staged() override {
+    std::string merge;
+    for (const StoredTable& table : kTables) {
+      const std::string staged = ingest::staged_table(table.kind);
+      const bool has_lines = table.kind == sources::Kind::kProducts;
+      merge += fmt::format(
+          "DELETE FROM {0} USING {1} s WHERE {0}.{2} = s.{2};"
+          "INSERT INTO {0} BY NAME SELECT * FROM {3}; DROP TABLE {3};",
+          table.name, has_lines ? "staged_line_orders" : staged,
+          table.kind == sources::Kind::kCustomers ? "client" : "number", staged);
     }
+    commit(merge +
+           "INSERT INTO touched SELECT (SELECT newest FROM staged_loads), client, order_id "
+           "FROM staged_touched; DROP TABLE staged_touched; DROP TABLE staged_line_orders;" +
+           swapped_record());
+  }
+
+  Loads loads() override {
+    const ingest::LoadRecord record = ingest::read_record(connection_);
+    return {record.load, record.origin};
   }
 
   Counts counts() override {
@@ -82,10 +95,11 @@ class DuckDbStore : public Store {
     return {count("sessions"), count("customers"), count("basket_lines"), count("deliveries")};
   }
 
-  void scan_sessions(const std::function<void(const SessionRow&)>& visit) override {
+  void scan_sessions(Since since, const std::function<void(const SessionRow&)>& visit) override {
     sql::Result result = connection_.stream(
         "SELECT order_id, client, session_start_date, date, payment_amount, discount_amount, "
-        "has_purchased, actions, promotion_id, dimension, number FROM sessions");
+        "has_purchased, actions, promotion_id, dimension, number FROM sessions" +
+        of_touched(since));
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
         visit({.number = chunk.data<std::int64_t>(10)[row],
@@ -103,11 +117,13 @@ class DuckDbStore : public Store {
     }
   }
 
-  void scan_customers(std::size_t actions,
+  void scan_customers(Since since, std::size_t actions,
                       const std::function<void(const CustomerRow&)>& visit) override {
     std::string columns = "client, download_date, signup_date";
     for (std::size_t a = 0; a < actions; ++a) columns += fmt::format(", action_{}", a);
-    sql::Result result = connection_.stream(fmt::format("SELECT {} FROM customers", columns));
+    sql::Result result = connection_.stream(
+        fmt::format("SELECT {} FROM customers{}", columns,
+                    since ? fmt::format(" SEMI JOIN ({}) USING (client)", touched(*since)) : ""));
     std::vector<std::int64_t> instants(actions);
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
@@ -120,9 +136,11 @@ class DuckDbStore : public Store {
     }
   }
 
-  void scan_basket_lines(const std::function<void(const BasketLineRow&)>& visit) override {
+  void scan_basket_lines(Since since,
+                         const std::function<void(const BasketLineRow&)>& visit) override {
     sql::Result result =
-        connection_.stream("SELECT number, product, category, price, quantity FROM basket_lines");
+        connection_.stream("SELECT number, product, category, price, quantity FROM basket_lines" +
+                           of_touched_sessions(since));
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
         visit({.session = chunk.data<std::int64_t>(0)[row],
@@ -134,10 +152,11 @@ class DuckDbStore : public Store {
     }
   }
 
-  void scan_deliveries(const std::function<void(const DeliveryRow&)>& visit) override {
+  void scan_deliveries(Since since, const std::function<void(const DeliveryRow&)>& visit) override {
     sql::Result result = connection_.stream(
         "SELECT number, delivery_date, prepare_date, return_date, latitude, longitude "
-        "FROM deliveries");
+        "FROM deliveries" +
+        of_touched_sessions(since));
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
         visit({.session = chunk.data<std::int64_t>(0)[row],
@@ -150,7 +169,65 @@ class DuckDbStore : public Store {
     }
   }
 
+  void scan_touched(std::int64_t since,
+                    const std::function<void(const TouchedRow&)>& visit) override {
+    sql::Result result = connection_.stream(touched(since));
+    while (sql::Chunk chunk = result.next()) {
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        visit({.client = text_or_null(chunk, 0, row), .order_id = text_or_null(chunk, 1, row)});
+      }
+    }
+  }
+
+  void forget_touched(std::int64_t load) override {
+    connection_.query("DELETE FROM touched WHERE load <= ?", {load});
+  }
+
+  std::int64_t touched_sessions(std::int64_t since) override {
+    return connection_.integer("SELECT count(*) FROM sessions" + of_touched(since));
+  }
+
+  std::pair<std::int64_t, std::int64_t> session_range() override {
+    return {connection_.integer("SELECT epoch_us(min(session_start_date)) FROM sessions"),
+            connection_.integer("SELECT epoch_us(max(session_start_date)) FROM sessions")};
+  }
+
  private:
+  static std::string touched(std::int64_t since) {
+    return fmt::format("SELECT DISTINCT client, order_id FROM touched WHERE load > {}", since);
+  }
+  /// Condition on `sessions`.
+  static std::string of_touched(Since since) {
+    if (!since) return {};
+    return fmt::format(
+        " WHERE client IN (SELECT client FROM touched WHERE load > {0} AND client IS NOT NULL) "
+        "OR (client IS NULL AND order_id IN (SELECT order_id FROM touched WHERE load > {0} "
+        "AND client IS NULL))",
+        *since);
+  }
+  static std::string of_touched_sessions(Since since) {
+    if (!since) return {};
+    return fmt::format(" SEMI JOIN (SELECT number FROM sessions{}) USING (number)",
+                       of_touched(since));
+  }
+
+  static std::string swapped_record() {
+    std::string swap;
+    for (const std::string& name : ingest::record_table_names()) {
+      swap += fmt::format("DROP TABLE {0}; ALTER TABLE staged_{0} RENAME TO {0};", name);
+    }
+    return swap;
+  }
+
+  void commit(const std::string& statements) {
+    try {
+      connection_.run("BEGIN TRANSACTION;" + statements + "COMMIT;");
+    } catch (...) {
+      connection_.run("ROLLBACK");
+      throw;
+    }
+  }
+
   sql::Database database_;
   sql::Connection connection_;
 };

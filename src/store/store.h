@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/cancellation.h"
 #include "base/sql.h"
@@ -53,6 +55,19 @@ struct DeliveryRow {
   double longitude;
 };
 
+/// A customer whose journey has changed; one without a client is named by the order of the one
+/// session.
+struct TouchedRow {
+  std::string_view client;    ///< empty for an anonymous session
+  std::string_view order_id;  ///< of an anonymous session
+};
+
+/// The loads that made the store.
+struct Loads {
+  std::int64_t newest = 0;  ///< 1 and up; 0 before the first
+  std::string origin;       ///< names the full load that all later ones build upon, like no other
+};
+
 struct Counts {
   std::int64_t sessions = 0;
   std::int64_t customers = 0;
@@ -68,15 +83,33 @@ class Store {
 
   /// Where ingest stages its tables (ingest/load.h) and checks look at the stored ones.
   virtual sql::Connection& staging() = 0;
-  /// Makes what was staged the content of the store, all tables in one transaction.
+  /// Makes what a full load has staged the content of the store, all tables in one transaction.
   virtual void replace_with_staged() = 0;
+  /// Takes in what a load of changes has staged, in one transaction; nothing else is lost.
+  virtual void merge_staged() = 0;
+  virtual Loads loads() = 0;
 
   virtual Counts counts() = 0;
-  virtual void scan_sessions(const std::function<void(const SessionRow&)>& visit) = 0;
-  virtual void scan_customers(std::size_t actions,
+
+  /// The rows of all customers, or with `since` of those alone whom a later load than that one has
+  /// touched.
+  using Since = std::optional<std::int64_t>;
+  virtual void scan_sessions(Since since, const std::function<void(const SessionRow&)>& visit) = 0;
+  virtual void scan_customers(Since since, std::size_t actions,
                               const std::function<void(const CustomerRow&)>& visit) = 0;
-  virtual void scan_basket_lines(const std::function<void(const BasketLineRow&)>& visit) = 0;
-  virtual void scan_deliveries(const std::function<void(const DeliveryRow&)>& visit) = 0;
+  virtual void scan_basket_lines(Since since,
+                                 const std::function<void(const BasketLineRow&)>& visit) = 0;
+  virtual void scan_deliveries(Since since,
+                               const std::function<void(const DeliveryRow&)>& visit) = 0;
+  /// Whom later loads have touched.
+  virtual void scan_touched(std::int64_t since,
+                            const std::function<void(const TouchedRow&)>& visit) = 0;
+  /// Forgets whom loads up to this one touched; no version of the journeys is older.
+  virtual void forget_touched(std::int64_t load) = 0;
+  /// Sessions that a scan of the touched customers yields.
+  virtual std::int64_t touched_sessions(std::int64_t since) = 0;
+  /// First and last start of all sessions; the store must not be empty.
+  virtual std::pair<std::int64_t, std::int64_t> session_range() = 0;
 };
 
 /// Opens or creates the embedded store; an empty path keeps it in memory. Error E-STORE when the

@@ -42,7 +42,7 @@ class StoreTest : public ::testing::Test {
     plan.sources.push_back(std::move(source));
   }
   void stage() {
-    ingest::stage(plan, store->staging(), folder.path(), no_progress(), Cancellation());
+    ingest::stage(plan, true, store->staging(), folder.path(), no_progress(), Cancellation());
   }
   void load() {
     stage();
@@ -56,7 +56,7 @@ class StoreTest : public ::testing::Test {
   // Each table as text, a line a row, sorted: a scan promises no order.
   std::string sessions() {
     std::vector<std::string> lines;
-    store->scan_sessions([&](const SessionRow& row) {
+    store->scan_sessions({}, [&](const SessionRow& row) {
       lines.push_back(fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", row.order_id, row.client,
                                   shown_instant(row.start), shown_instant(row.end),
                                   shown(row.amount), shown(row.discount), row.has_purchased,
@@ -66,7 +66,7 @@ class StoreTest : public ::testing::Test {
   }
   std::string customers(std::size_t actions) {
     std::vector<std::string> lines;
-    store->scan_customers(actions, [&](const CustomerRow& row) {
+    store->scan_customers({}, actions, [&](const CustomerRow& row) {
       std::string line = fmt::format("{}|{}|{}", row.client, shown_instant(row.download),
                                      shown_instant(row.signup));
       for (std::size_t a = 0; a < actions; ++a) line += "|" + shown_instant(row.actions[a]);
@@ -77,7 +77,7 @@ class StoreTest : public ::testing::Test {
   /// Order ids by the numbers that lines and deliveries know.
   std::map<std::int64_t, std::string> orders() {
     std::map<std::int64_t, std::string> found;
-    store->scan_sessions([&](const SessionRow& row) {
+    store->scan_sessions({}, [&](const SessionRow& row) {
       EXPECT_GE(row.number, 0);
       EXPECT_TRUE(found.emplace(row.number, row.order_id).second) << "a number occurs twice";
     });
@@ -86,7 +86,7 @@ class StoreTest : public ::testing::Test {
   std::string basket_lines() {
     const auto order = orders();
     std::vector<std::string> lines;
-    store->scan_basket_lines([&](const BasketLineRow& row) {
+    store->scan_basket_lines({}, [&](const BasketLineRow& row) {
       lines.push_back(fmt::format("{}|{}|{}|{}|{}", order.at(row.session), row.product,
                                   shown(row.category), shown(row.price), shown(row.quantity)));
     });
@@ -95,7 +95,7 @@ class StoreTest : public ::testing::Test {
   std::string deliveries() {
     const auto order = orders();
     std::vector<std::string> lines;
-    store->scan_deliveries([&](const DeliveryRow& row) {
+    store->scan_deliveries({}, [&](const DeliveryRow& row) {
       lines.push_back(fmt::format("{}|{}|{}|{}|{}|{}", order.at(row.session),
                                   shown_instant(row.delivery), shown_instant(row.prepare),
                                   shown_instant(row.giving_back), shown(row.latitude),
@@ -188,7 +188,7 @@ TEST_F(StoreTest, ManyRowsAllCome) {
   load();
   double sum = 0;
   std::int64_t rows = 0;
-  store->scan_sessions([&](const SessionRow& row) {
+  store->scan_sessions({}, [&](const SessionRow& row) {
     sum += row.amount;
     rows += row.order_id == fmt::format("o{}", row.amount) ? 1 : 0;
   });
@@ -197,7 +197,7 @@ TEST_F(StoreTest, ManyRowsAllCome) {
 
   const auto order = orders();
   std::int64_t right = 0;
-  store->scan_basket_lines([&](const BasketLineRow& row) {
+  store->scan_basket_lines({}, [&](const BasketLineRow& row) {
     const auto i = static_cast<std::int64_t>(row.price);
     right += order.at(row.session) == fmt::format("o{}", (i * 7) % 30'000) ? 1 : 0;
   });
