@@ -316,7 +316,7 @@ int run(const Common& common, const RunArguments& arguments, const Cancellation&
   options.skip.insert(arguments.skip.begin(), arguments.skip.end());
   options.threads = arguments.threads;
   options.partitions = arguments.partitions;
-  // Every load is complete so far, so --full asks for nothing more.
+  options.full = arguments.full;
   const auto progress = progress_on_stderr();
   const runs::RunOutcome outcome = runs::run(home, workspace, options, *progress, cancellation);
   if (common.json) {

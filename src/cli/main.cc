@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
   running.add_option("--skip", run.skip, "Not these stages, comma-separated")->delimiter(',');
   running.add_option("--engine", run.engine, "local");
   running.add_option("--store", run.store, "duckdb");
-  running.add_flag("--full", run.full, "Load everything anew");
+  running.add_flag("--full", run.full, "Read all sources from the beginning");
   running.add_option("--threads", run.threads, "Threads to use; default: all processors")
       ->check(CLI::Range(0, 1024));
   running

@@ -14,6 +14,8 @@ struct BuildOptions {
   /// What the store cannot tell: zone, actions, which columns are mapped, hash of the
   /// configuration. Counts and first/last sessions are filled in by build().
   Schema schema;
+  std::string start_zone;         ///< of the sessions' source; empty: the workspace's
+  std::string download_zone;      ///< of the customers' source; empty: the workspace's
   bool derive_customers = false;  ///< clients without a row get their first session as download
   std::size_t threads = 1;
   std::size_t partitions = 0;     ///< a power of two, or 0 to choose by the number of sessions
@@ -30,5 +32,20 @@ inline constexpr std::int64_t kSessionsPerPartition = 1'000'000;
 /// threads.
 Schema build(store::Store& store, const BuildOptions& options, const std::filesystem::path& folder,
              Progress& progress, const Cancellation& cancellation);
+
+/// Share of the sessions that deltas may hold. Past it the bases are built again.
+inline constexpr double kLargestDelta = 0.15;
+
+/// Why the version in `base` cannot be brought up to date by deltas; empty when it can. A damaged
+/// file is such a reason, and is named.
+std::string why_rebuild(store::Store& store, const BuildOptions& options,
+                        const std::filesystem::path& base);
+
+/// Builds a version out of the one in `base`, which why_rebuild() has accepted: its bases, linked,
+/// and deltas with the journeys of all customers that were touched since they were built. What
+/// reports say of it is what they would say of a version built anew.
+Schema extend(store::Store& store, const BuildOptions& options, const std::filesystem::path& base,
+              const std::filesystem::path& folder, Progress& progress,
+              const Cancellation& cancellation);
 
 }  // namespace ca::journeys

@@ -7,6 +7,7 @@
 #include <random>
 #include <sstream>
 
+#include "journeys/test_printer.h"
 #include "journeys/test_support.h"
 
 namespace ca::journeys {
@@ -28,97 +29,6 @@ std::map<std::string, std::string> files_of(const fs::path& folder) {
   }
   return files;
 }
-
-std::string shown(double number) { return std::isnan(number) ? "~" : fmt::format("{}", number); }
-std::string shown_instant(std::int64_t micros) {
-  return micros == kNoInstant ? "~" : Zone::utc().format({micros});
-}
-std::string shown_code(const Dictionary& dictionary, std::uint32_t code) {
-  return code == Dictionary::kNone ? "~" : dictionary.text(code);
-}
-
-/// Local day and hour, as "2024-03-31 2h".
-std::string local(Day day, int hour) { return fmt::format("{} {}h", format_day(day), hour); }
-
-/// All that a version holds, customer after customer in the order of their keys, whatever the
-/// partitions: "client flags", its events and, below, its sessions with their lines and deliveries.
-class Printer {
- public:
-  explicit Printer(const fs::path& folder)
-      : journeys_(folder),
-        products_(Dictionary::read(folder / "products.dictionary")),
-        categories_(Dictionary::read(folder / "categories.dictionary")) {
-    for (std::size_t p = 0; p < journeys_.partitions().size(); ++p) {
-      print(journeys_.partitions()[p], MappedFile(partition_file(folder, p)));
-    }
-  }
-  std::string text() const {
-    std::string all;
-    for (const auto& [client, text] : customers_) all += text;
-    return all;
-  }
-  const std::map<std::string, std::string>& customers() const { return customers_; }
-
- private:
-  void print(const Partition& partition, const MappedFile& file) {
-    const auto products = file.section<std::uint32_t>(Section::kLineProduct);
-    const auto categories = file.section<std::uint32_t>(Section::kLineCategory);
-    const auto quantities = file.section<double>(Section::kLineQuantity);
-    const auto amounts = file.section<double>(Section::kLineAmount);
-    const auto delivered = file.section<std::uint32_t>(Section::kDeliverySession);
-    EXPECT_TRUE(std::ranges::is_sorted(delivered));
-    EXPECT_EQ(partition.first_line().size(), partition.sessions() + 1);
-
-    std::uint32_t session = 0;
-    for (std::uint32_t c = 0; c < partition.customers(); ++c) {
-      const Journey journey = partition.journey(c, INT64_MAX);
-      std::string text(journey.client);
-      for (char& letter : text) letter = letter == '\0' ? '0' : letter;
-      text += journey.is_anonymous ? " anonymous" : journey.is_known ? " known" : " unknown";
-      for (std::size_t e = 0; e < journeys_.schema().events(); ++e) {
-        if (const Journey::Event event = journey.event(e)) {
-          text += fmt::format(" {}={} ({})", e, shown_instant(event.instant),
-                              local(event.day, event.hour));
-        }
-      }
-      text += "\n";
-      for (std::size_t s = 0; s < journey.size; ++s, ++session) {
-        text += fmt::format(
-            "  {} {} ({}) end {} flags {} paid {} discount {} promotion {} dimension {}\n",
-            partition.order_id(session), shown_instant(journey.start[s]),
-            local(journey.day_of(s), journey.hour[s]),
-            shown_instant(partition.session_end()[session]), journey.flags[s],
-            shown(journey.amount[s]), shown(journey.discount[s]),
-            shown_code(journeys_.promotions(), journey.promotion[s]),
-            shown_code(journeys_.dimensions(), journey.dimension[s]));
-        for (std::uint32_t l = partition.first_line()[session];
-             l < partition.first_line()[session + 1]; ++l) {
-          text += fmt::format("    {} of {}: {} for {}\n", shown_code(products_, products[l]),
-                              shown_code(categories_, categories[l]), shown(quantities[l]),
-                              shown(amounts[l]));
-        }
-        for (std::size_t d = 0; d < delivered.size(); ++d) {
-          if (delivered[d] != session) continue;
-          const auto instant = [&](Section id) {
-            return shown_instant(file.section<std::int64_t>(id)[d]);
-          };
-          text += fmt::format("    delivered {} prepared {} returned {} at {},{}\n",
-                              instant(Section::kDeliveryInstant), instant(Section::kPrepareInstant),
-                              instant(Section::kReturnInstant),
-                              shown(file.section<double>(Section::kLatitude)[d]),
-                              shown(file.section<double>(Section::kLongitude)[d]));
-        }
-      }
-      EXPECT_TRUE(customers_.emplace(journey.client, text).second) << "a customer occurs twice";
-    }
-    EXPECT_EQ(session, partition.sessions());
-  }
-
-  Journeys journeys_;
-  Dictionary products_;
-  Dictionary categories_;
-  std::map<std::string, std::string> customers_;
-};
 
 class BuilderTest : public ::testing::Test {
  protected:
@@ -286,10 +196,10 @@ TEST_F(BuilderTest, LinesOfOneOrderProductAndCategoryAreAdded) {
             "c unknown\n"
             "  o1 2024-01-15T00:00:00 (2024-01-15 0h)" +
                 session +
-                "    tea of hot: 8 for 11\n"
-                "    tea of cold: -2 for -2\n"
-                "    tea of ~: 1 for 3\n"
                 "    milk of cold: 1 for 0\n"
+                "    tea of cold: -2 for -2\n"
+                "    tea of hot: 8 for 11\n"
+                "    tea of ~: 1 for 3\n"
                 "  o2 2024-01-16T00:00:00 (2024-01-16 0h)" +
                 session + "    tea of hot: 1 for 9\n");
   EXPECT_EQ(printer.customers().at("d"),
@@ -356,7 +266,7 @@ TEST_F(BuilderTest, TheSchemaTellsWhatIsThere) {
     EXPECT_EQ(found.customers, 2);
     EXPECT_EQ(found.first_session, utc("2024-01-15"));
     EXPECT_EQ(found.last_session, utc("2024-07-15 23:00"));
-    EXPECT_EQ(found.partitions, 4U);
+    EXPECT_EQ(found.partitions(), 4U);
     EXPECT_TRUE(found.starts_are_dates);  // midnights of London
     EXPECT_FALSE(found.downloads_are_dates);
     EXPECT_EQ(found.zone, "Europe/London");
@@ -391,7 +301,8 @@ TEST_F(BuilderTest, NothingGivesEmptyJourneys) {
     EXPECT_EQ(journeys.schema().first_session, kNoInstant);
     EXPECT_EQ(journeys.partitions().size(), std::max<std::size_t>(1, partitions));
     EXPECT_FALSE(journeys.schema().starts_are_dates);
-    journeys.verify();
+    ThreadPool pool(2);
+    journeys.verify(pool);
   }
 }
 
@@ -487,7 +398,7 @@ TEST_F(BuilderTest, TheContentDoesNotDependOnTheOrderOfRows) {
 TEST_F(BuilderTest, PartitionsAreChosenBySize) {
   store.sessions = {{.order = "o", .client = "c", .start = "2024-01-15"}};
   build();
-  EXPECT_EQ(schema.partitions, 1U);
+  EXPECT_EQ(schema.partitions(), 1U);
 }
 
 // ---- what is left behind ----------------------------------------------------------------------

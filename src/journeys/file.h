@@ -20,7 +20,7 @@ namespace ca::journeys {
 // Files are immutable: written under a temporary name, synced, renamed. A file of another format
 // version is not read; journeys are rebuilt from the store.
 
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
 
 /// Ids of the columns. Numbers are never reused for something else.
 enum class Section : std::uint32_t {
@@ -34,6 +34,7 @@ enum class Section : std::uint32_t {
   kCustomerEventInstant = 14,  ///< i64, events x customers: download, signup, actions
   kCustomerEventDay = 15,      ///< i32, likewise
   kCustomerEventHour = 16,     ///< u8, likewise
+  kSuperseded = 17,  ///< u32, ascending: customers of the base that a delta's journeys replace
 
   kSessionStart = 30,      ///< i64
   kSessionDay = 31,        ///< i32

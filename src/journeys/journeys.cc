@@ -1,6 +1,7 @@
 #include "journeys/journeys.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <fstream>
@@ -9,9 +10,20 @@
 #include "base/error.h"
 
 namespace ca::journeys {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PartitionFacts, sessions, customers, basket_lines, deliveries,
+                                   timed_sessions, timed_downloads)
+
 namespace {
 
 using Json = nlohmann::json;
+
+/// A hash that the manifest carries of itself.
+std::string hash_of(Json json) {
+  json.erase("hash");
+  const std::string text = json.dump();
+  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+}
 
 /// The fields of the manifest, named once for reading and writing.
 template <class SchemaType, class Visitor>
@@ -37,7 +49,11 @@ void each_field(SchemaType& schema, Visitor&& visit) {
   visit("deliveries", schema.deliveries);
   visit("first_session", schema.first_session);
   visit("last_session", schema.last_session);
-  visit("partitions", schema.partitions);
+  visit("origin", schema.origin);
+  visit("load", schema.load);
+  visit("base_load", schema.base_load);
+  visit("bases", schema.bases);
+  visit("deltas", schema.deltas);
 }
 
 std::filesystem::path manifest_file(const std::filesystem::path& folder) {
@@ -74,6 +90,8 @@ Partition::Partition(const std::filesystem::path& file, std::size_t events) : fi
   load(order_bytes_, Section::kOrderIdBytes);
   load(session_end_, Section::kSessionEnd);
   load(first_line_, Section::kFirstLine);
+  load(delivery_session_, Section::kDeliverySession);
+  load(supersedes_, Section::kSuperseded);
 
   const std::size_t customers = flags_.size();
   const std::size_t sessions = start_.size();
@@ -127,6 +145,96 @@ Journey Partition::journey(std::uint32_t customer, std::int64_t as_of) const {
   return journey;
 }
 
+void Partition::supersede(std::span<const std::uint32_t> customers) {
+  superseded_.assign(this->customers(), false);
+  for (const std::uint32_t customer : customers) {
+    if (customer >= superseded_.size()) {
+      throw Error("E-JOURNEYS", "A delta of the journeys does not belong to its base.",
+                  "Run `customeranalytics run --full` to build the journeys again.");
+    }
+    superseded_[customer] = true;
+  }
+}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> Partition::live_sessions() const {
+  if (superseded_.empty()) return {{0, sessions()}};
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> runs;
+  for (std::uint32_t customer = 0; customer < customers(); ++customer) {
+    if (superseded_[customer]) continue;
+    if (runs.empty() || runs.back().second != first_session_[customer]) {
+      runs.emplace_back(first_session_[customer], first_session_[customer]);
+    }
+    runs.back().second = first_session_[customer + 1];
+  }
+  return runs;
+}
+
+std::int64_t Partition::count_live_sessions() const {
+  std::int64_t count = 0;
+  for (const auto& [begin, end] : live_sessions()) count += end - begin;
+  return count;
+}
+
+std::optional<std::uint32_t> Partition::find(std::string_view key, bool is_anonymous) const {
+  const auto place = [&](std::uint32_t customer) {
+    return std::pair(client(customer), (flags_[customer] & kAnonymous) != 0);
+  };
+  std::uint32_t begin = 0;
+  std::uint32_t end = customers();
+  while (begin < end) {
+    const std::uint32_t middle = begin + (end - begin) / 2;
+    if (place(middle) < std::pair(key, is_anonymous)) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  if (begin == customers() || place(begin) != std::pair(key, is_anonymous)) return std::nullopt;
+  return begin;
+}
+
+PartitionFacts Partition::facts_of(std::uint32_t customer, const Zone& start_zone,
+                                   const Zone& download_zone) const {
+  const std::uint32_t begin = first_session_[customer];
+  const std::uint32_t end = first_session_[customer + 1];
+  const auto delivery = [&](std::uint32_t session) {
+    return std::ranges::lower_bound(delivery_session_, session);
+  };
+  PartitionFacts facts;
+  facts.sessions = end - begin;
+  facts.customers = (flags_[customer] & kAnonymous) != 0 ? 0 : 1;
+  if (!first_line_.empty()) facts.basket_lines = first_line_[end] - first_line_[begin];
+  facts.deliveries = delivery(end) - delivery(begin);
+  for (std::uint32_t s = begin; s < end; ++s) {
+    facts.timed_sessions += start_zone.to_local({start_[s]}).micros_of_day != 0 ? 1 : 0;
+  }
+  const std::int64_t download = event_instant(kDownload, customer);
+  if (download != kNoInstant) {
+    facts.timed_downloads = download_zone.to_local({download}).micros_of_day != 0 ? 1 : 0;
+  }
+  return facts;
+}
+
+PartitionFacts& PartitionFacts::operator+=(const PartitionFacts& other) {
+  sessions += other.sessions;
+  customers += other.customers;
+  basket_lines += other.basket_lines;
+  deliveries += other.deliveries;
+  timed_sessions += other.timed_sessions;
+  timed_downloads += other.timed_downloads;
+  return *this;
+}
+
+PartitionFacts& PartitionFacts::operator-=(const PartitionFacts& other) {
+  sessions -= other.sessions;
+  customers -= other.customers;
+  basket_lines -= other.basket_lines;
+  deliveries -= other.deliveries;
+  timed_sessions -= other.timed_sessions;
+  timed_downloads -= other.timed_downloads;
+  return *this;
+}
+
 Schema read_schema(const std::filesystem::path& folder) {
   std::ifstream file(manifest_file(folder));
   try {
@@ -135,6 +243,12 @@ Schema read_schema(const std::filesystem::path& folder) {
       throw Error("E-JOURNEYS",
                   fmt::format("The journeys in {} have another format.", folder.string()),
                   "Run `customeranalytics run --full` to build them again.");
+    }
+    if (json.at("hash") != hash_of(json)) {
+      throw Error("E-JOURNEYS",
+                  fmt::format("{} is damaged: it does not match its checksum.",
+                              manifest_file(folder).string()),
+                  "Run `customeranalytics run` to build the journeys again.");
     }
     Schema schema;
     each_field(schema, [&](const char* name, auto& field) { json.at(name).get_to(field); });
@@ -151,6 +265,7 @@ void write_schema(const std::filesystem::path& folder, const Schema& schema) {
   Json json;
   json["format"] = kFormatVersion;
   each_field(schema, [&](const char* name, const auto& field) { json[name] = field; });
+  json["hash"] = hash_of(json);
   std::ofstream file(manifest_file(folder));
   file << json.dump(2) << '\n';
   file.close();
@@ -162,19 +277,28 @@ std::filesystem::path partition_file(const std::filesystem::path& folder, std::s
   return folder / fmt::format("partition-{:04}.journeys", partition);
 }
 
+std::filesystem::path delta_file(const std::filesystem::path& folder, std::size_t partition) {
+  return folder / fmt::format("delta-{:04}.journeys", partition);
+}
+
 Journeys::Journeys(const std::filesystem::path& folder)
     : schema_(read_schema(folder)),
       zone_(Zone::find(schema_.zone)),
       dimensions_(Dictionary::read(folder / "dimensions.dictionary")),
       promotions_(Dictionary::read(folder / "promotions.dictionary")) {
-  partitions_.reserve(schema_.partitions);
-  for (std::size_t p = 0; p < schema_.partitions; ++p) {
+  partitions_.reserve(schema_.partitions() + schema_.deltas.size());
+  for (std::size_t p = 0; p < schema_.partitions(); ++p) {
     partitions_.emplace_back(partition_file(folder, p), schema_.events());
+  }
+  for (const std::size_t p : schema_.deltas) {
+    partitions_.emplace_back(delta_file(folder, p), schema_.events());
+    partitions_.at(p).supersede(partitions_.back().supersedes());
   }
 }
 
-void Journeys::verify() const {
-  for (const Partition& partition : partitions_) partition.verify();
+void Journeys::verify(ThreadPool& pool) const {
+  pool.for_each(partitions_.size(),
+                [&](std::size_t file, std::size_t) { partitions_[file].verify(); });
 }
 
 }  // namespace ca::journeys

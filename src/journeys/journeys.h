@@ -3,12 +3,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/calendar.h"
+#include "base/thread_pool.h"
 #include "journeys/dictionary.h"
 #include "journeys/file.h"
 
@@ -27,6 +30,19 @@ inline constexpr std::uint8_t kAnonymous = 2;      ///< one session without a cl
 inline constexpr std::size_t kDownload = 0;
 inline constexpr std::size_t kSignup = 1;
 inline constexpr std::size_t kFirstAction = 2;
+
+/// What a file of journeys holds.
+struct PartitionFacts {
+  std::int64_t sessions = 0;
+  std::int64_t customers = 0;  ///< anonymous ones left out
+  std::int64_t basket_lines = 0;
+  std::int64_t deliveries = 0;
+  std::int64_t timed_sessions = 0;   ///< that start at another time than midnight
+  std::int64_t timed_downloads = 0;  ///< likewise
+
+  PartitionFacts& operator+=(const PartitionFacts& other);
+  PartitionFacts& operator-=(const PartitionFacts& other);
+};
 
 /// What a version of the journeys was made from and what is in it; its manifest.json.
 struct Schema {
@@ -54,7 +70,14 @@ struct Schema {
   std::int64_t deliveries = 0;
   std::int64_t first_session = kNoInstant;
   std::int64_t last_session = kNoInstant;
-  std::size_t partitions = 0;
+
+  std::string origin;                 ///< the store's full load that all of this builds upon
+  std::int64_t load = 0;              ///< newest load of the store that is in here
+  std::int64_t base_load = 0;         ///< newest load that is in the bases
+  std::vector<PartitionFacts> bases;  ///< one a partition
+  std::vector<std::size_t> deltas;    ///< partitions that have one, ascending
+
+  std::size_t partitions() const { return bases.size(); }
 
   std::size_t events() const { return kFirstAction + customer_actions.size(); }
 };
@@ -105,7 +128,9 @@ struct SessionColumns {
   std::span<const std::uint32_t> dimension;
 };
 
-/// A mapped partition: the journeys of the customers whose key hashes to it, sorted by key.
+/// A mapped file of journeys, customers sorted by key: the base of a partition, or its delta. A
+/// delta holds the whole journeys of the customers that later loads have touched; the base passes
+/// over them. So a reader takes each customer from one file and never puts a journey together.
 class Partition {
  public:
   explicit Partition(const std::filesystem::path& file, std::size_t events);
@@ -119,6 +144,24 @@ class Partition {
   }
   /// The journey up to and including `as_of`.
   Journey journey(std::uint32_t customer, std::int64_t as_of) const;
+
+  /// Whether a delta has this customer's journey. Everybody who walks over customers asks.
+  bool is_superseded(std::uint32_t customer) const {
+    return !superseded_.empty() && superseded_[customer];
+  }
+  /// From now on passes over these customers, ascending. Error E-JOURNEYS when there is no such.
+  void supersede(std::span<const std::uint32_t> customers);
+  /// Of a delta: what its base has to pass over.
+  std::span<const std::uint32_t> supersedes() const { return supersedes_; }
+  /// Sessions of customers that are not superseded, as runs [begin, end).
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> live_sessions() const;
+  std::int64_t count_live_sessions() const;
+
+  /// The customer of that key, if there is one.
+  std::optional<std::uint32_t> find(std::string_view client, bool is_anonymous) const;
+  /// What the customer adds to the facts of the file; `zone` decides about midnight.
+  PartitionFacts facts_of(std::uint32_t customer, const Zone& start_zone,
+                          const Zone& download_zone) const;
 
   SessionColumns columns() const { return {start_, day_, session_flags_, amount_, dimension_}; }
 
@@ -155,6 +198,9 @@ class Partition {
   std::span<const char> order_bytes_;
   std::span<const std::int64_t> session_end_;
   std::span<const std::uint32_t> first_line_;
+  std::span<const std::uint32_t> delivery_session_;
+  std::span<const std::uint32_t> supersedes_;
+  std::vector<bool> superseded_;  ///< empty when nobody is
 };
 
 /// A version of the journeys, mapped read-only; safe to share between threads.
@@ -165,12 +211,13 @@ class Journeys {
 
   const Schema& schema() const { return schema_; }
   const Zone& zone() const { return zone_; }
+  /// Bases, then deltas.
   std::span<const Partition> partitions() const { return partitions_; }
   const Dictionary& dimensions() const { return dimensions_; }
   const Dictionary& promotions() const { return promotions_; }
 
-  /// Checks every byte of every partition.
-  void verify() const;
+  /// Checks every byte of every partition. Error E-JOURNEYS names the file that is damaged.
+  void verify(ThreadPool& pool) const;
 
  private:
   Schema schema_;
@@ -183,5 +230,6 @@ class Journeys {
 Schema read_schema(const std::filesystem::path& folder);
 void write_schema(const std::filesystem::path& folder, const Schema& schema);
 std::filesystem::path partition_file(const std::filesystem::path& folder, std::size_t partition);
+std::filesystem::path delta_file(const std::filesystem::path& folder, std::size_t partition);
 
 }  // namespace ca::journeys

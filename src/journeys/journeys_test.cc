@@ -91,7 +91,11 @@ TEST_F(JourneysTest, AnEventThatNeverHappensIsEmptyForEver) {
 }
 
 TEST_F(JourneysTest, ASoundVersionIsVerified) {
-  EXPECT_EQ(code_of([&] { Journeys(version).verify(); }), "none");
+  EXPECT_EQ(code_of([&] {
+              ThreadPool pool(1);
+              Journeys(version).verify(pool);
+            }),
+            "none");
 }
 
 TEST_F(JourneysTest, VerifyFindsAFlippedByte) {
@@ -103,7 +107,11 @@ TEST_F(JourneysTest, VerifyFindsAFlippedByte) {
   stream.put(static_cast<char>(last ^ 1));
   stream.close();
   EXPECT_EQ(open_code(), "none");  // opening reads the table of contents only
-  EXPECT_EQ(code_of([&] { Journeys(version).verify(); }), "E-JOURNEYS");
+  EXPECT_EQ(code_of([&] {
+              ThreadPool pool(1);
+              Journeys(version).verify(pool);
+            }),
+            "E-JOURNEYS");
 }
 
 TEST_F(JourneysTest, EveryFileIsNeeded) {
@@ -170,7 +178,7 @@ TEST_F(JourneysTest, TheSchemaIsReadAsItWasWritten) {
   schema.deliveries = INT64_MAX;
   schema.first_session = -5;
   schema.last_session = INT64_MIN;
-  schema.partitions = 64;
+  schema.bases.resize(64);
   const fs::path target = folder.path() / "schema";
   fs::create_directory(target);
   write_schema(target, schema);
@@ -192,7 +200,7 @@ TEST_F(JourneysTest, TheSchemaIsReadAsItWasWritten) {
   EXPECT_EQ(read.deliveries, INT64_MAX);
   EXPECT_EQ(read.first_session, -5);
   EXPECT_EQ(read.last_session, INT64_MIN);
-  EXPECT_EQ(read.partitions, 64U);
+  EXPECT_EQ(read.partitions(), 64U);
   EXPECT_EQ(read.events(), 3U);
 }
 

@@ -38,10 +38,11 @@ class TextColumn {
 /// Sorts and writes one partition. One idea a step: read, order customers, order sessions, write.
 class PartitionBuilder {
  public:
-  PartitionBuilder(const BuildOptions& options, const Zone& zone)
-      : options_(options), zone_(zone) {}
+  PartitionBuilder(const BuildOptions& options, const Zones& zones)
+      : options_(options), zones_(zones) {}
 
-  PartitionFacts build(const Spills& spills, const std::filesystem::path& target) {
+  BuiltPartition build(const Spills& spills, const std::filesystem::path& target,
+                       std::span<const std::uint32_t> supersedes) {
     SpillReader session_rows(spills.sessions.file());
     SpillReader customer_rows(spills.customers.file());
     SpillReader line_rows(spills.lines.file());
@@ -56,10 +57,11 @@ class PartitionBuilder {
     write_sessions(file);
     write_lines(file, line_rows);
     write_deliveries(file, delivery_rows);
+    if (!supersedes.empty()) file.section(Section::kSuperseded, supersedes);
     file.finish();
     facts_.sessions = static_cast<std::int64_t>(sessions_.size());
     for (const Customer& customer : customers_) facts_.customers += customer.is_anonymous ? 0 : 1;
-    return facts_;
+    return {facts_, first_start_, last_start_};
   }
 
  private:
@@ -76,10 +78,13 @@ class PartitionBuilder {
     bool is_anonymous = false;
   };
 
-  std::uint32_t customer_of(std::uint64_t hash, std::string_view client) {
-    const std::uint32_t number = customer_index_.number(
-        index_hash(hash), [&](std::uint32_t known) { return customers_[known].client == client; });
-    if (number == customers_.size()) customers_.push_back({.client = client});
+  std::uint32_t customer_of(std::uint64_t hash, std::string_view client, bool is_anonymous) {
+    const std::uint32_t number = customer_index_.number(index_hash(hash), [&](std::uint32_t known) {
+      return customers_[known].client == client && customers_[known].is_anonymous == is_anonymous;
+    });
+    if (number == customers_.size()) {
+      customers_.push_back({.client = client, .is_anonymous = is_anonymous});
+    }
     return number;
   }
 
@@ -89,8 +94,8 @@ class PartitionBuilder {
       const auto record = rows.row<SessionRecord>();
       const std::string_view client = rows.text();
       const std::string_view order_id = rows.text();
-      const std::uint32_t customer = customer_of(record.client_hash, client);
-      if (record.is_anonymous != 0) customers_[customer].is_anonymous = true;
+      const std::uint32_t customer =
+          customer_of(record.client_hash, client, record.is_anonymous != 0);
       sessions_.push_back({record, customer, order_id});
     }
   }
@@ -103,7 +108,7 @@ class PartitionBuilder {
       events_.push_back(record.download);
       events_.push_back(record.signup);
       for (std::size_t a = 0; a < actions; ++a) events_.push_back(rows.row<std::int64_t>());
-      customers_[customer_of(record.client_hash, rows.text())].first_event = first_event;
+      customers_[customer_of(record.client_hash, rows.text(), false)].first_event = first_event;
     }
   }
 
@@ -112,7 +117,8 @@ class PartitionBuilder {
     std::vector<std::uint32_t> order(customers_.size());
     std::iota(order.begin(), order.end(), 0U);
     std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-      return customers_[a].client < customers_[b].client;
+      return std::tie(customers_[a].client, customers_[a].is_anonymous) <
+             std::tie(customers_[b].client, customers_[b].is_anonymous);
     });
     std::vector<std::uint32_t> number(order.size());
     std::vector<Customer> sorted(order.size());
@@ -169,11 +175,13 @@ class PartitionBuilder {
       for (std::size_t e = 0; e < events; ++e) {
         const std::int64_t instant = events_[customer.first_event + e];
         if (instant == kNoInstant) continue;
-        const LocalTime local = zone_.to_local({instant});
+        const LocalTime local = zones_.workspace.to_local({instant});
         instants[e * count + c] = instant;
         days[e * count + c] = local.day.number;
         hours[e * count + c] = local.hour();
-        if (e == kDownload && local.micros_of_day != 0) facts_.downloads_are_dates = false;
+        if (e == kDownload && zones_.downloads.to_local({instant}).micros_of_day != 0) {
+          ++facts_.timed_downloads;
+        }
       }
     }
     keys.write(file, Section::kCustomerKeyOffsets, Section::kCustomerKeyBytes);
@@ -200,13 +208,16 @@ class PartitionBuilder {
     hours.reserve(order_.size());
     for (const std::uint32_t s : order_) {
       const std::int64_t start = sessions_[s].record.start;
-      const LocalTime local = zone_.to_local({start});
+      const LocalTime local = zones_.workspace.to_local({start});
       days.push_back(local.day.number);
       hours.push_back(local.hour());
       order_ids.push(sessions_[s].order_id);
-      if (local.micros_of_day != 0) facts_.starts_are_dates = false;
-      facts_.first_session = std::min(facts_.first_session, start);
-      facts_.last_session = std::max(facts_.last_session, start);
+      const bool is_timed = zones_.starts_elsewhere
+                                ? zones_.starts.to_local({start}).micros_of_day != 0
+                                : local.micros_of_day != 0;
+      facts_.timed_sessions += is_timed ? 1 : 0;
+      first_start_ = std::min(first_start_, start);
+      last_start_ = std::max(last_start_, start);
     }
     write_column<std::int64_t>(file, Section::kSessionStart,
                                [](const Session& s) { return s.record.start; });
@@ -298,7 +309,7 @@ class PartitionBuilder {
   }
 
   const BuildOptions& options_;
-  const Zone& zone_;
+  const Zones& zones_;
   std::vector<Session> sessions_;
   std::vector<Customer> customers_;
   std::vector<std::int64_t> events_;  ///< download, signup, actions of each customer's row
@@ -306,6 +317,8 @@ class PartitionBuilder {
   std::vector<std::uint32_t> first_session_;
   std::vector<std::uint32_t> order_;  ///< sessions in their final order
   PartitionFacts facts_;
+  std::int64_t first_start_ = INT64_MAX;
+  std::int64_t last_start_ = INT64_MIN;
 };
 
 }  // namespace
@@ -316,9 +329,16 @@ Spills::Spills(const std::filesystem::path& folder, std::size_t partition)
       lines(folder / fmt::format("lines-{}.spill", partition)),
       deliveries(folder / fmt::format("deliveries-{}.spill", partition)) {}
 
-PartitionFacts build_partition(const BuildOptions& options, const Zone& zone, const Spills& spills,
-                               const std::filesystem::path& target) {
-  return PartitionBuilder(options, zone).build(spills, target);
+Zones::Zones(const BuildOptions& options)
+    : workspace(Zone::find(options.schema.zone)),
+      starts(options.start_zone.empty() ? workspace : Zone::find(options.start_zone)),
+      downloads(options.download_zone.empty() ? workspace : Zone::find(options.download_zone)),
+      starts_elsewhere(starts.name() != workspace.name()) {}
+
+BuiltPartition build_partition(const BuildOptions& options, const Zones& zones,
+                               const Spills& spills, const std::filesystem::path& target,
+                               std::span<const std::uint32_t> supersedes) {
+  return PartitionBuilder(options, zones).build(spills, target, supersedes);
 }
 
 }  // namespace ca::journeys

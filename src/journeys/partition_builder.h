@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 
 #include "journeys/builder.h"
 #include "journeys/spill.h"
@@ -58,20 +59,30 @@ struct Spills {
   SpillWriter deliveries;
 };
 
-/// What a partition contributes to the schema.
-struct PartitionFacts {
-  std::int64_t sessions = 0;
-  std::int64_t customers = 0;
-  std::int64_t basket_lines = 0;
-  std::int64_t deliveries = 0;
+/// What was written, and the first and last start of its sessions.
+struct BuiltPartition {
+  PartitionFacts facts;
   std::int64_t first_session = INT64_MAX;
   std::int64_t last_session = INT64_MIN;
-  bool starts_are_dates = true;
-  bool downloads_are_dates = true;
 };
 
-/// Sorts the rows of one partition's spills, which are used up, and writes the partition's file.
-PartitionFacts build_partition(const BuildOptions& options, const Zone& zone, const Spills& spills,
-                               const std::filesystem::path& target);
+/// Writes what a version holds altogether into its schema.
+void set_totals(Schema& schema, const PartitionFacts& all);
+
+/// The clocks that a build looks at.
+struct Zones {
+  explicit Zones(const BuildOptions& options);
+
+  Zone workspace;         ///< of days and hours
+  Zone starts;            ///< in which a start at midnight is a date alone (ruling 25)
+  Zone downloads;         ///< likewise
+  bool starts_elsewhere;  ///< whether the zone of starts is another one than the workspace's
+};
+
+/// Sorts the rows of one partition's spills, which are used up, and writes the partition's file; a
+/// delta says which customers of its base it `supersedes`.
+BuiltPartition build_partition(const BuildOptions& options, const Zones& zones,
+                               const Spills& spills, const std::filesystem::path& target,
+                               std::span<const std::uint32_t> supersedes = {});
 
 }  // namespace ca::journeys

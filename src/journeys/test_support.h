@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +65,15 @@ class MemoryStore : public store::Store {
     double longitude = kNull;
   };
 
+  /// Somebody whom a load has touched.
+  struct Touch {
+    std::int64_t load;
+    std::string client;
+    std::string order = {};  ///< of an anonymous session
+  };
+
+  store::Loads made_by = {1, "origin"};
+  std::vector<Touch> touches;
   std::vector<Session> sessions;
   std::vector<Customer> customers;
   std::vector<Line> lines;
@@ -70,14 +81,38 @@ class MemoryStore : public store::Store {
 
   sql::Connection& staging() override { throw Error("E-TEST", "Rows in memory need no database."); }
   void replace_with_staged() override {}
+  void merge_staged() override {}
+  store::Loads loads() override { return made_by; }
+  void scan_touched(std::int64_t since,
+                    const std::function<void(const store::TouchedRow&)>& visit) override {
+    std::set<std::pair<std::string, std::string>> names;
+    for (const Touch& touch : touches) {
+      if (touch.load > since) names.emplace(touch.client, touch.order);
+    }
+    for (const auto& [client, order] : names) visit({.client = client, .order_id = order});
+  }
+  void forget_touched(std::int64_t) override {}
+  std::int64_t touched_sessions(std::int64_t since) override {
+    return std::ranges::count_if(sessions, [&](const Session& session) {
+      return is_touched(since, session.client, session.order);
+    });
+  }
+  std::pair<std::int64_t, std::int64_t> session_range() override {
+    const auto start = [](const Session& session) { return utc(session.start); };
+    return {start(std::ranges::min(sessions, {}, start)),
+            start(std::ranges::max(sessions, {}, start))};
+  }
   store::Counts counts() override {
     return {static_cast<std::int64_t>(sessions.size()), static_cast<std::int64_t>(customers.size()),
             static_cast<std::int64_t>(lines.size()), static_cast<std::int64_t>(deliveries.size())};
   }
-  void scan_sessions(const std::function<void(const store::SessionRow&)>& visit) override {
+  void scan_sessions(Since since,
+                     const std::function<void(const store::SessionRow&)>& visit) override {
     std::int64_t number = 0;
     for (const Session& session : sessions) {
-      visit({.number = number++,
+      const std::int64_t own = number++;
+      if (!is_touched(since, session.client, session.order)) continue;
+      visit({.number = own,
              .order_id = session.order,
              .client = session.client,
              .start = utc(session.start),
@@ -90,9 +125,10 @@ class MemoryStore : public store::Store {
              .dimension = view(session.dimension)});
     }
   }
-  void scan_customers(std::size_t actions,
+  void scan_customers(Since since, std::size_t actions,
                       const std::function<void(const store::CustomerRow&)>& visit) override {
     for (const Customer& customer : customers) {
+      if (!is_touched(since, customer.client, {})) continue;
       std::vector<std::int64_t> instants;
       for (std::size_t a = 0; a < actions; ++a) instants.push_back(utc(customer.actions.at(a)));
       visit({.client = customer.client,
@@ -101,9 +137,11 @@ class MemoryStore : public store::Store {
              .actions = instants.data()});
     }
   }
-  void scan_basket_lines(const std::function<void(const store::BasketLineRow&)>& visit) override {
+  void scan_basket_lines(Since since,
+                         const std::function<void(const store::BasketLineRow&)>& visit) override {
     const auto numbers = numbers_of_orders();
     for (const Line& line : lines) {
+      if (!is_order_touched(since, line.order)) continue;
       visit({.session = numbers.at(line.order),
              .product = line.product,
              .category = view(line.category),
@@ -111,9 +149,11 @@ class MemoryStore : public store::Store {
              .quantity = line.quantity});
     }
   }
-  void scan_deliveries(const std::function<void(const store::DeliveryRow&)>& visit) override {
+  void scan_deliveries(Since since,
+                       const std::function<void(const store::DeliveryRow&)>& visit) override {
     const auto numbers = numbers_of_orders();
     for (const Delivery& delivery : deliveries) {
+      if (!is_order_touched(since, delivery.order)) continue;
       visit({.session = numbers.at(delivery.order),
              .delivery = utc(delivery.delivery),
              .prepare = utc(delivery.prepare),
@@ -124,6 +164,16 @@ class MemoryStore : public store::Store {
   }
 
  private:
+  bool is_touched(Since since, const std::string& client, const std::string& order) const {
+    return !since || std::ranges::any_of(touches, [&](const Touch& touch) {
+      return touch.load > *since && touch.client == client &&
+             (!client.empty() || touch.order == order);
+    });
+  }
+  bool is_order_touched(Since since, const std::string& order) const {
+    const auto session = std::ranges::find(sessions, order, &Session::order);
+    return is_touched(since, session->client, order);
+  }
   static std::string_view view(const std::optional<std::string>& text) {
     return text ? std::string_view(*text) : std::string_view();
   }

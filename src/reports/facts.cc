@@ -55,11 +55,11 @@ struct Seen {
   }
 };
 
-void look_at(const journeys::Partition& partition, std::int64_t as_of, std::int64_t begin,
-             std::size_t events, Seen& seen) {
-  const journeys::SessionColumns columns = partition.columns();
+/// Sessions [first, end) of the partition.
+void look_at_sessions(const journeys::SessionColumns& columns, std::uint32_t first,
+                      std::uint32_t end, std::int64_t as_of, std::int64_t begin, Seen& seen) {
   const bool has_values = !seen.values.empty();
-  for (std::size_t s = 0; s < columns.start.size(); ++s) {
+  for (std::uint32_t s = first; s < end; ++s) {
     if (columns.start[s] > as_of) continue;
     ++seen.sessions;
     seen.first_day = std::min(seen.first_day, columns.day[s]);
@@ -73,8 +73,16 @@ void look_at(const journeys::Partition& partition, std::int64_t as_of, std::int6
     seen.payments.add(columns.amount[s]);
     if (has_value) seen.values[code].payments.add(columns.amount[s]);
   }
+}
+
+void look_at(const journeys::Partition& partition, std::int64_t as_of, std::int64_t begin,
+             std::size_t events, Seen& seen) {
+  for (const auto& [first, end] : partition.live_sessions()) {
+    look_at_sessions(partition.columns(), first, end, as_of, begin, seen);
+  }
   for (std::size_t event = 0; event < events; ++event) {
     for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
+      if (partition.is_superseded(customer)) continue;
       const std::int64_t instant = partition.event_instant(event, customer);
       if (instant == journeys::kNoInstant || instant > as_of) continue;
       seen.first_event_day =

@@ -249,9 +249,10 @@ std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& fact
     const journeys::Partition& partition = journeys.partitions()[p];
     for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
       if (customer % 10'000 == 0) cancellation.check();
+      if (partition.is_superseded(customer)) continue;
       states[worker]->add(journey_in(partition, customer, facts.main));
     }
-    progress.advance(partition.sessions());
+    progress.advance(static_cast<std::uint64_t>(partition.count_live_sessions()));
   });
   std::unique_ptr<States> all;
   for (auto& state : states) {

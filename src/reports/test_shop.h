@@ -102,11 +102,17 @@ class TestShop : public store::Store {
 
   sql::Connection& staging() override { throw Error("E-TEST", "A test shop has no database."); }
   void replace_with_staged() override {}
+  void merge_staged() override {}
+  store::Loads loads() override { return {1, "origin"}; }
+  void scan_touched(std::int64_t, const std::function<void(const store::TouchedRow&)>&) override {}
+  void forget_touched(std::int64_t) override {}
+  std::int64_t touched_sessions(std::int64_t) override { return 0; }
+  std::pair<std::int64_t, std::int64_t> session_range() override { return {0, 0}; }
   store::Counts counts() override {
     return {static_cast<std::int64_t>(sessions_.size()),
             static_cast<std::int64_t>(customers_.size()), 0, 0};
   }
-  void scan_sessions(const std::function<void(const store::SessionRow&)>& visit) override {
+  void scan_sessions(Since, const std::function<void(const store::SessionRow&)>& visit) override {
     std::int64_t number = 0;
     for (const Row& row : sessions_) {
       const std::string amount = row.get("amount");
@@ -135,7 +141,7 @@ class TestShop : public store::Store {
            .dimension = options_.has_dimension ? std::string_view(dimension) : std::string_view()});
     }
   }
-  void scan_customers(std::size_t actions,
+  void scan_customers(Since, std::size_t actions,
                       const std::function<void(const store::CustomerRow&)>& visit) override {
     for (const Row& row : customers_) {
       std::vector<std::int64_t> instants;
@@ -148,8 +154,8 @@ class TestShop : public store::Store {
              .actions = instants.data()});
     }
   }
-  void scan_basket_lines(const std::function<void(const store::BasketLineRow&)>&) override {}
-  void scan_deliveries(const std::function<void(const store::DeliveryRow&)>&) override {}
+  void scan_basket_lines(Since, const std::function<void(const store::BasketLineRow&)>&) override {}
+  void scan_deliveries(Since, const std::function<void(const store::DeliveryRow&)>&) override {}
 
  private:
   static constexpr double kNull = std::numeric_limits<double>::quiet_NaN();

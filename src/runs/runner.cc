@@ -190,16 +190,37 @@ class Run {
     return *store_;
   }
 
+  /// No version of the journeys is older than the one in force.
+  void forget_old_touches() {
+    try {
+      const auto folder = home_.journeys_folder() / current_.journeys;
+      if (!current_.journeys.empty()) {
+        store().forget_touched(journeys::read_schema(folder).base_load);
+      }
+    } catch (const Error& error) {
+      if (error.code() != "E-JOURNEYS") throw;  // they will be built anew
+    }
+  }
+
   std::int64_t ingest() {
-    ingest::Staging staging =
-        ingest::stage(plan_, store().staging(), home_.scratch_folder(), *progress_, cancellation_);
+    forget_old_touches();
+    ingest::Staging staging = ingest::stage(plan_, options_.full, store().staging(),
+                                            home_.scratch_folder(), *progress_, cancellation_);
     cancellation_.check();
-    store().replace_with_staged();
+    if (staging.is_full) {
+      store().replace_with_staged();
+      workspace_.event(outcome_.run, workspace::Level::kInfo, "ingest", {},
+                       fmt::format("Full load: {}.", staging.why_full));
+    } else {
+      store().merge_staged();
+      workspace_.event(outcome_.run, workspace::Level::kInfo, "ingest", {},
+                       staging.sources.empty() ? "Nothing is new." : "Loaded what is new.");
+    }
     std::int64_t rows = 0;
     for (const ingest::StagedSource& source : staging.sources) {
       rows += source.rows_accepted;
       const std::string kind(name_of(source.kind));
-      workspace_.set_source_status(kind, "ok", source.rows_accepted);
+      workspace_.set_source_status(kind, "ok", stored_rows(source.kind));
       workspace_.event(outcome_.run, workspace::Level::kInfo, "ingest", {},
                        fmt::format("{}: {} accepted, {} rejected.", kind, source.rows_accepted,
                                    source.rows_read + source.malformed - source.rows_accepted));
@@ -210,6 +231,17 @@ class Run {
     }
     keep(std::move(staging.findings));
     return rows;
+  }
+
+  std::int64_t stored_rows(sources::Kind kind) {
+    const store::Counts counts = store().counts();
+    switch (kind) {
+      case sources::Kind::kSessions: return counts.sessions;
+      case sources::Kind::kCustomers: return counts.customers;
+      case sources::Kind::kProducts: return counts.basket_lines;
+      case sources::Kind::kDeliveries: break;
+    }
+    return counts.deliveries;
   }
 
   std::int64_t quality() {
@@ -241,15 +273,28 @@ class Run {
       throw Error("E-EMPTY", "The store holds no sessions.",
                   "Run `customeranalytics run` without --only first.");
     }
+    const ingest::SourcePlan* customers = plan_.find(sources::Kind::kCustomers);
+    const std::string start_zone = plan_.find(sources::Kind::kSessions)->timezone;
     const journeys::BuildOptions options{
         .schema = journeys_schema(plan_, configuration_hash_),
-        .derive_customers =
-            plan_.auto_customers || plan_.find(sources::Kind::kCustomers) == nullptr,
+        .start_zone = start_zone,
+        .download_zone = customers == nullptr ? start_zone : customers->timezone,
+        .derive_customers = plan_.auto_customers || customers == nullptr,
         .threads = threads_,
         .partitions = options_.partitions,
         .scratch = home_.scratch_folder() / "spill"};
-    const journeys::Schema schema = journeys::build(
-        store(), options, home_.journeys_folder() / outcome_.run, *progress_, cancellation_);
+    const std::filesystem::path base = home_.journeys_folder() / current_.journeys;
+    const std::string why = options_.full || current_.journeys.empty()
+                                ? "all of them were asked for"
+                                : journeys::why_rebuild(store(), options, base);
+    const std::filesystem::path folder = home_.journeys_folder() / outcome_.run;
+    if (!why.empty()) {
+      workspace_.event(outcome_.run, workspace::Level::kInfo, "journeys", {},
+                       fmt::format("All journeys are built: {}", why));
+    }
+    const journeys::Schema schema =
+        why.empty() ? journeys::extend(store(), options, base, folder, *progress_, cancellation_)
+                    : journeys::build(store(), options, folder, *progress_, cancellation_);
     journeys_ = outcome_.run;
     store_.reset();  // its memory is better used by what follows
     return schema.sessions;

@@ -20,6 +20,7 @@ struct RunOptions {
   std::optional<std::string> as_of;  ///< as a person writes it; default: the newest session
   std::set<std::string> only;        ///< empty: every stage
   std::set<std::string> skip;
+  bool full = false;  ///< reads every source from the beginning
   workspace::Trigger trigger = workspace::Trigger::kManual;
   std::size_t threads = 0;     ///< 0: the processors this process may use
   std::size_t partitions = 0;  ///< of the journeys; 0: by the number of sessions

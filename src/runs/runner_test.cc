@@ -375,7 +375,9 @@ TEST_F(RunnerTest, CanBeCancelledWhileItWorks) {
     WatchingProgress progress([&](std::string_view name) {
       if (name == when) cancelled.cancel();
     });
-    const RunOutcome outcome = runs::run(home, workspace, {}, progress, cancelled);
+    RunOptions everything;
+    everything.full = true;
+    const RunOutcome outcome = runs::run(home, workspace, everything, progress, cancelled);
     EXPECT_EQ(outcome.state, RunState::kCancelled) << when;
     EXPECT_FALSE(outcome.is_published);
     EXPECT_EQ(outcome.stages.back().state, StageState::kCancelled);

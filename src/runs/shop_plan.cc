@@ -84,6 +84,7 @@ ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
   plan.auto_customers = setting(configuration, "customers.auto_customers", "false") == "true";
   for (const workspace::SourceRecord& source : configuration.sources) {
     plan.sources.push_back(source_plan(source, plan.timezone));
+    plan.sources.back().configuration = workspace::config_hash(configuration, source.kind);
   }
   std::ranges::sort(plan.sources, {}, [](const auto& source) { return source.location.kind; });
   if (plan.find(sources::Kind::kSessions) == nullptr) {
