@@ -68,6 +68,33 @@ Day next_bucket(Day bucket, Period period) {
   return bucket + 1;
 }
 
+std::int32_t bucket_number(Day day, Period period) {
+  switch (period) {
+    case Period::kWeekly: return static_cast<std::int32_t>(floor_divide(day.number + 3, 7));
+    case Period::kMonthly: {
+      const date::year_month_day civil = civil_of(day);
+      const auto month = static_cast<std::int32_t>(static_cast<unsigned>(civil.month()));
+      return 12 * (static_cast<int>(civil.year()) - 1970) + month - 1;
+    }
+    case Period::kHourly:
+    case Period::kDaily: break;
+  }
+  return day.number;
+}
+
+Day bucket_begin(std::int32_t number, Period period) {
+  switch (period) {
+    case Period::kWeekly: return {7 * number - 3};  // 1970-01-01 was a Thursday
+    case Period::kMonthly: {
+      const auto years = static_cast<std::int32_t>(floor_divide(number, 12));
+      return day_from_civil(1970 + years, static_cast<unsigned>(number - 12 * years + 1), 1);
+    }
+    case Period::kHourly:
+    case Period::kDaily: break;
+  }
+  return {number};
+}
+
 Day day_from_civil(int year, unsigned month, unsigned day) {
   return day_of(date::sys_days{date::year{year} / date::month{month} / date::day{day}});
 }

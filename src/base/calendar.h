@@ -40,6 +40,11 @@ Day first_of_month(Day day);
 Day bucket_of(Day day, Period period);
 /// The first day of the bucket after the one that begins at `bucket`.
 Day next_bucket(Day bucket, Period period);
+/// The number of the bucket of `day`, counted from that of 1970-01-01: neighbours differ by one, so
+/// that a difference says how many days, weeks or months lie between two days.
+std::int32_t bucket_number(Day day, Period period);
+/// The first day of the bucket of that number.
+Day bucket_begin(std::int32_t number, Period period);
 /// 1 = Monday ... 7 = Sunday.
 int iso_weekday(Day day);
 

@@ -69,6 +69,24 @@ TEST(Buckets, BeginOnMondaysAndFirstsAcrossYears) {
   EXPECT_EQ(next_bucket(day("2023-12-31"), Period::kDaily), day("2024-01-01"));
 }
 
+TEST(Buckets, AreNumberedFromThatOf1970) {
+  EXPECT_EQ(bucket_number(day("1970-01-01"), Period::kDaily), 0);
+  EXPECT_EQ(bucket_number(day("1970-01-04"), Period::kWeekly), 0);
+  EXPECT_EQ(bucket_number(day("1970-01-05"), Period::kWeekly), 1);
+  EXPECT_EQ(bucket_number(day("1969-12-28"), Period::kWeekly), -1);
+  EXPECT_EQ(bucket_number(day("1970-01-31"), Period::kMonthly), 0);
+  EXPECT_EQ(bucket_number(day("1969-12-31"), Period::kMonthly), -1);
+  EXPECT_EQ(bucket_number(day("2024-02-29"), Period::kMonthly), 54 * 12 + 1);
+  for (const Period period : {Period::kDaily, Period::kWeekly, Period::kMonthly}) {
+    for (Day at = day("1967-12-15"); at < day("1973-01-01"); at = at + 1) {
+      const std::int32_t number = bucket_number(at, period);
+      ASSERT_EQ(bucket_begin(number, period), bucket_of(at, period)) << format_day(at);
+      ASSERT_EQ(bucket_number(next_bucket(bucket_of(at, period), period), period), number + 1)
+          << format_day(at);
+    }
+  }
+}
+
 TEST(Buckets, FollowEachOtherWithoutGaps) {
   for (const Period period : {Period::kDaily, Period::kWeekly, Period::kMonthly}) {
     for (Day at = day("1999-12-15"); at < day("2005-01-01"); at = at + 1) {

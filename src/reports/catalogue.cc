@@ -45,10 +45,15 @@ const std::vector<FamilySpec>& families() {
     std::vector<FamilySpec> specs;
     specs.push_back(kpis());
     specs.push_back(funnels());
+    specs.push_back(cohorts());
+    specs.push_back(customer_journey());
     specs.push_back(orders());
+    specs.push_back(new_and_returning());
+    specs.push_back(cohort_revenue());
     specs.push_back(weekly_averages());
     specs.push_back(purchase_amounts());
     specs.push_back(order_counts());
+    specs.push_back(churn());
     specs.push_back(dimension_values());
     specs.push_back(customer_orders());
     specs.push_back(system_reports());

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "reports/catalogue.h"
+#include "reports/churn_thresholds.h"
 
 namespace ca::reports {
 namespace {
@@ -133,7 +134,8 @@ void choose_values(const journeys::Dictionary& dictionary, const Seen& seen, Fac
 
 }  // namespace
 
-Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool) {
+Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
+                 const std::set<std::string>& reports) {
   const Schema& schema = journeys.schema();
   const Zone& zone = journeys.zone();
   Facts facts;
@@ -159,10 +161,15 @@ Facts find_facts(const journeys::Journeys& journeys, const Window& window, Threa
   facts.sessions = seen.sessions;
   frame.amounts = seen.payments.millionths();
   const Day last = frame.as_of == journeys::kNoInstant ? Day{0} : zone.to_local({frame.as_of}).day;
-  if (seen.first_day != INT32_MAX) frame.axis = axis_from({seen.first_day}, window.from, last);
+  frame.last_day = last;
+  if (seen.first_day != INT32_MAX) {
+    frame.axis = axis_from({seen.first_day}, window.from, last);
+    frame.history = axis_from({seen.first_day}, std::nullopt, last);
+  }
   const std::int32_t first_step = std::min(seen.first_day, seen.first_event_day);
   if (first_step != INT32_MAX) frame.customer_axis = axis_from({first_step}, window.from, last);
   choose_values(journeys.dimensions(), seen, facts);
+  if (reports.empty() || asks_for_churn(reports)) find_churn_thresholds(journeys, facts, pool);
   return facts;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct Window {
   std::optional<Day> to;
 };
 
-Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool);
+/// What the folds of `reports` must know; of every report when it is empty.
+Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
+                 const std::set<std::string>& reports = {});
 
 }  // namespace ca::reports

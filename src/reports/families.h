@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,12 @@ namespace ca::reports {
 
 // The families of the catalogue, one .cc each.
 FamilySpec funnels();
+FamilySpec cohorts();
+FamilySpec customer_journey();
 FamilySpec orders();
+FamilySpec new_and_returning();
+FamilySpec cohort_revenue();
+FamilySpec churn();
 FamilySpec weekly_averages();
 FamilySpec purchase_amounts();
 FamilySpec order_counts();
@@ -20,12 +26,27 @@ FamilySpec dimension_values();
 FamilySpec customer_orders();
 FamilySpec system_reports();
 
+/// Its folds need the thresholds of facts (reports/churn_thresholds.h).
+inline constexpr std::string_view kChurnFamily = "churn";
+
 // What they share.
 
 /// The extension column is_partial of a series (ruling 6).
 ColumnSpec partial_column();
 /// The key column of a series: hourly, daily, weekly or monthly.
 ColumnSpec period_column(Period period);
+
+/// The periods of which a week or a month is not the sum of its days, and the numbers of a day's
+/// buckets in them.
+inline constexpr std::array kBucketPeriods = {Period::kDaily, Period::kWeekly, Period::kMonthly};
+using BucketNumbers = std::array<std::int32_t, kBucketPeriods.size()>;
+inline BucketNumbers bucket_numbers(Day day) {
+  return {bucket_number(day, Period::kDaily), bucket_number(day, Period::kWeekly),
+          bucket_number(day, Period::kMonthly)};
+}
+
+/// Offsets that a cohort's row shows: the bucket it began in is 0 (ruling 57).
+inline constexpr std::size_t kCohortOffsets = 16;
 
 /// Sums of the days of each bucket of the axis; the rows of `days` are the days of the axis.
 template <class Cell>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,8 @@ struct AmountRange {
 /// An amount as integer millionths, half away from zero.
 __int128 millionths(double amount);
 
+struct ChurnThresholds;
+
 /// The question a fold answers: as of when, over which window, for whom. The same fold serves the
 /// published snapshot, a live question about last March, and one dimension value.
 struct Frame {
@@ -41,13 +44,16 @@ struct Frame {
   const Zone* zone = nullptr;
 
   std::int64_t as_of = 0;   ///< microseconds UTC; nothing later exists
+  Day last_day;             ///< the local day of as_of
   Axis axis;                ///< of sessions and orders: main's, for every population (ruling 4)
+  Axis history;             ///< the same without a live window: from main's first session of all
   Axis customer_axis;       ///< of customer funnels: from main's earliest step event
   std::optional<Day> from;  ///< first day of a live window (ruling 41)
 
   std::string population = "main";  ///< "main" or the dimension value itself
   bool is_main = true;
-  std::optional<AmountRange> amounts;  ///< null when the population has no payment
+  std::optional<AmountRange> amounts;            ///< null when the population has no payment
+  std::shared_ptr<const ChurnThresholds> churn;  ///< null when no report of churn is asked
 
   /// Whether the bucket's last microsecond is after as_of, or a live window cuts its beginning.
   bool is_partial(Day bucket, Period period) const;

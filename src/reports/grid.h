@@ -25,6 +25,11 @@ class Grid {
     return cells_[row * columns_ + column];
   }
 
+  /// As at(), and 0 for a row that the grid has not grown to.
+  Cell value(std::size_t row, std::size_t column) const {
+    return row < rows() ? at(row, column) : Cell{0};
+  }
+
   void add(std::size_t row, std::size_t column, Cell value) {
     const std::size_t at = row * columns_ + column;
     if (at >= cells_.size()) cells_.resize((row + 1) * columns_);
@@ -65,6 +70,7 @@ class Grid {
 };
 
 using Counts = Grid<std::int64_t>;
+using CustomerCounts = Grid<std::uint32_t>;  ///< each customer once a cell, where cells are many
 using Sums = Grid<ExactSum::Fixed>;
 
 }  // namespace ca::reports

@@ -174,6 +174,32 @@ TEST(Sinks, TheCustomersBehindACellAddUpToIt) {
   }
 }
 
+TEST(Sinks, AskingWhoIsBehindACellChangesNothing) {
+  const TestShop shop = random_shop(5, 1);
+  const journeys::Partition& partition = shop.journeys().partitions()[0];
+  ThreadPool pool(1);
+  const Facts facts = find_facts(shop.journeys(), {}, pool);
+  for (const FamilySpec& family : families()) {
+    if (family.kind == FamilyKind::kSystem) continue;
+    const std::unique_ptr<Family> state = family.make(facts.main);
+    const auto saved = [&] {
+      std::string bytes;
+      state->save(bytes);
+      return bytes;
+    };
+    for (std::uint32_t c = 0; c < partition.customers(); ++c) {
+      state->add(journey_in(partition, c, facts.main));
+    }
+    const std::string before = saved();
+    ProbeSink nowhere(nullptr, 0, 0, 0);
+    for (std::uint32_t c = 0; c < partition.customers(); ++c) {
+      state->probe(journey_in(partition, c, facts.main), nowhere);
+    }
+    EXPECT_EQ(nowhere.take(), 0);
+    EXPECT_EQ(saved(), before) << family.name;
+  }
+}
+
 TEST(Pass, AWindowWithoutBeginEqualsARunAsOfItsEnd) {
   const TestShop shop = random_shop(6, 2);
   for (int day = 5; day < 40; day += 7) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 
+#include "reports/durations.h"
 #include "reports/grid.h"
 
 namespace ca::reports {
@@ -12,12 +14,17 @@ namespace ca::reports {
 
 /// Adds to the cells.
 struct CountingSink {
-  void count(Counts& grid, std::size_t row, std::size_t column, std::int64_t n = 1) {
-    grid.add(row, column, n);
+  template <std::integral Cell>
+  void count(Grid<Cell>& grid, std::size_t row, std::size_t column, std::int64_t n = 1) {
+    grid.add(row, column, static_cast<Cell>(n));
   }
   /// An amount; null (NaN) adds nothing.
   void sum(Sums& grid, std::size_t row, std::size_t column, double amount) {
     if (!std::isnan(amount)) grid.add(row, column, ExactSum::to_fixed(amount));
+  }
+  /// A duration of which the median will be asked.
+  void keep(Durations& durations, std::size_t row, std::int64_t micros) {
+    durations.add(row, micros);
   }
 };
 
@@ -28,12 +35,15 @@ class ProbeSink {
   ProbeSink(const void* grid, std::size_t first_row, std::size_t end_row, std::size_t column)
       : grid_(grid), first_row_(first_row), end_row_(end_row), column_(column) {}
 
-  void count(Counts& grid, std::size_t row, std::size_t column, std::int64_t n = 1) {
+  template <std::integral Cell>
+  void count(Grid<Cell>& grid, std::size_t row, std::size_t column, std::int64_t n = 1) {
     if (is_target(&grid, row, column)) n_ += n;
   }
   void sum(Sums& grid, std::size_t row, std::size_t column, double amount) {
     if (!std::isnan(amount) && is_target(&grid, row, column)) ++n_;
   }
+  /// Nobody in particular is behind a median.
+  void keep(Durations&, std::size_t, std::int64_t) {}
   /// What was counted since the last call.
   std::int64_t take() { return std::exchange(n_, 0); }
 

@@ -19,6 +19,29 @@
 
 namespace ca::reports {
 
+/// The fixture of reports.md section 11.
+inline constexpr const char* kFixtureSessions = R"(
+  order client start            amount discount promotion dimension
+  1     A      2021-03-01T11:00 20     0        -         X
+  2     A      2021-03-02T11:30 no     -        -         X
+  3     A      2021-03-04T20:00 30     3        promo_1   X
+  4     A      2021-03-09T11:00 40     0        -         X
+  5     B      2021-03-04T09:00 10     0        -         Y
+  6     B      2021-03-11T09:00 15     0        promo_1   Y
+  7     C      2021-03-08T13:00 no     -        -         X
+  8     C      2021-03-10T11:00 60     6        promo_2   X
+  9     D      2021-03-03T09:00 no     -        -         Y
+  10    A      2021-03-14T23:00 25     0        -         X
+  11    C      2021-03-15T00:30 55     0        -         X
+)";
+inline constexpr const char* kFixtureCustomers = R"(
+  client download
+  A      2021-03-01T10:00
+  B      2021-03-02T09:00
+  C      2021-03-08T12:00
+  D      2021-03-03T08:00
+)";
+
 /// A shop written as text, for tests: one row a line, cells separated by blanks, the first line
 /// names the columns, `-` is null. Sessions: order client start [amount discount promotion
 /// dimension actions], where amount is `no` for a session without a purchase and actions are

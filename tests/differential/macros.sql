@@ -36,3 +36,17 @@ CREATE OR REPLACE MACRO read_time(cell) AS
 -- Texts that mean "no promotion" are null (ruling 16).
 CREATE OR REPLACE MACRO read_promotion(cell) AS
   CASE WHEN lower(trim(cell)) NOT IN ('', '-', 'none', 'nan', 'null') THEN cell END;
+
+-- Buckets of the calendar. (DuckDB's date_diff('week') counts other weeks than those that begin on Monday.)
+CREATE OR REPLACE MACRO bucket_of(period, wall) AS
+  CAST(CASE period WHEN 'daily' THEN date_trunc('day', wall)
+                   WHEN 'weekly' THEN date_trunc('week', wall)
+                   ELSE date_trunc('month', wall)
+       END AS DATE);
+CREATE OR REPLACE MACRO buckets_between(period, a, b) AS
+  CASE period WHEN 'daily' THEN date_diff('day', bucket_of('daily', a), bucket_of('daily', b))
+              WHEN 'weekly' THEN date_diff('day', bucket_of('weekly', a), bucket_of('weekly', b)) // 7
+              ELSE date_diff('month', bucket_of('monthly', a), bucket_of('monthly', b))
+  END;
+
+CREATE OR REPLACE MACRO hours_of(instant) AS epoch_us(instant) / 3600000000;

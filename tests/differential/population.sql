@@ -54,3 +54,121 @@ WHERE period = 'daily';
 
 CREATE OR REPLACE TABLE hours AS
 SELECT unnest(range(24)) AS hour;
+
+-- Orders of a customer by (time, order id), inside the population (rulings 26 and 37).
+CREATE OR REPLACE TABLE numbered_orders AS
+SELECT client, "start", instant, amount,
+       row_number() OVER (PARTITION BY client ORDER BY instant, order_id) AS number
+FROM population_sessions
+WHERE purchased;
+
+-- Where a column holds only dates, days are compared (ruling 25).
+CREATE OR REPLACE TABLE dates AS
+SELECT coalesce((SELECT bool_and("start" = date_trunc('day', "start")) FROM survivors), false)
+    OR coalesce((SELECT bool_and(step_download = date_trunc('day', step_download)) FROM readable_customers
+                 WHERE client IS NOT NULL), false) AS are_all;
+
+-- Steps of a customer and the moment of the next one, or null. Step 0 is the download, before the first order.
+CREATE OR REPLACE TABLE cohort_steps AS
+SELECT 0 AS step, client, step_download AS from_wall,
+       CASE WHEN are_all THEN CASE WHEN CAST("start" AS DATE) >= CAST(step_download AS DATE) THEN "start" END
+            WHEN instant >= instant_of(step_download) THEN "start"
+       END AS to_wall,
+       greatest(0, hours_of(instant) - hours_of(instant_of(step_download))) AS hours
+FROM customers LEFT JOIN (FROM numbered_orders WHERE number = 1) USING (client), dates
+WHERE step_download IS NOT NULL AND ({dimension}::VARCHAR IS NULL OR "start" IS NOT NULL)
+UNION ALL
+SELECT number, client, "start", lead("start") OVER orders, lead(hours_of(instant)) OVER orders - hours_of(instant)
+FROM numbered_orders
+WINDOW orders AS (PARTITION BY client ORDER BY number);
+
+-- The reports of one kind, by period. A cell is null when its bucket begins after as_of (ruling 25).
+CREATE OR REPLACE MACRO cohort(of_period, of_step) AS TABLE
+  WITH members AS (
+    SELECT bucket_of(of_period, from_wall)                 AS bucket,
+           buckets_between(of_period, from_wall, to_wall)  AS k,
+           buckets_between(of_period, from_wall, as_of)    AS age
+    FROM cohort_steps, settings
+    WHERE step = of_step
+  )
+  SELECT bucket,
+         CASE WHEN age >= 0  THEN count(*) FILTER (k = 0) END  AS "0",
+         CASE WHEN age >= 1  THEN count(*) FILTER (k = 1) END  AS "1",
+         CASE WHEN age >= 2  THEN count(*) FILTER (k = 2) END  AS "2",
+         CASE WHEN age >= 3  THEN count(*) FILTER (k = 3) END  AS "3",
+         CASE WHEN age >= 4  THEN count(*) FILTER (k = 4) END  AS "4",
+         CASE WHEN age >= 5  THEN count(*) FILTER (k = 5) END  AS "5",
+         CASE WHEN age >= 6  THEN count(*) FILTER (k = 6) END  AS "6",
+         CASE WHEN age >= 7  THEN count(*) FILTER (k = 7) END  AS "7",
+         CASE WHEN age >= 8  THEN count(*) FILTER (k = 8) END  AS "8",
+         CASE WHEN age >= 9  THEN count(*) FILTER (k = 9) END  AS "9",
+         CASE WHEN age >= 10 THEN count(*) FILTER (k = 10) END AS "10",
+         CASE WHEN age >= 11 THEN count(*) FILTER (k = 11) END AS "11",
+         CASE WHEN age >= 12 THEN count(*) FILTER (k = 12) END AS "12",
+         CASE WHEN age >= 13 THEN count(*) FILTER (k = 13) END AS "13",
+         CASE WHEN age >= 14 THEN count(*) FILTER (k = 14) END AS "14",
+         CASE WHEN age >= 15 THEN count(*) FILTER (k = 15) END AS "15",
+         count(*)                                                AS cohort_size,
+         CASE WHEN age >= 16 THEN count(*) FILTER (k >= 16) END  AS beyond
+  FROM members
+  GROUP BY bucket, age
+  ORDER BY bucket;
+
+-- A purchase day is one event at the time of its first purchase (ruling 28). Times in microseconds.
+CREATE OR REPLACE MACRO churn_at_ends(of_period) AS TABLE
+  WITH ends AS (
+    SELECT bucket, is_partial,
+           CASE WHEN is_partial THEN epoch_us(as_of_instant) ELSE epoch_us(instant_of(bucket + width)) END AS ends
+    FROM axis JOIN periods USING (period), settings
+    WHERE period = of_period
+  ),
+  purchase_days AS (
+    SELECT client, min(epoch_us(instant)) AS moment FROM numbered_orders GROUP BY client, CAST("start" AS DATE)
+  ),
+  gaps AS (
+    SELECT bucket, (max(moment) - min(moment)) / (count(*) - 1) AS gap
+    FROM ends JOIN purchase_days ON moment < ends OR (is_partial AND moment = ends)
+    GROUP BY bucket, client
+    HAVING count(*) > 1
+  ),
+  thresholds AS (
+    SELECT ends.*, coalesce(nullif(avg(gap), 0), 168 * 3600000000) AS threshold
+    FROM ends LEFT JOIN gaps USING (bucket)
+    GROUP BY ALL
+  ),
+  buyers AS (
+    SELECT bucket, client, max(epoch_us(instant)) AS last_order
+    FROM ends JOIN numbered_orders ON epoch_us(instant) < ends OR (is_partial AND epoch_us(instant) = ends)
+    GROUP BY bucket, client
+  ),
+  counted AS (
+    SELECT bucket, threshold,
+           count(client) AS total,
+           count(client) FILTER (ends - last_order < threshold
+                                 OR (NOT is_partial AND ends - last_order = threshold)) AS engaged
+    FROM thresholds LEFT JOIN buyers USING (bucket)
+    GROUP BY bucket, threshold
+  )
+  SELECT bucket, 1 - engaged / nullif(total, 0) AS churn, engaged, total, threshold / 3600000000 AS threshold_hours
+  FROM counted
+  ORDER BY bucket;
+
+-- All orders of a customer's bucket are new if the first order lies in it.
+CREATE OR REPLACE MACRO new_and_returning(of_period) AS TABLE
+  WITH orders AS (
+    SELECT bucket_of(of_period, "start") AS bucket, client, amount,
+           bucket_of(of_period, "start") = bucket_of(of_period, first("start") OVER (PARTITION BY client ORDER BY number)) AS is_new
+    FROM numbered_orders
+  )
+  SELECT bucket,
+         count(DISTINCT client) FILTER (is_new)           AS new_customers,
+         count(client) FILTER (is_new)                    AS new_orders,
+         coalesce(fsum(amount) FILTER (is_new), 0)        AS new_revenue,
+         count(DISTINCT client) FILTER (NOT is_new)       AS returning_customers,
+         count(client) FILTER (NOT is_new)                AS returning_orders,
+         coalesce(fsum(amount) FILTER (NOT is_new), 0)    AS returning_revenue,
+         is_partial
+  FROM axis LEFT JOIN orders USING (bucket)
+  WHERE period = of_period
+  GROUP BY bucket, is_partial
+  ORDER BY bucket;

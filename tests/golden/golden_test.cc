@@ -43,7 +43,19 @@ const std::set<std::string> kOfEveryPopulation = {"kpis",
                                                   "weekly_average_payment_amount",
                                                   "purchase_amount_distribution",
                                                   "user_counts_per_order_seq",
-                                                  "total_order_count_per_customer"};
+                                                  "total_order_count_per_customer",
+                                                  "daily_cohort_downloads",
+                                                  "weekly_cohort_downloads",
+                                                  "daily_cohort_from_1_to_2",
+                                                  "daily_cohort_from_2_to_3",
+                                                  "daily_cohort_from_3_to_4",
+                                                  "weekly_cohort_from_1_to_2",
+                                                  "weekly_cohort_from_2_to_3",
+                                                  "weekly_cohort_from_3_to_4",
+                                                  "customer_journey",
+                                                  "churn",
+                                                  "churn_weekly",
+                                                  "churn_monthly"};
 const std::set<std::string> kOfMain = {"dimension_kpis", "daily_dimension_values"};
 
 std::set<std::string> catalogue() {

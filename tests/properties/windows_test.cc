@@ -46,10 +46,24 @@ const std::vector<std::string> kMeansByHour = {"hourly_orders", "hourly_funnel"}
 /// Columns of kpis that look back beyond the window.
 const std::vector<std::string> kLookingBack = {"since_last_week_", "last_week_", "previous_week_"};
 /// Reports that ignore `from` (ruling 65).
-const std::vector<std::string> kOfAllHistory = {"user_counts_per_order_seq",
-                                                "total_order_count_per_customer"};
-const std::vector<std::string> kOfDays = {"daily_orders", "daily_revenue", "daily_funnel",
-                                          "daily_funnel_downloads"};
+const std::vector<std::string> kOfAllHistory = {
+    "user_counts_per_order_seq", "total_order_count_per_customer", "customer_journey", "churn"};
+/// Reports whose rows stand in a window if they begin in it, and say the same there.
+const std::vector<std::string> kOfBuckets = {"daily_orders",
+                                             "daily_revenue",
+                                             "daily_funnel",
+                                             "daily_funnel_downloads",
+                                             "daily_new_and_returning",
+                                             "daily_cohort_downloads",
+                                             "weekly_cohort_downloads",
+                                             "monthly_cohort_downloads",
+                                             "daily_cohort_from_1_to_2",
+                                             "weekly_cohort_from_2_to_3",
+                                             "monthly_cohort_from_3_to_4",
+                                             "cohort_revenue"};
+/// Reports whose first row may be one that the window cuts, and says the same as without.
+const std::vector<std::pair<std::string, Period>> kOfCutBuckets = {
+    {"churn_weekly", Period::kWeekly}, {"churn_monthly", Period::kMonthly}};
 
 struct Window {
   std::optional<Day> from;
@@ -261,27 +275,32 @@ TEST_P(Windows, WithoutABeginTheyAreARunWithThatAsOf) {
   }
 }
 
-TEST_P(Windows, BeginCutsDaysAndLeavesHistoryAlone) {
+TEST_P(Windows, BeginCutsBucketsAndLeavesHistoryAlone) {
   Random random(seed() + 300);
   for (int i = 0; i < count(); ++i) {
     const Window window = some_window(random);
     const Window all = {std::nullopt, window.to};
     SCOPED_TRACE(text_of(window));
-    std::vector<std::string> reports = kOfDays;
+    std::vector<std::string> reports = kOfBuckets;
+    for (const auto& [report, period] : kOfCutBuckets) reports.push_back(report);
     reports.insert(reports.end(), kOfAllHistory.begin(), kOfAllHistory.end());
     reports.push_back("kpis");
     const std::vector<std::string> populations = {"main", random.pick(this->populations())};
     const Answers inside = ask(shop_, window, reports, populations);
     const Answers before = ask(shop_, all, reports, populations);
     for (const std::string& population : populations) {
-      for (const std::string& report : kOfDays) {
+      const auto expect_from = [&](const std::string& report, Day first) {
         const Table& got = inside.at(population).at(report);
         Cells expected = to_cells(before.at(population).at(report));
-        std::erase_if(expected.rows, [&](const Cells::Row& row) {
-          return *row.front() < format_day(*window.from);
-        });
+        std::erase_if(expected.rows,
+                      [&](const Cells::Row& row) { return *row.front() < format_day(first); });
         EXPECT_EQ(differences(expected, to_cells(got), shape_of(got), Order::kSame), "")
             << population << "/" << report;
+      };
+      for (const std::string& report : kOfBuckets) expect_from(report, *window.from);
+      const bool is_over = data_.zone().start_of(*window.from) > end_of(window);
+      for (const auto& [report, period] : kOfCutBuckets) {
+        expect_from(report, is_over ? *window.from + 32 : bucket_of(*window.from, period));
       }
       for (const std::string& report : kOfAllHistory) {
         EXPECT_EQ(to_csv(before.at(population).at(report), Zone::utc()),

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "reports/facts.h"
+
+namespace ca::reports {
+
+/// What decides whether a buyer is engaged (ruling 29). The threshold T is the mean over customers
+/// of their mean gap between purchase days, 168 hours when nobody has a gap; a buyer is engaged
+/// whose last purchase is at most T before the end. T of a bucket is what was known at its end.
+struct ChurnThresholds {
+  /// Weeks or months, from the bucket of main's first session to that of as_of.
+  struct Buckets {
+    Period period = Period::kWeekly;
+    std::int32_t first = 0;                  ///< number of the first bucket (bucket_number)
+    std::vector<double> hours;               ///< T
+    std::vector<std::int64_t> engaged_from;  ///< microseconds UTC; a purchase from here on engages
+    /// The least engaged_from of this bucket and all later ones.
+    std::vector<std::int64_t> least_from_here;
+    /// The first bucket after this one whose engaged_from is less than that of the one before it,
+    /// or the end: up to there they ascend.
+    std::vector<std::size_t> ascends_until;
+
+    std::size_t row(Day day) const {
+      return static_cast<std::size_t>(bucket_number(day, period) - first);
+    }
+  };
+
+  double hours = 0;
+  std::int64_t engaged_from = 0;  ///< as of as_of
+  Buckets weekly;
+  Buckets monthly;
+};
+
+/// Whether a report among these needs the thresholds.
+bool asks_for_churn(const std::set<std::string>& reports);
+
+/// Finds the thresholds of main and every dimension value in one pass over the orders, and sets
+/// them in the frames of `facts`. Cost: one step an order; memory: weeks and months of each value.
+void find_churn_thresholds(const journeys::Journeys& journeys, Facts& facts, ThreadPool& pool);
+
+}  // namespace ca::reports

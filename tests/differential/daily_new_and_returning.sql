@@ -1,0 +1,1 @@
+SELECT bucket AS daily, * EXCLUDE (bucket) FROM new_and_returning('daily') ORDER BY daily;

@@ -1,0 +1,1 @@
+SELECT bucket AS monthly, * EXCLUDE (bucket) FROM new_and_returning('monthly') ORDER BY monthly;

@@ -1,0 +1,1 @@
+SELECT bucket AS weekly, * EXCLUDE (bucket) FROM new_and_returning('weekly') ORDER BY weekly;
