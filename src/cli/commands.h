@@ -59,6 +59,8 @@ struct GenerateArguments {
   std::string until;  ///< empty: the default
   std::int32_t days = 731;
   std::int32_t tail_days = 0;
+  double dirty_percent = 0;
+  std::string format = "csv";
   std::size_t threads = 0;
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/terminal.h"
+#include "base/writers.h"
 #include "cli/commands.h"
 
 namespace ca::cli {
@@ -20,7 +21,15 @@ demo::GenerateOptions options_of(const GenerateArguments& arguments) {
   options.seed = arguments.seed;
   options.days = arguments.days;
   options.tail_days = arguments.tail_days;
+  options.dirty = arguments.dirty_percent / 100;
   options.threads = arguments.threads;
+  const std::optional<Format> format = parse_format(arguments.format);
+  if (format == Format::kParquet) {
+    options.format = demo::FileFormat::kParquet;
+  } else if (format != Format::kCsv) {
+    throw Error("E-PARAM", fmt::format("There is no format \"{}\" here.", arguments.format),
+                "Formats are csv and parquet.");
+  }
   if (!arguments.until.empty()) {
     const std::optional<Day> until = parse_day(arguments.until);
     if (!until) {

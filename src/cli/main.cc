@@ -134,6 +134,9 @@ int main(int argc, char** argv) {
   generating.add_option("--sessions", generate.sessions,
                         "About so many sessions; default ten a customer");
   generating.add_option("--seed", generate.seed, "Another number, another shop; default 1");
+  generating.add_option("--format", generate.format, "csv or parquet");
+  generating.add_option("--dirty", generate.dirty_percent,
+                        "Percent of rows that are followed by a dirty one, at most 20");
   generating.add_option("--until", generate.until, "Last day of the history; default 2025-12-31");
   generating.add_option("--days", generate.days, "Days of history; default 731");
   generating.add_option("--tail-days", generate.tail_days,

@@ -12,6 +12,7 @@
 #include "demo/files.h"
 #include "demo/folder.h"
 #include "demo/life.h"
+#include "demo/parquet_files.h"
 #include "demo/shop.h"
 #include "demo/truth.h"
 
@@ -20,10 +21,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint32_t kBlock = 2048;            ///< customers
-constexpr std::uint32_t kSample = 50'000;         ///< customers lived through to learn their orders
-constexpr std::size_t kBlocksPerThread = 8;       ///< in one round
-constexpr std::size_t kDaysPerThread = 2;         ///< in one round
+constexpr std::uint32_t kBlock = 2048;       ///< customers
+constexpr std::uint32_t kSample = 50'000;    ///< customers lived through to learn their orders
+constexpr std::size_t kBlocksPerThread = 8;  ///< in one round
+constexpr std::size_t kDaysPerThread = 2;    ///< in one round
+constexpr double kMostDirt = 0.2;
 constexpr double kUsualSessionsPerCustomer = 10;  ///< for which Behaviour's rates are meant
 
 void require(bool is_possible, const std::string& message, const std::string& hint) {
@@ -74,8 +76,9 @@ void set_rates(Shop& shop, const GenerateOptions& options) {
 
 /// What one thread works with.
 struct Worker {
-  explicit Worker(const Shop& shop) : writer(shop) {}
+  Worker(const Shop& shop, double dirty) : writer(shop), dirt(shop, dirty) {}
   RowWriter writer;
+  Dirt dirt;
   Life life;
   Totals totals;
 };
@@ -94,7 +97,7 @@ class Generation {
         shop_(shop),
         pool_(options.threads > 0 ? options.threads : usable_processors()),
         visits_(folder, shop.days, pool_.size()),
-        workers_(pool_.size(), Worker(shop)),
+        workers_(pool_.size(), Worker(shop, options.dirty)),
         base_(folder, kSourceNames),
         progress_(progress),
         cancellation_(cancellation) {
@@ -106,50 +109,35 @@ class Generation {
 
   void write_customers() {
     progress_.stage("customers", options_.customers, "customers");
-    const std::uint32_t blocks = (options_.customers + kBlock - 1) / kBlock;
-    in_rounds(blocks, kBlocksPerThread * pool_.size(),
+    in_rounds((options_.customers + kBlock - 1) / kBlock, kBlocksPerThread,
               [&](std::size_t block, std::size_t thread, Piece& piece) {
-                Worker& worker = workers_[thread];
-                const auto begin = static_cast<std::uint32_t>(block) * kBlock;
-                const std::uint32_t end = std::min(options_.customers, begin + kBlock);
-                for (std::uint32_t customer = begin; customer < end; ++customer) {
-                  live(shop_, customer, options_.customers, worker.life);
-                  const bool is_late = day_of(worker.life.download) >= first_late_day();
-                  worker.writer.customer(customer, worker.life, is_late ? piece.late : piece.base,
-                                         worker.totals);
-                  visits_.put(worker.life.visits, thread);
-                }
-                progress_.advance(end - begin);
+                live_block(static_cast<std::uint32_t>(block), thread, piece);
               });
     visits_.flush();
   }
 
   void write_days() {
     const auto days = static_cast<std::size_t>(shop_.days);
-    std::vector<std::uint64_t> first(days + 1);
+    std::vector<std::uint64_t> first(days + 1);  // number of each day's first session
     for (std::size_t day = 0; day < days; ++day) {
       first[day + 1] = first[day] + visits_.count(static_cast<std::int32_t>(day));
     }
     progress_.stage("sessions", first[days], "sessions");
-    in_rounds(days, kDaysPerThread * pool_.size(),
-              [&](std::size_t index, std::size_t thread, Piece& piece) {
-                Worker& worker = workers_[thread];
-                const auto day = static_cast<std::int32_t>(index);
-                const std::vector<Visit> visits = visits_.take(day);
-                std::uint64_t number = first[index];
-                Rows& rows = day >= first_late_day() ? piece.late : piece.base;
-                for (const Visit& visit : visits) {
-                  worker.writer.visit(visit, number++, rows, worker.totals);
-                }
-                progress_.advance(visits.size());
-              });
+    in_rounds(days, kDaysPerThread, [&](std::size_t day, std::size_t thread, Piece& piece) {
+      write_day(static_cast<std::int32_t>(day), first[day], workers_[thread], piece);
+    });
     progress_.finish();
   }
 
-  Totals totals() const {
-    Totals sum;
-    for (const Worker& worker : workers_) sum.add(worker.totals);
-    return sum;
+  Generated sums() const {
+    Generated sums;
+    for (const Worker& worker : workers_) {
+      sums.totals.add(worker.totals);
+      for (std::size_t kind = 0; kind < kDirtKinds.size(); ++kind) {
+        sums.dirt[kind] += worker.dirt.counts()[kind];
+      }
+    }
+    return sums;
   }
 
  private:
@@ -158,9 +146,36 @@ class Generation {
   }
   std::int32_t first_late_day() const { return shop_.days - options_.tail_days; }
 
+  void live_block(std::uint32_t block, std::size_t thread, Piece& piece) {
+    Worker& worker = workers_[thread];
+    const std::uint32_t begin = block * kBlock;
+    const std::uint32_t end = std::min(options_.customers, begin + kBlock);
+    for (std::uint32_t customer = begin; customer < end; ++customer) {
+      live(shop_, customer, options_.customers, worker.life);
+      Rows& rows = day_of(worker.life.download) >= first_late_day() ? piece.late : piece.base;
+      worker.writer.customer(customer, worker.life, rows, worker.totals);
+      worker.dirt.after_customer(customer, rows);
+      visits_.put(worker.life.visits, thread);
+    }
+    progress_.advance(end - begin);
+  }
+
+  void write_day(std::int32_t day, std::uint64_t number, Worker& worker, Piece& piece) {
+    const std::vector<Visit> visits = visits_.take(day);
+    Rows& rows = day >= first_late_day() ? piece.late : piece.base;
+    for (const Visit& visit : visits) {
+      const Dirt::Sizes before = Dirt::sizes_of(rows);
+      worker.writer.visit(visit, number, rows, worker.totals);
+      worker.dirt.after_visit(number, before, rows, worker.totals);
+      ++number;
+    }
+    progress_.advance(visits.size());
+  }
+
   /// Does the pieces of work on all threads and writes their rows in order, some pieces at a time.
   template <class Body>
-  void in_rounds(std::size_t count, std::size_t per_round, const Body& body) {
+  void in_rounds(std::size_t count, std::size_t per_thread, const Body& body) {
+    const std::size_t per_round = per_thread * pool_.size();
     for (std::size_t begin = 0; begin < count; begin += per_round) {
       std::vector<Piece> pieces(std::min(per_round, count - begin));
       pool_.for_each(pieces.size(), [&](std::size_t index, std::size_t thread) {
@@ -198,10 +213,14 @@ Generated generate(const GenerateOptions& options, Progress& progress,
     Generation generation(options, shop, folder.unfinished(), progress, cancellation);
     generation.write_customers();
     generation.write_days();
-    generated.totals = generation.totals();
+    generated = generation.sums();
+  }
+  if (options.format == FileFormat::kParquet) {
+    const std::size_t threads = options.threads > 0 ? options.threads : usable_processors();
+    make_parquet(folder.unfinished(), options.dirty > 0, threads, progress, cancellation);
   }
   OutputFile(folder.unfinished() / "connect.toml").write(connect_toml(options));
-  OutputFile(folder.unfinished() / kTruthName).write(truth_json({options, shop, generated.totals}));
+  OutputFile(folder.unfinished() / kTruthName).write(truth_json({options, shop, generated}));
   folder.publish();
   return generated;
 }

@@ -7,6 +7,7 @@
 #include "base/calendar.h"
 #include "base/cancellation.h"
 #include "base/progress.h"
+#include "demo/dirt.h"
 #include "demo/rows.h"
 
 namespace ca::demo {
@@ -14,6 +15,8 @@ namespace ca::demo {
 inline constexpr std::uint32_t kMostCustomers = 50'000'000;
 inline constexpr std::uint64_t kFewestSessionsPerCustomer = 2;
 inline constexpr std::uint64_t kMostSessionsPerCustomer = 200;
+
+enum class FileFormat : std::uint8_t { kCsv, kParquet };
 
 struct GenerateOptions {
   std::filesystem::path folder;
@@ -23,11 +26,14 @@ struct GenerateOptions {
   Day until = day_from_civil(2025, 12, 31);  ///< last day of the history
   std::int32_t days = 731;                   ///< how long it is
   std::int32_t tail_days = 0;                ///< so many last days in files of their own
-  std::size_t threads = 0;                   ///< 0: the processors this process may use
+  double dirty = 0;                          ///< share of rows followed by a dirty one, to 0.2
+  FileFormat format = FileFormat::kCsv;
+  std::size_t threads = 0;  ///< 0: the processors this process may use
 };
 
 struct Generated {
-  Totals totals;
+  Totals totals;  ///< of what is accepted, dirty rows that are accepted too
+  DirtCounts dirt{};
 };
 
 /// Writes the demo shop to the folder: sessions, customers, products (basket lines) and deliveries

@@ -114,24 +114,38 @@ Json dimension_part(const Shop& shop) {
   return shares;
 }
 
+Json dirt_part(const DirtCounts& counts) {
+  Json list = Json::array();
+  for (std::size_t kind = 0; kind < counts.size(); ++kind) {
+    if (counts[kind] == 0) continue;
+    list.push_back({{"source", kDirtKinds[kind].source},
+                    {"rule", kDirtKinds[kind].rule},
+                    {"rows", counts[kind]},
+                    {"is_rejected", kDirtKinds[kind].is_rejected}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string truth_json(const Truth& truth) {
   const Json json = {{"made_by", kMadeBy},
                      {"shop", shop_part(truth)},
-                     {"totals", totals_part(truth.totals)},
+                     {"totals", totals_part(truth.generated.totals)},
                      {"behaviour", behaviour_part(truth.shop.behaviour)},
                      {"city_shares", dimension_part(truth.shop)},
                      {"odd_days", odd_days_part(truth.shop)},
                      {"promotions", promotions_part(truth.shop)},
                      {"product_pairs", pairs_part(truth.shop)},
-                     {"deliveries", deliveries_part(truth.shop)}};
+                     {"deliveries", deliveries_part(truth.shop)},
+                     {"dirty_rows", dirt_part(truth.generated.dirt)}};
   return json.dump(2) + '\n';
 }
 
 std::string connect_toml(const GenerateOptions& options) {
   // With the last days set apart a glob, so that they join when they are moved here.
-  const std::string end = options.tail_days > 0 ? "*.csv" : ".csv";
+  const std::string type = options.format == FileFormat::kParquet ? "parquet" : "csv";
+  const std::string end = (options.tail_days > 0 ? "*." : ".") + type;
   return fmt::format(R"(# The demo shop. Paths are relative to this file.
 
 [workspace]
@@ -139,7 +153,7 @@ timezone = "Europe/London"
 currency = "GBP"
 
 [sessions]
-type = "csv"
+type = "{1}"
 path = "sessions{0}"
 actions = ["product_view", "has_basket", "order_screen"]
 [sessions.columns]
@@ -154,7 +168,7 @@ promotion_id = "promotion"
 dimension = "city"
 
 [customers]
-type = "csv"
+type = "{1}"
 path = "customers{0}"
 actions = ["login"]
 [customers.columns]
@@ -163,7 +177,7 @@ download_date = "downloaded_at"
 signup_date = "signed_up_at"
 
 [products]
-type = "csv"
+type = "{1}"
 path = "products{0}"
 [products.columns]
 order_id = "session_id"
@@ -173,7 +187,7 @@ price = "unit_price"
 quantity = "quantity"
 
 [deliveries]
-type = "csv"
+type = "{1}"
 path = "deliveries{0}"
 [deliveries.columns]
 order_id = "session_id"
@@ -183,7 +197,7 @@ return_date = "returned_at"
 latitude = "latitude"
 longitude = "longitude"
 )",
-                     end);
+                     end, type);
 }
 
 }  // namespace ca::demo

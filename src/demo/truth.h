@@ -14,7 +14,7 @@ inline constexpr std::string_view kMadeBy = "customeranalytics generate";
 struct Truth {
   const GenerateOptions& options;
   const Shop& shop;
-  const Totals& totals;
+  const Generated& generated;
 };
 
 /// What was planted, and what the rows add up to, for those who check what a program finds. Fields:
