@@ -52,6 +52,15 @@ int main(int argc, char** argv) {
     return *sub;
   };
 
+  cli::DemoArguments demo;
+  demo.program = argv[0];
+  CLI::App& demonstrating = add(app, "demo", "Make an invented shop, load it, print what it shows",
+                                "  customeranalytics demo\n"
+                                "  customeranalytics demo --home /tmp/demo --customers 5000\n",
+                                [&] { return cli::demo(common, demo, cancellation); });
+  demonstrating.add_option("--customers", demo.customers, "Customers; default 50000");
+  demonstrating.add_option("--seed", demo.seed, "Another number, another shop; default 1");
+
   cli::ConnectArguments connect;
   CLI::App& connecting = add(app, "connect", "Check and save the sources",
                              "  customeranalytics connect connect.toml\n"

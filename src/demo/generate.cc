@@ -222,6 +222,9 @@ Generated generate(const GenerateOptions& options, Progress& progress,
   OutputFile(folder.unfinished() / "connect.toml").write(connect_toml(options));
   OutputFile(folder.unfinished() / kTruthName).write(truth_json({options, shop, generated}));
   folder.publish();
+  for (const OddDay& odd : shop.odd_days) {
+    generated.odd_days.push_back({shop.begin + odd.day, odd.kind, odd.orders_factor});
+  }
   return generated;
 }
 

@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "base/calendar.h"
 #include "base/cancellation.h"
 #include "base/progress.h"
 #include "demo/dirt.h"
 #include "demo/rows.h"
+#include "demo/shop.h"
 
 namespace ca::demo {
 
@@ -31,9 +33,17 @@ struct GenerateOptions {
   std::size_t threads = 0;  ///< 0: the processors this process may use
 };
 
+/// An odd day that was planted.
+struct PlantedDay {
+  Day day;
+  OddDayKind kind = OddDayKind::kSurge;
+  double orders_factor = 1;
+};
+
 struct Generated {
   Totals totals;  ///< of what is accepted, dirty rows that are accepted too
   DirtCounts dirt{};
+  std::vector<PlantedDay> odd_days;
 };
 
 /// Writes the demo shop to the folder: sessions, customers, products (basket lines) and deliveries

@@ -31,7 +31,7 @@ class Living {
         life_(life) {
     life_.visits.clear();
     life_.signup = life_.login = kNever;
-    life_.orders = life_.repeats_of_model = 0;
+    life_.orders = life_.repeats = 0;
     life_.has_left = false;
     life_.days_about = life_.rate = life_.dropout = 0;
   }
@@ -62,16 +62,18 @@ class Living {
     bool is_repeat = false;
     while (clock < shop_.orders.length() && life_.visits.size() < kMostVisits) {
       const double moment = shop_.orders.moment_at(clock);
-      const Promotion* promotion = order(moment, payment_rate);
-      last_order_ = moment;
-      if (is_repeat) {
-        ++life_.repeats_of_model;
-        life_.has_left = random_.happens(life_.dropout);
-        if (life_.has_left) break;
+      const Attempt attempt = order(moment, payment_rate);
+      if (attempt.is_paid) {
+        last_order_ = moment;
+        if (is_repeat) {
+          ++life_.repeats;
+          life_.has_left = random_.happens(life_.dropout);
+          if (life_.has_left) break;
+        }
+        is_repeat = true;
       }
-      is_repeat = true;
-      if (promotion != nullptr && promotion->order_factor != 1) {
-        factor = promotion->order_factor;
+      if (attempt.promotion != nullptr && attempt.promotion->order_factor != 1) {
+        factor = attempt.promotion->order_factor;
         promoted_until = shop_.orders.clock_at(moment + kPromotedDays);
       }
       clock = next_order(clock, a_day, factor, promoted_until);
@@ -141,8 +143,13 @@ class Living {
     life_.visits.push_back(visit);
   }
 
-  /// An order at the moment; the promotion it used, or null.
-  const Promotion* order(double moment, double payment_rate) {
+  struct Attempt {
+    bool is_paid = false;
+    const Promotion* promotion = nullptr;  ///< used
+  };
+
+  /// Orders at the moment, or tries to.
+  Attempt order(double moment, double payment_rate) {
     Visit visit;
     visit.start = second_of(moment, shop_.order_hours);
     if (visit.start < life_.download + kBreath) visit.start = life_.download + kBreath;
@@ -151,23 +158,30 @@ class Living {
     const Second of_day = visit.start % kSecondsPerDay;
     if (of_day >= closes) visit.start += kSecondsPerDay - of_day + opens + random_.below(7200);
     if (of_day < opens) visit.start += opens - of_day + random_.below(7200);
-    if (visit.start >= end_) return nullptr;
+    if (visit.start >= end_) return {};
     const auto day = static_cast<std::int32_t>(visit.start / kSecondsPerDay);
+    visit.seconds = static_cast<std::uint16_t>(std::min(900.0, 60 + random_.gamma(2, 120)));
+    visit.steps = kSawOrder | kFilledBasket;
+    if (random_.happens(0.97)) visit.steps |= kViewed;
+    lose_tracks(day, visit);
+    visit.city = where();
+    const OddDay* odd = shop_.odd_day(day);
+    if (odd != nullptr && odd->kind == OddDayKind::kPaymentFailure &&
+        !random_.happens(odd->orders_factor)) {
+      add(visit);
+      return {};
+    }
+    visit.steps |= kPurchased;
     visit.promotion = draw_promotion(day);
     const Promotion* promotion =
         visit.promotion == kNoPromotion ? nullptr : &shop_.promotions[visit.promotion];
     const double pounds = random_.gamma(behaviour_.p, 1 / payment_rate) *
                           (promotion == nullptr ? 1 : promotion->value_factor);
     visit.cents = static_cast<std::int32_t>(std::clamp(pounds * 100, 50.0, 2e6));
-    visit.seconds = static_cast<std::uint16_t>(std::min(900.0, 60 + random_.gamma(2, 120)));
-    visit.steps = kPurchased | kSawOrder | kFilledBasket;
-    if (random_.happens(0.97)) visit.steps |= kViewed;
-    lose_tracks(day, visit);
-    visit.city = where();
     add(visit);
     ++life_.orders;
     if (random_.happens(behaviour_.refunds)) refund(visit);
-    return promotion;
+    return {true, promotion};
   }
 
   void refund(const Visit& order) {
@@ -199,16 +213,14 @@ class Living {
   void look(Second start) {
     const auto day = static_cast<std::int32_t>(start / kSecondsPerDay);
     if (day >= shop_.days) return;
-    const OddDay* odd = shop_.odd_day(day);
-    const bool cannot_pay = odd != nullptr && odd->kind == OddDayKind::kPaymentFailure;
     Visit visit;
     visit.start = start;
     visit.seconds = static_cast<std::uint16_t>(std::min(1500.0, 10 + random_.exponential(150)));
     if (random_.happens(0.82)) {
       visit.steps |= kViewed;
-      if (random_.happens(cannot_pay ? 0.55 : 0.3)) {
+      if (random_.happens(0.3)) {
         visit.steps |= kFilledBasket;
-        if (random_.happens(cannot_pay ? 0.85 : 0.4)) visit.steps |= kSawOrder;
+        if (random_.happens(0.4)) visit.steps |= kSawOrder;
       }
     }
     lose_tracks(day, visit);

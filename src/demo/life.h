@@ -51,7 +51,7 @@ struct Life {
   double rate = 0;     ///< repeat purchases a week of the clock
   double dropout = 0;  ///< probability to leave after a repeat purchase
   std::uint32_t orders = 0;
-  std::uint32_t repeats_of_model = 0;  ///< those that BG/NBD speaks of, refunds left out
+  std::uint32_t repeats = 0;  ///< orders after the first, without refunds
   bool has_left = false;
   double days_about = 0;  ///< on the clock of visits, weighted by how often he looks in
 };

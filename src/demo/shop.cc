@@ -109,11 +109,10 @@ Weights make_weights(Day begin, std::int32_t days, const std::vector<OddDay>& od
     weights.visits.push_back(usual);
   }
   for (const OddDay& odd : odd_days) {
+    if (odd.kind == OddDayKind::kPaymentFailure) continue;  // people come; they cannot pay
     const auto day = static_cast<std::size_t>(odd.day);
     weights.orders[day] *= odd.orders_factor;
-    // More or fewer people come, too; a failing payment does not keep them from looking.
-    if (odd.kind != OddDayKind::kPaymentFailure)
-      weights.visits[day] *= std::sqrt(odd.orders_factor);
+    weights.visits[day] *= std::sqrt(odd.orders_factor);
   }
   return weights;
 }
