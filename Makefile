@@ -26,6 +26,7 @@ build: bootstrap  ## builds the program: build/release/src/cli/customeranalytics
 .PHONY: demo
 demo: bootstrap  ## builds the program, makes an invented shop, loads it and prints what it shows
 	@$(call build_tree,release) --target customeranalytics
+	@rm -rf "$(BUILD)/demo-home"
 	@"$(BUILD)/release/src/cli/customeranalytics" demo --home "$(BUILD)/demo-home"
 
 .PHONY: test

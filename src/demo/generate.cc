@@ -53,6 +53,9 @@ void check(const GenerateOptions& options) {
       options.tail_days >= 0 && options.tail_days < options.days,
       fmt::format("The last {} days of {} cannot be set apart.", options.tail_days, options.days),
       "Give fewer days than the history has.");
+  require(options.dirty >= 0 && options.dirty <= kMostDirt,
+          fmt::format("{} percent of dirty rows are not possible.", options.dirty * 100),
+          fmt::format("Give 0 to {:.0f} percent.", kMostDirt * 100));
 }
 
 /// Rates of orders and of visits, so that there are about as many sessions as asked for. How many

@@ -41,8 +41,8 @@ class Living {
     arrival_ = shop_.arrivals.moment_at(part * shop_.arrivals.length());
     life_.download = second_of(arrival_, shop_.visit_hours);
     if (random_.happens(0.7)) {
-      life_.signup =
-          known(life_.download + whole(random_.exponential(random_.happens(0.6) ? 600 : 200'000)));
+      life_.signup = known(life_.download + 20 +
+                           whole(random_.exponential(random_.happens(0.6) ? 600 : 200'000)));
     }
     if (life_.signup != kNever && random_.happens(0.9)) {
       life_.login = known(life_.signup + 30 + whole(random_.exponential(5'000)));
@@ -89,7 +89,7 @@ class Living {
       how_often = 0.4 + 0.6 * life_.rate / (behaviour_.r / behaviour_.alpha);
       if (life_.has_left) until = last_order_ + random_.exponential(kDaysAfterLastOrder);
     }
-    if (random_.happens(kFirstLook)) look(life_.download + 20 + random_.below(600));
+    if (random_.happens(kFirstLook)) look(known(life_.download + 20 + random_.below(600)));
     double clock = shop_.visits.clock_at(arrival_);
     const double end = shop_.visits.clock_at(until);
     life_.days_about = (end - clock) * how_often;
@@ -211,8 +211,8 @@ class Living {
   }
 
   void look(Second start) {
+    if (start >= end_) return;
     const auto day = static_cast<std::int32_t>(start / kSecondsPerDay);
-    if (day >= shop_.days) return;
     Visit visit;
     visit.start = start;
     visit.seconds = static_cast<std::uint16_t>(std::min(1500.0, 10 + random_.exponential(150)));
