@@ -24,9 +24,10 @@ build: bootstrap  ## builds the program: build/release/src/cli/customeranalytics
 	@$(call build_tree,release)
 
 .PHONY: demo
-demo: bootstrap  ## builds the program, loads the example shop and prints what it found
+demo: bootstrap  ## builds the program, makes an invented shop, loads it and prints what it shows
 	@$(call build_tree,release) --target customeranalytics
-	@examples/online_retail/demo
+	@rm -rf "$(BUILD)/demo-home"
+	@"$(BUILD)/release/src/cli/customeranalytics" demo --home "$(BUILD)/demo-home"
 
 .PHONY: test
 test: bootstrap  ## runs all tests, then the unit tests under the address and undefined sanitizers

@@ -52,6 +52,15 @@ int main(int argc, char** argv) {
     return *sub;
   };
 
+  cli::DemoArguments demo;
+  demo.program = argv[0];
+  CLI::App& demonstrating = add(app, "demo", "Make an invented shop, load it, print what it shows",
+                                "  customeranalytics demo\n"
+                                "  customeranalytics demo --home /tmp/demo --customers 5000\n",
+                                [&] { return cli::demo(common, demo, cancellation); });
+  demonstrating.add_option("--customers", demo.customers, "Customers; default 50000");
+  demonstrating.add_option("--seed", demo.seed, "Another number, another shop; default 1");
+
   cli::ConnectArguments connect;
   CLI::App& connecting = add(app, "connect", "Check and save the sources",
                              "  customeranalytics connect connect.toml\n"
@@ -119,6 +128,30 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   exports.add_flag("--all", exporting.all, "Main and every dimension value");
   exports.add_option("--format", exporting.format, "csv or parquet");
+
+  cli::GenerateArguments generate;
+  CLI::App& generating = add(
+      app, "generate", "Write the files of an invented shop, with what was planted in truth.json",
+      "  customeranalytics generate shop\n"
+      "  customeranalytics generate shop --customers 1000 --seed 7\n"
+      "  customeranalytics generate big --customers 1000000 --sessions 10000000\n"
+      "  customeranalytics generate shop --tail-days 7   # then: mv shop/late/* shop/\n"
+      "The folder is empty, missing, or holds an earlier demo shop, which is replaced.\n",
+      [&] { return cli::generate(common, generate, cancellation); });
+  generating.add_option("DIR", generate.folder, "Folder to write to")->required();
+  generating.add_option("--customers", generate.customers, "Customers; default 50000");
+  generating.add_option("--sessions", generate.sessions,
+                        "About so many sessions; default ten a customer");
+  generating.add_option("--seed", generate.seed, "Another number, another shop; default 1");
+  generating.add_option("--format", generate.format, "csv or parquet");
+  generating.add_option("--dirty", generate.dirty_percent,
+                        "Percent of rows that are followed by a dirty one, at most 20");
+  generating.add_option("--until", generate.until, "Last day of the history; default 2025-12-31");
+  generating.add_option("--days", generate.days, "Days of history; default 731");
+  generating.add_option("--tail-days", generate.tail_days,
+                        "So many last days in files of their own, in DIR/late");
+  generating.add_option("--threads", generate.threads, "Threads to use; default: all processors")
+      ->check(CLI::Range(0, 1024));
 
   CLI::App* config = app.add_subcommand("config", "The saved configuration");
   config->require_subcommand(1);

@@ -1,0 +1,286 @@
+#include "cli/demo_screen.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace ca::cli {
+namespace {
+
+constexpr int kBarColumns = 40;
+constexpr std::size_t kMostDays = 12;
+
+std::string amount(double value) { return with_separators(std::llround(value)); }
+
+std::string_view planted_words(demo::OddDayKind kind) {
+  switch (kind) {
+    case demo::OddDayKind::kSurge: return "surge";
+    case demo::OddDayKind::kSlump: return "slump";
+    case demo::OddDayKind::kPaymentFailure: return "no payments";
+    case demo::OddDayKind::kTrackingFailure: break;
+  }
+  return "no tracking";
+}
+
+bool is_found(const DemoResult& result, const demo::PlantedDay& planted) {
+  return std::ranges::find(result.summary.unusual_days, planted.day, &demo::UnusualDay::day) !=
+         result.summary.unusual_days.end();
+}
+
+std::string weekday(Day day) {
+  constexpr std::string_view kNames = "MonTueWedThuFriSatSun";
+  return std::string(kNames.substr(static_cast<std::size_t>(iso_weekday(day) - 1) * 3, 3));
+}
+
+class Screen {
+ public:
+  Screen(const DemoResult& result, const Terminal& terminal)
+      : result_(result), summary_(result.summary), terminal_(terminal) {}
+
+  std::string text(const std::string& program, bool is_default_home) {
+    head();
+    figures();
+    funnel();
+    customers();
+    days();
+    next(program, is_default_home);
+    return std::move(text_);
+  }
+
+ private:
+  void line(std::string_view words = {}) {
+    std::string end(words);
+    end.erase(end.find_last_not_of(' ') + 1);
+    text_ += end + '\n';
+  }
+  std::string styled(std::string_view words, const char* code) const {
+    return terminal_.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, words) : std::string(words);
+  }
+  std::string bold(std::string_view words) const { return styled(words, "1"); }
+  std::string faint(std::string_view words) const { return styled(words, "2"); }
+  /// Green above zero, red below.
+  std::string judged(double value, std::string_view words) const {
+    return value == 0 ? std::string(words) : styled(words, value > 0 ? "32" : "31");
+  }
+  std::string bar(double share) const {
+    const int columns =
+        std::clamp(static_cast<int>(std::lround(share * kBarColumns)), 0, kBarColumns);
+    std::string blocks;
+    for (int at = 0; at < columns; ++at) blocks += terminal_.unicode ? "█" : "#";
+    return styled(blocks, "36") + std::string(static_cast<std::size_t>(kBarColumns - columns), ' ');
+  }
+
+  void head() {
+    const demo::Totals& totals = result_.generated.totals;
+    line(bold(fmt::format("The demo shop: {} customers, {} sessions, {} basket lines",
+                          with_separators(totals.customers), with_separators(totals.sessions),
+                          with_separators(totals.basket_lines))));
+    line(
+        faint(fmt::format("Made, loaded and analysed in {:.1f} s. Nobody in it is real; every "
+                          "figure is from a report.",
+                          result_.seconds)));
+  }
+
+  void figures() {
+    if (summary_.figures.empty()) return;
+    line();
+    line(fmt::format("{}{}", bold(fmt::format("{:<22}", "Key figures")),
+                     faint(fmt::format("{:>15}{:>15}{:>15}", "two years", "last week", "change"))));
+    for (const demo::KeyFigure& figure : summary_.figures) {
+      const std::string name =
+          figure.is_money ? fmt::format("{} ({})", figure.name, summary_.currency) : figure.name;
+      const std::string change =
+          figure.change_percent ? fmt::format("{:.1f} %", *figure.change_percent) : "-";
+      line(fmt::format("  {:<20}{:>15}{:>15}{:>15}", name, amount(figure.total),
+                       amount(figure.last_week), change));
+    }
+  }
+
+  void funnel() {
+    if (summary_.funnel.empty() || summary_.funnel.front().sessions == 0) return;
+    line();
+    line(bold("Session funnel"));
+    const auto all = static_cast<double>(summary_.funnel.front().sessions);
+    for (const demo::FunnelStep& step : summary_.funnel) {
+      const double share = static_cast<double>(step.sessions) / all;
+      line(fmt::format("  {:<16}{}{:>12}{:>8.1f} %", step.name, bar(share),
+                       with_separators(step.sessions), 100 * share));
+    }
+  }
+
+  void customers() {
+    line();
+    line(bold("Customers"));
+    if (summary_.buyers && *summary_.buyers > 0) {
+      line(fmt::format("  {:<16}{} ordered, {:.0f} % of them more than once", "buyers",
+                       with_separators(*summary_.buyers),
+                       100 * static_cast<double>(summary_.buyers_again) /
+                           static_cast<double>(*summary_.buyers)));
+    }
+    cohort("best week", summary_.best_week);
+    cohort("worst week", summary_.worst_week);
+    if (summary_.churn && summary_.churn->buyers > 0) {
+      const demo::ChurnFigures& churn = *summary_.churn;
+      const double engaged = static_cast<double>(churn.engaged) / static_cast<double>(churn.buyers);
+      line(fmt::format("  {:<16}{:.1f} %: {} of {} buyers ordered in the last {:.0f} days", "churn",
+                       100 * (1 - engaged), with_separators(churn.engaged),
+                       with_separators(churn.buyers), churn.threshold_hours / 24));
+    }
+    if (summary_.dimensions.size() < 2) return;
+    std::int64_t orders = 0;
+    for (const demo::DimensionShare& value : summary_.dimensions) orders += value.orders;
+    std::string words;
+    for (std::size_t at = 0; at < summary_.dimensions.size(); ++at) {
+      if (columns_of(words) > 60) {
+        words += fmt::format(", {} more", summary_.dimensions.size() - at);
+        break;
+      }
+      const demo::DimensionShare& value = summary_.dimensions[at];
+      words += fmt::format("{}{} {:.0f} %", words.empty() ? "" : ", ", visible(value.name),
+                           100 * static_cast<double>(value.orders) /
+                               static_cast<double>(std::max<std::int64_t>(1, orders)));
+    }
+    line(fmt::format("  {:<16}{}", "orders from", words));
+  }
+
+  void cohort(const char* name, const std::optional<demo::Cohort>& cohort) {
+    if (!cohort) return;
+    line(fmt::format(
+        "  {:<16}{:.1f} % of the {} customers who came in the week of {} ordered in "
+        "four weeks",
+        name, 100 * cohort->share(), with_separators(cohort->customers), format_day(cohort->week)));
+  }
+
+  void days() {
+    std::size_t found = 0;
+    for (const demo::PlantedDay& planted : result_.generated.odd_days) {
+      found += is_found(result_, planted) ? 1 : 0;
+    }
+    line();
+    line(bold("Unusual days") +
+         faint(fmt::format("   {} days were planted, {} of them stand out in the reports",
+                           result_.generated.odd_days.size(), found)));
+    std::size_t shown = 0;
+    for (const demo::UnusualDay& day : summary_.unusual_days) {
+      if (++shown > kMostDays) break;
+      unusual(day);
+    }
+    if (summary_.unusual_days.size() > kMostDays) {
+      line(faint(fmt::format("  and {} more", summary_.unusual_days.size() - kMostDays)));
+    }
+  }
+
+  void unusual(const demo::UnusualDay& day) {
+    const double change = 100 * (day.found - day.expected) / day.expected;
+    const std::string figures =
+        day.figure == "orders"
+            ? fmt::format("{} orders, {} expected", amount(day.found), amount(day.expected))
+            : fmt::format("{} {:.0f} % of sessions, {:.0f} % expected", visible(day.figure),
+                          100 * day.found, 100 * day.expected);
+    const auto planted =
+        std::ranges::find(result_.generated.odd_days, day.day, &demo::PlantedDay::day);
+    const std::string why = planted == result_.generated.odd_days.end()
+                                ? std::string("not planted")
+                                : fmt::format("planted: {}", planted_words(planted->kind));
+    line(fmt::format("  {} {}  {}  {:<45}{}", weekday(day.day), format_day(day.day),
+                     judged(change, fmt::format("{:>+5.0f} %", change)), figures, faint(why)));
+  }
+
+  void next(const std::string& program, bool is_default_home) {
+    line();
+    line(bold("Look around"));
+    if (!is_default_home) {
+      line(fmt::format("  export CUSTOMERANALYTICS_HOME={}", result_.home.string()));
+    }
+    const auto command = [&](const std::string& words) {
+      line(fmt::format("  {} {}", program, words));
+    };
+    command(fmt::format("reports{:24}{}", "",
+                        faint(fmt::format("# {} reports to ask for", summary_.reports))));
+    command("report monthly_revenue --dimension London,Leeds");
+    if (!summary_.unusual_days.empty()) {
+      const Day day = summary_.unusual_days.back().day;
+      command(fmt::format("report daily_funnel --from {} --to {}", format_day(day - 3),
+                          format_day(day + 3)));
+    }
+    command("export results --all");
+    line(fmt::format("What was planted is in {}", result_.truth.string()));
+  }
+
+  const DemoResult& result_;
+  const demo::Summary& summary_;
+  const Terminal& terminal_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string demo_screen(const DemoResult& result, const Terminal& terminal,
+                        const std::string& program, bool is_default_home) {
+  return Screen(result, terminal).text(program, is_default_home);
+}
+
+std::string demo_json(const DemoResult& result) {
+  using Json = nlohmann::ordered_json;
+  const demo::Summary& summary = result.summary;
+  Json figures = Json::object();
+  for (const demo::KeyFigure& figure : summary.figures) {
+    figures[figure.name] = {
+        {"total", figure.total}, {"last_week", figure.last_week}, {"change_percent", nullptr}};
+    if (figure.change_percent) figures[figure.name]["change_percent"] = *figure.change_percent;
+  }
+  Json funnel = Json::array();
+  for (const demo::FunnelStep& step : summary.funnel) {
+    funnel.push_back({{"step", step.name}, {"sessions", step.sessions}});
+  }
+  Json dimensions = Json::array();
+  for (const demo::DimensionShare& value : summary.dimensions) {
+    dimensions.push_back({{"dimension", value.name}, {"orders", value.orders}});
+  }
+  Json found = Json::array();
+  for (const demo::UnusualDay& day : summary.unusual_days) {
+    found.push_back({{"day", format_day(day.day)},
+                     {"figure", day.figure},
+                     {"found", day.found},
+                     {"expected", day.expected}});
+  }
+  Json planted = Json::array();
+  for (const demo::PlantedDay& day : result.generated.odd_days) {
+    planted.push_back({{"day", format_day(day.day)},
+                       {"kind", demo::name_of(day.kind)},
+                       {"orders_factor", day.orders_factor},
+                       {"is_found", is_found(result, day)}});
+  }
+  const auto cohort = [](const std::optional<demo::Cohort>& week) {
+    if (!week) return Json(nullptr);
+    return Json{{"week", format_day(week->week)},
+                {"customers", week->customers},
+                {"ordered_in_four_weeks", week->bought}};
+  };
+  Json churn = nullptr;
+  if (summary.churn) {
+    churn = {{"engaged", summary.churn->engaged},
+             {"buyers", summary.churn->buyers},
+             {"threshold_hours", summary.churn->threshold_hours}};
+  }
+  const Json json = {{"home", result.home.string()},
+                     {"truth", result.truth.string()},
+                     {"run", summary.run},
+                     {"seconds", result.seconds},
+                     {"currency", summary.currency},
+                     {"figures", figures},
+                     {"funnel", funnel},
+                     {"dimensions", dimensions},
+                     {"buyers", summary.buyers ? Json(*summary.buyers) : Json(nullptr)},
+                     {"buyers_again", summary.buyers_again},
+                     {"best_week", cohort(summary.best_week)},
+                     {"worst_week", cohort(summary.worst_week)},
+                     {"churn", churn},
+                     {"unusual_days", found},
+                     {"planted_days", planted}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace ca::cli

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/cancellation.h"
+#include "demo/unusual_days.h"
+#include "workspace/home.h"
+
+namespace ca::demo {
+
+/// A figure of the whole history, of the last seven days, and its change since the seven before.
+struct KeyFigure {
+  std::string name;
+  bool is_money = false;
+  double total = 0;
+  double last_week = 0;
+  std::optional<double> change_percent;
+};
+
+struct FunnelStep {
+  std::string name;
+  std::int64_t sessions = 0;
+};
+
+/// The customers of one week of downloads, and how many of them ordered within four weeks.
+struct Cohort {
+  Day week;
+  std::int64_t customers = 0;
+  std::int64_t bought = 0;
+  double share() const { return static_cast<double>(bought) / static_cast<double>(customers); }
+};
+
+struct ChurnFigures {
+  std::int64_t engaged = 0;
+  std::int64_t buyers = 0;
+  double threshold_hours = 0;
+};
+
+struct DimensionShare {
+  std::string name;
+  std::int64_t orders = 0;
+};
+
+/// What the published reports say about a shop, for one screen. A part whose report the snapshot
+/// does not hold is empty.
+struct Summary {
+  std::string run;
+  std::string currency;
+  std::vector<KeyFigure> figures;
+  std::vector<FunnelStep> funnel;          ///< all sessions first, purchases last
+  std::vector<DimensionShare> dimensions;  ///< by orders, most first
+  std::optional<std::int64_t> buyers;      ///< customers with an order
+  std::int64_t buyers_again = 0;           ///< with more than one
+  std::optional<Cohort> best_week;         ///< of weeks that are four weeks ago
+  std::optional<Cohort> worst_week;
+  std::optional<ChurnFigures> churn;
+  std::vector<UnusualDay> unusual_days;
+  std::size_t reports = 0;  ///< that the snapshot holds
+};
+
+/// Reads it from the snapshot in force. Errors as api::query(), except that a report which is not
+/// known, not configured or not computed only leaves its part empty.
+Summary summarise(const workspace::Home& home, const Cancellation& cancellation);
+
+}  // namespace ca::demo
