@@ -15,6 +15,7 @@
 #include "base/writers.h"
 #include "reports/pass.h"
 #include "reports/population_name.h"
+#include "runs/published.h"
 
 namespace ca::api {
 namespace {
@@ -45,18 +46,12 @@ Snapshot current_snapshot(const workspace::Home& home) {
   return {folder, reports::read_manifest(folder)};
 }
 
-/// The newest snapshot of each day. One that is newer than what is in force was never published:
-/// its run was killed just before.
+/// The last published snapshot of each day.
 std::map<Day, fs::path> snapshots_by_day(const workspace::Home& home) {
+  const workspace::Workspace workspace(home);
   std::map<Day, fs::path> days;
-  const auto current = workspace::read_current(home);
-  if (!current) return days;
-  for (const auto& entry : fs::directory_iterator(home.snapshots_folder())) {
-    const bool is_published = entry.path().filename().string() <= current->snapshot;
-    if (!is_published || !fs::exists(entry.path() / "manifest.json")) continue;
-    const Day day = reports::read_manifest(entry.path()).snapshot_date;
-    fs::path& kept = days[day];
-    kept = std::max(kept, entry.path());
+  for (const auto& [run, day] : runs::published_snapshots(home, workspace)) {
+    days[day] = home.snapshots_folder() / run;
   }
   return days;
 }

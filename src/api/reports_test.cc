@@ -40,16 +40,23 @@ class Shop {
     workspace::Workspace workspace(home);
     connect(workspace, folder.path() / "connect.toml", Cancellation());
   }
-  std::string run(const std::set<std::string>& skip = {}) {
-    workspace::Workspace workspace(home);
+  std::string run(const std::set<std::string>& skip = {}, const workspace::Clock& clock = {}) {
+    workspace::Workspace workspace(home, clock);
     runs::RunOptions options;
     options.skip = skip;
+    options.clock = clock;
     return runs::run(home, workspace, options, no_progress(), Cancellation()).run;
   }
 
   TemporaryFolder folder;
   workspace::Home home = workspace::Home::open(folder.path() / "home");
 };
+
+/// A clock that stands at that moment of UTC.
+workspace::Clock clock_at(const std::string& moment) {
+  const std::int64_t micros = read_instant(moment, Zone::utc()).instant.micros;
+  return [micros] { return workspace::TimePoint(std::chrono::microseconds(micros)); };
+}
 
 /// Questions to one shop that nobody changes.
 class ReportsTest : public ::testing::Test {
@@ -275,19 +282,13 @@ class SnapshotsTest : public ::testing::Test {
   static void SetUpTestSuite() {
     shop = std::make_unique<Shop>();
     runs.clear();
-    for (const char* day : {"2024-03-01", "2024-03-01", "2024-03-05"}) {
-      runs.push_back(shop->run());
-      date(runs.back(), day);
+    for (const char* moment : {"2024-03-01 10:00", "2024-03-01 12:00", "2024-03-05 09:00"}) {
+      runs.push_back(shop->run({}, clock_at(moment)));
     }
   }
   static void TearDownTestSuite() { shop.reset(); }
 
   static fs::path folder_of(const std::string& run) { return shop->home.snapshots_folder() / run; }
-  static void date(const std::string& run, const std::string& day) {
-    reports::Manifest manifest = reports::read_manifest(folder_of(run));
-    manifest.snapshot_date = parse_day(day).value();
-    reports::write_manifest(folder_of(run), manifest);
-  }
   static std::string run_of(const std::string& day, bool nearest = false) {
     ReportQuery question;
     question.names = {"kpis"};
@@ -354,11 +355,32 @@ TEST_F(SnapshotsTest, WhatWasNeverPublishedIsNotShown) {
   // it.
   const std::string killed = "99991231T000000-0001";
   fs::copy(folder_of(runs[2]), folder_of(killed));
-  date(killed, "2024-03-07");
-  EXPECT_EQ(code_of([&] { run_of("2024-03-07"); }), "E-SNAPSHOT");
-  date(killed, "2024-03-05");
   EXPECT_EQ(run_of("2024-03-05"), runs[2]);
+  EXPECT_EQ(manifest(shop->home).run, runs[2]);
   fs::remove_all(folder_of(killed));
+}
+
+TEST_F(SnapshotsTest, ADayIsFoundWithoutReadingTheOthers) {
+  const fs::path file = folder_of(runs[0]) / "manifest.json";
+  fs::rename(file, shop->folder.path() / "manifest.json");
+  EXPECT_EQ(run_of("2024-03-05"), runs[2]);
+  EXPECT_EQ(run_of("2024-03-01"), runs[1]);
+  fs::rename(shop->folder.path() / "manifest.json", file);
+}
+
+TEST(Snapshots, AClockThatWasSetBackHidesNone) {
+  Shop shop;
+  std::map<std::string, std::string> runs;
+  for (const char* moment : {"2024-03-05 10:00", "2024-03-01 10:00", "2024-03-05 09:00"}) {
+    runs[moment] = shop.run({}, clock_at(moment));
+  }
+  const auto run_of = [&](const char* day) { return manifest(shop.home, day).run; };
+  EXPECT_EQ(manifest(shop.home).run, runs["2024-03-05 09:00"]);
+  EXPECT_EQ(run_of("2024-03-05"), runs["2024-03-05 09:00"]);  // published last
+  EXPECT_EQ(run_of("2024-03-01"), runs["2024-03-01 10:00"]);
+  shop.run({}, clock_at("2024-02-01 10:00"));
+  EXPECT_EQ(run_of("2024-03-05"), runs["2024-03-05 09:00"]);
+  EXPECT_EQ(run_of("2024-03-01"), runs["2024-03-01 10:00"]);
 }
 
 TEST_F(SnapshotsTest, ADamagedSnapshotIsToldAsSuch) {

@@ -17,6 +17,7 @@
 #include "journeys/builder.h"
 #include "reports/population_name.h"
 #include "reports/snapshot.h"
+#include "runs/published.h"
 #include "runs/recorded_progress.h"
 #include "runs/retention.h"
 #include "runs/shop_plan.h"
@@ -48,17 +49,16 @@ class Run {
         workspace_(workspace),
         options_(options),
         cancellation_(cancellation),
-        lock_(workspace::RunLock::acquire(home)),
+        clock_(workspace::or_system_clock(options.clock)),
+        lock_(workspace::RunLock::acquire(home, clock_)),
         configuration_(workspace.configuration()),
         plan_(shop_plan(configuration_)),
         zone_(Zone::find(plan_.timezone)),
         threads_(options.threads != 0 ? options.threads : usable_processors()) {
     if (options.as_of) as_of_ = parse_moment(*options.as_of, zone_);
     if (const auto current = workspace::read_current(home)) current_ = *current;
-    // A run that died between completing its snapshot and publishing it: nobody may see that.
-    for (const std::string& died : workspace.mark_interrupted(lock_)) {
-      if (died != current_.snapshot) std::filesystem::remove_all(home.snapshots_folder() / died);
-    }
+    workspace.mark_interrupted(lock_);
+    settle_snapshots(lock_, workspace);
     workspace::sweep(lock_);
     configuration_hash_ = workspace::config_hash(configuration_);
     outcome_.run = workspace.begin_run(options.trigger, configuration_hash_);
@@ -313,15 +313,16 @@ class Run {
     manifest_.configuration = configuration_hash_;
     manifest_.timezone = plan_.timezone;
     manifest_.currency = setting(configuration_, "workspace.currency", "");
-    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch());
+    const auto now =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_().time_since_epoch());
     manifest_.snapshot_date = zone_.to_local({now.count()}).day;
     write_data_quality();
     reports::write_manifest(snapshot_folder(), manifest_);
     cancellation_.check();
     workspace::publish(home_, {.journeys = manifest_.journeys, .snapshot = outcome_.run});
     outcome_.is_published = true;
-    drop_old_snapshots(home_.snapshots_folder(), manifest_.snapshot_date, outcome_.run);
+    workspace_.add_snapshot(outcome_.run, manifest_.snapshot_date);
+    drop_old_snapshots(lock_, workspace_, manifest_.snapshot_date);
     workspace::sweep(lock_);
     return static_cast<std::int64_t>(manifest_.rows.size());
   }
@@ -353,6 +354,7 @@ class Run {
   workspace::Workspace& workspace_;
   const RunOptions& options_;
   const Cancellation& cancellation_;
+  workspace::Clock clock_;
   workspace::RunLock lock_;
   workspace::Configuration configuration_;
   ingest::ShopPlan plan_;

@@ -23,6 +23,7 @@ struct RunOptions {
   workspace::Trigger trigger = workspace::Trigger::kManual;
   std::size_t threads = 0;     ///< 0: the processors this process may use
   std::size_t partitions = 0;  ///< of the journeys; 0: by the number of sessions
+  workspace::Clock clock;      ///< says which day the run is of
 };
 
 struct StageOutcome {

@@ -49,6 +49,7 @@ struct RunRecord {
   std::string config_hash;
   std::string error_code;
   std::string error_text;
+  std::string load_hash;  ///< load_hash() of the configuration; empty for a run of an older program
 };
 
 struct StageRecord {
