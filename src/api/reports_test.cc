@@ -455,6 +455,7 @@ TEST(Catalogue, ListsEveryReportWithItsColumns) {
   }
   EXPECT_TRUE(names.contains("kpis"));
   EXPECT_TRUE(names.contains("data_quality"));
+  EXPECT_TRUE(names.contains("run_log"));
 }
 
 // ---- export -----------------------------------------------------------------------------------
@@ -500,6 +501,8 @@ TEST_F(ExportTest, AllHasAFolderForEachValue) {
   EXPECT_TRUE(found().contains("main/dimension_kpis.csv"));
   EXPECT_FALSE(found().contains("north/dimension_kpis.csv"));  // main's alone
   EXPECT_FALSE(found().contains("north/data_quality.csv"));
+  EXPECT_TRUE(found().contains("main/run_log.csv"));
+  EXPECT_FALSE(found().contains("north/run_log.csv"));
 }
 
 TEST_F(ExportTest, SomeDimensionsAsParquet) {

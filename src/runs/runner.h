@@ -34,6 +34,7 @@ struct StageOutcome {
   std::string error_code;
   std::string error_text;  ///< of a skipped stage: why
   std::string hint;
+  bool is_idle = false;  ///< skipped because by the configuration there is nothing to do
 };
 
 struct RunOutcome {

@@ -138,6 +138,10 @@ class RunnerTest : public ::testing::Test {
   reports::Manifest manifest() const {
     return reports::read_manifest(home.snapshots_folder() / current().snapshot);
   }
+  /// Whether the report names the run, so that no two are the same.
+  static bool is_of_the_run(const std::string& report) {
+    return reports::family_of(report).kind == reports::FamilyKind::kSystem;
+  }
   std::string report(const std::string& name) const {
     ParquetSession parquet;
     return to_csv(
@@ -201,6 +205,27 @@ TEST_F(RunnerTest, LeavesARecordOfWhatHappened) {
   }));
 }
 
+TEST_F(RunnerTest, TheRunLogIsAReport) {
+  RunOptions options;
+  // Half past six in the morning of Berlin.
+  workspace::Workspace at_six(
+      home, [] { return workspace::TimePoint(std::chrono::milliseconds(1'714'537'800'250)); });
+  const RunOutcome outcome = runs::run(home, at_six, options, no_progress(), cancellation);
+  EXPECT_EQ(manifest().rows.at("run_log"), 6);
+  ParquetSession parquet;
+  const Table log =
+      reports::read_report(home.snapshots_folder() / outcome.run, "run_log", "main", parquet);
+  const std::string csv = to_csv(log, Zone::find("Europe/Berlin"));
+  const std::string begin = outcome.run + ",2024-05-01T06:30:00.250000,info,";
+  EXPECT_TRUE(csv.starts_with("run,time,level,stage,dimension,message\n" + begin +
+                              ",,The run started.\n" + begin +
+                              "ingest,,\"sessions: 3 accepted, 1 rejected.\"\n" + begin +
+                              "ingest,,\"ingest finished (3 rows, "))
+      << csv;
+  EXPECT_NE(csv.find("\n" + begin + "exploratory,,\"exploratory finished ("), std::string::npos)
+      << csv;
+}
+
 TEST_F(RunnerTest, TheSameShopGivesTheSameReports) {
   const RunOutcome first = run();
   std::map<std::string, std::string> texts;
@@ -209,7 +234,7 @@ TEST_F(RunnerTest, TheSameShopGivesTheSameReports) {
   const RunOutcome second = run();
   EXPECT_NE(first.run, second.run);
   for (const auto& [name, text] : texts) {
-    if (name == "data_quality") continue;  // it names the run
+    if (is_of_the_run(name)) continue;
     EXPECT_EQ(report(name), text) << name;
   }
   EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{second.run});
@@ -383,11 +408,26 @@ TEST_F(RunnerTest, CanBeCancelledWhileItWorks) {
         std::ranges::find(outcome.stages, StageState::kCancelled, &StageOutcome::state);
     EXPECT_EQ(first->stage, stage);
     EXPECT_EQ(current(), (workspace::Current{good.run, good.run}));
+    // It leaves nothing to the next one.
+    EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{good.run}) << when;
+    EXPECT_EQ(names_in(home.snapshots_folder()), std::vector<std::string>{good.run}) << when;
+    EXPECT_TRUE(fs::is_empty(home.scratch_folder())) << when;
   }
   const RunOutcome last = run();
   EXPECT_EQ(last.state, RunState::kSucceeded);
   EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{last.run});
   EXPECT_EQ(names_in(home.snapshots_folder()), (std::vector<std::string>{good.run, last.run}));
+  EXPECT_TRUE(fs::is_empty(home.scratch_folder()));
+}
+
+TEST_F(RunnerTest, WhatIsNotPublishedDoesNotStay) {
+  const RunOutcome good = run();
+  write(home.scratch_folder() / "left", "x");
+  EXPECT_EQ(run(skip({"publish"})).state, RunState::kSucceeded);
+  fs::remove(home.journeys_folder() / good.run / "partition-0000.journeys");
+  EXPECT_EQ(run(skip({"journeys"})).state, RunState::kFailed);
+  EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{good.run});
+  EXPECT_EQ(names_in(home.snapshots_folder()), std::vector<std::string>{good.run});
   EXPECT_TRUE(fs::is_empty(home.scratch_folder()));
 }
 
@@ -422,7 +462,7 @@ TEST_F(RunnerTest, ThreadsAndPartitionsChangeNothing) {
   for (const auto& [name, count] : manifest().rows) texts[name] = report(name);
   run(with(3, 8));
   for (const auto& [name, text] : texts) {
-    if (name == "data_quality") continue;  // it names the run
+    if (is_of_the_run(name)) continue;
     EXPECT_EQ(report(name), text) << name;
   }
 }
