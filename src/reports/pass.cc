@@ -56,13 +56,7 @@ Table by_day(const Table& table) {
   std::vector<std::size_t> order(table.rows());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {}, [&](std::size_t row) { return day->integer(row); });
-  Table sorted(table.name());
-  sorted.set_key_columns(table.key_columns());
-  for (const Column& column : table.columns()) {
-    Column& target = sorted.add(column.name(), column.type());
-    for (const std::size_t row : order) target.push_from(column, row);
-  }
-  return sorted;
+  return table.reordered(order);
 }
 
 }  // namespace
