@@ -3,93 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <functional>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
+#include "api/snapshots.h"
 #include "base/error.h"
-#include "base/folder.h"
 #include "base/thread_pool.h"
 #include "base/writers.h"
+#include "reports/export.h"
 #include "reports/pass.h"
 #include "reports/population_name.h"
-#include "runs/published.h"
 
 namespace ca::api {
 namespace {
 
 namespace fs = std::filesystem;
 using reports::Manifest;
-
-struct Snapshot {
-  fs::path folder;
-  Manifest manifest;
-};
-
-Day day_or_throw(const std::string& text, const char* what) {
-  const std::optional<Day> day = parse_day(text);
-  if (!day) {
-    throw Error("E-PARAM", fmt::format("{} \"{}\" is not a day.", what, text),
-                "Write days like 2021-03-15.");
-  }
-  return *day;
-}
-
-Snapshot current_snapshot(const workspace::Home& home) {
-  const auto current = workspace::read_current(home);
-  if (!current || current->snapshot.empty()) {
-    throw Error("E-SNAPSHOT", "No results yet.", "Run `customeranalytics run` first.");
-  }
-  const fs::path folder = home.snapshots_folder() / current->snapshot;
-  return {folder, reports::read_manifest(folder)};
-}
-
-/// The last published snapshot of each day.
-std::map<Day, fs::path> snapshots_by_day(const workspace::Home& home) {
-  const workspace::Workspace workspace(home);
-  std::map<Day, fs::path> days;
-  for (const auto& [run, day] : runs::published_snapshots(home, workspace)) {
-    days[day] = home.snapshots_folder() / run;
-  }
-  return days;
-}
-
-Snapshot find_snapshot(const workspace::Home& home, const std::optional<std::string>& day_text,
-                       bool nearest) {
-  if (!day_text) return current_snapshot(home);
-  const Day day = day_or_throw(*day_text, "The snapshot day");
-  const std::map<Day, fs::path> days = snapshots_by_day(home);
-  const auto after = days.upper_bound(day);
-  if (after != days.begin()) {
-    const auto at_or_before = std::prev(after);
-    if (at_or_before->first == day || nearest) {
-      return {at_or_before->second, reports::read_manifest(at_or_before->second)};
-    }
-  }
-  const std::string before = after == days.begin() ? "none" : format_day(std::prev(after)->first);
-  const std::string next = after == days.end() ? "none" : format_day(after->first);
-  throw Error("E-SNAPSHOT",
-              fmt::format("There is no snapshot of {}; the one before is {}, the one after {}.",
-                          *day_text, before, next),
-              "Ask for one of these days, or for the nearest on or before.",
-              {{"before", before}, {"after", next}});
-}
-
-const Manifest::Population& find_population(const Manifest& manifest, const std::string& name) {
-  if (const auto* population = manifest.find(name)) return *population;
-  std::vector<std::string> names;
-  for (const auto& population : manifest.populations) {
-    names.push_back(population.value);
-    names.push_back(population.name);
-  }
-  const std::string guess = nearest_name(name, names);
-  throw Error("E-DIMENSION", fmt::format("There is no dimension value \"{}\".", name),
-              guess.empty() ? "`customeranalytics report dimension_kpis` lists them."
-                            : fmt::format("Did you mean {}?", guess),
-              {{"dimension", name}});
-}
+using reports::Snapshot;
 
 /// Throws when the snapshot does not hold the report, saying why.
 void check_presence(const Manifest& manifest, const std::string& report) {
@@ -146,18 +75,18 @@ ReportResult result_of(const Manifest& manifest, const std::string& population, 
           .total_rows = total_rows};
 }
 
-std::vector<ReportResult> from_snapshot(const Snapshot& snapshot, const ReportQuery& query,
+std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& query,
                                         const std::vector<std::string>& dimensions) {
-  ParquetSession parquet;
   std::vector<ReportResult> results;
   for (const std::string& name : query.names) {
-    check_presence(snapshot.manifest, name);
+    check_presence(snapshot.manifest(), name);
     for (const std::string& dimension : dimensions) {
-      Table table = reports::read_report(snapshot.folder, name, dimension, parquet);
+      Table table = snapshot.report(name, dimension);
       const auto total = static_cast<std::int64_t>(table.rows());
       if (query.limit) table = table.head(*query.limit);
       const std::vector<reports::ColumnSpec> columns = specs_of(table);
-      results.push_back(result_of(snapshot.manifest, dimension, std::move(table), total, columns));
+      results.push_back(
+          result_of(snapshot.manifest(), dimension, std::move(table), total, columns));
     }
   }
   return results;
@@ -167,7 +96,7 @@ std::vector<ReportResult> from_journeys(const workspace::Home& home, const Snaps
                                         const ReportQuery& query,
                                         const std::vector<std::string>& dimensions,
                                         const Cancellation& cancellation) {
-  const Manifest& manifest = snapshot.manifest;
+  const Manifest& manifest = snapshot.manifest();
   const auto current = workspace::read_current(home);
   if (!current || current->journeys != manifest.journeys) {
     throw Error("E-SNAPSHOT", "A window can only be asked of the newest snapshot.",
@@ -176,8 +105,8 @@ std::vector<ReportResult> from_journeys(const workspace::Home& home, const Snaps
   const journeys::Journeys journeys(home.journeys_folder() / manifest.journeys);
   reports::Question question;
   question.window.as_of = Instant{manifest.as_of};
-  if (query.from) question.window.from = day_or_throw(*query.from, "The window's begin");
-  if (query.to) question.window.to = day_or_throw(*query.to, "The window's end");
+  if (query.from) question.window.from = parse_day_of(*query.from, "The window's begin");
+  if (query.to) question.window.to = parse_day_of(*query.to, "The window's end");
   if (query.from && query.to && *question.window.to < *question.window.from) {
     throw Error("E-PARAM", fmt::format("The window ends on {}, before it begins on {}.", *query.to,
                                        *query.from));
@@ -234,10 +163,10 @@ std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& 
                                 const Cancellation& cancellation) {
   if (query.names.empty()) throw Error("E-PARAM", "No report is named.");
   for (const std::string& name : query.names) reports::find_report(name);
-  const Snapshot snapshot = find_snapshot(home, query.snapshot, query.nearest);
+  Snapshot snapshot = find_snapshot(home, query.snapshot, query.nearest);
   std::vector<std::string> dimensions;
   for (const std::string& dimension : query.dimensions) {
-    dimensions.push_back(find_population(snapshot.manifest, dimension).name);
+    dimensions.push_back(find_population(snapshot.manifest(), dimension).name);
   }
   if (dimensions.empty()) dimensions.push_back("main");
   return query.from || query.to ? from_journeys(home, snapshot, query, dimensions, cancellation)
@@ -302,53 +231,27 @@ std::string catalogue_json() {
 
 Manifest manifest(const workspace::Home& home, const std::optional<std::string>& day,
                   bool nearest) {
-  return find_snapshot(home, day, nearest).manifest;
+  return find_snapshot(home, day, nearest).manifest();
 }
 
 std::size_t export_reports(const workspace::Home& home, const fs::path& folder,
-                           const std::vector<std::string>& dimensions, bool all, bool as_parquet) {
-  const Snapshot snapshot = current_snapshot(home);
-  const Zone zone = Zone::find(snapshot.manifest.timezone);
-  std::vector<const Manifest::Population*> populations;
+                           const std::vector<std::string>& dimensions, bool all, bool as_parquet,
+                           Progress& progress, const Cancellation& cancellation) {
+  Snapshot snapshot = find_snapshot(home);
+  std::vector<std::string> populations;
   if (all) {
-    for (const auto& population : snapshot.manifest.populations) populations.push_back(&population);
-  }
-  for (const std::string& dimension : dimensions) {
-    populations.push_back(&find_population(snapshot.manifest, dimension));
-  }
-  if (populations.empty()) populations.push_back(&find_population(snapshot.manifest, "main"));
-
-  ParquetSession parquet;
-  std::size_t files = 0;
-  nlohmann::json names = nlohmann::json::object();
-  for (const Manifest::Population* population : populations) {
-    names[population->name] =
-        population->is_main ? nlohmann::json(nullptr) : nlohmann::json(population->value);
-    const fs::path target = folder / population->name;
-    make_folder(target);
-    for (const auto& [report, rows] : snapshot.manifest.rows) {
-      const bool is_main_only =
-          reports::family_of(report).kind == reports::FamilyKind::kAcrossDimensions ||
-          reports::family_of(report).kind == reports::FamilyKind::kSystem;
-      if (is_main_only && !population->is_main) continue;
-      const Table table = reports::read_report(snapshot.folder, report, population->name, parquet);
-      if (as_parquet) {
-        parquet.write(target / (report + ".parquet"), {&table, 1});
-      } else {
-        std::ofstream file(target / (report + ".csv"), std::ios::binary);
-        write_csv(file, table, zone);
-        file.close();
-        if (!file) {
-          throw Error("E-FILE", fmt::format("Writing {} failed.", (target / report).string()),
-                      "Check the free space and the rights of the folder.");
-        }
-      }
-      ++files;
+    for (const auto& population : snapshot.manifest().populations) {
+      populations.push_back(population.name);
     }
   }
-  std::ofstream(folder / "dimensions.json")
-      << names.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-  return files;
+  const auto add = [&](const std::string& dimension) {
+    const std::string& name = find_population(snapshot.manifest(), dimension).name;
+    if (std::ranges::find(populations, name) == populations.end()) populations.push_back(name);
+  };
+  for (const std::string& dimension : dimensions) add(dimension);
+  if (populations.empty()) add("main");
+  return reports::export_snapshot(snapshot, populations, folder, as_parquet, progress,
+                                  cancellation);
 }
 
 }  // namespace ca::api

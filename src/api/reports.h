@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/cancellation.h"
+#include "base/progress.h"
 #include "base/table.h"
 #include "reports/catalogue.h"
 #include "reports/snapshot.h"
@@ -55,9 +56,11 @@ std::string catalogue_json();
 reports::Manifest manifest(const workspace::Home& home, const std::optional<std::string>& day = {},
                            bool nearest = false);
 
-/// Writes DIR/<population>/<report>.<csv|parquet> and DIR/dimensions.json; all populations with
-/// `all`, else the given dimension (default main). Returns the number of files.
+/// Writes DIR/<population>/<report>.<csv|parquet> and DIR/dimensions.json of the snapshot in force;
+/// all populations with `all`, else the given dimensions (default main). Returns the number of
+/// reports' files. Errors: E-SNAPSHOT, E-DIMENSION before anything is written, E-FILE, E-CANCELLED.
 std::size_t export_reports(const workspace::Home& home, const std::filesystem::path& folder,
-                           const std::vector<std::string>& dimensions, bool all, bool as_parquet);
+                           const std::vector<std::string>& dimensions, bool all, bool as_parquet,
+                           Progress& progress, const Cancellation& cancellation);
 
 }  // namespace ca::api

@@ -258,9 +258,11 @@ TEST(Reports, NothingIsThereBeforeTheFirstRun) {
   EXPECT_EQ(error->code(), "E-SNAPSHOT");
   EXPECT_EQ(error->details(), (Error::Details{{"before", "none"}, {"after", "none"}}));
   EXPECT_EQ(code_of([&] { manifest(shop.home); }), "E-SNAPSHOT");
-  EXPECT_EQ(
-      code_of([&] { export_reports(shop.home, shop.folder.path() / "out", {}, true, false); }),
-      "E-SNAPSHOT");
+  EXPECT_EQ(code_of([&] {
+              export_reports(shop.home, shop.folder.path() / "out", {}, true, false, no_progress(),
+                             Cancellation());
+            }),
+            "E-SNAPSHOT");
 }
 
 TEST(Reports, WhatARunLeftOutIsToldByItsStage) {
@@ -464,7 +466,8 @@ class ExportTest : public ReportsTest {
  protected:
   std::size_t write_files(const std::vector<std::string>& dimensions, bool all,
                           bool parquet = false) {
-    return export_reports(shop->home, target, dimensions, all, parquet);
+    return export_reports(shop->home, target, dimensions, all, parquet, no_progress(),
+                          Cancellation());
   }
   /// Names of everything below the target, files with their folders.
   std::set<std::string> found() const {

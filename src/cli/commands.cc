@@ -143,14 +143,16 @@ Json json_of(const runs::RunOutcome& outcome) {
 void print(const runs::RunOutcome& outcome) {
   for (const std::string& warning : outcome.warnings) show_warning(warning);
   double seconds = 0;
-  std::size_t failed = 0;
+  std::vector<std::string> unfinished;
   for (const runs::StageOutcome& stage : outcome.stages) {
     seconds += stage.seconds;
+    if (stage.state != workspace::StageState::kOk && !stage.is_idle) {
+      unfinished.push_back(stage.stage);
+    }
     if (stage.state == workspace::StageState::kFailed) {
-      ++failed;
       show_error(Error(stage.error_code,
                        fmt::format("{} failed: {}", stage.stage, stage.error_text), stage.hint));
-    } else if (stage.state == workspace::StageState::kSkipped) {
+    } else if (stage.state == workspace::StageState::kSkipped && !stage.is_idle) {
       show_warning(fmt::format("{} skipped: {}", stage.stage, stage.error_text));
     }
   }
@@ -159,7 +161,9 @@ void print(const runs::RunOutcome& outcome) {
   } else if (outcome.state == workspace::RunState::kCancelled) {
     std::cout << fmt::format("Run {} was cancelled; nothing changed.\n", outcome.run);
   } else {
-    std::cout << fmt::format("Run {} finished with {} failed stages.\n", outcome.run, failed);
+    std::cout << fmt::format("Run {} {}; not done: {}.\n", outcome.run,
+                             outcome.is_published ? "published its results" : "failed",
+                             fmt::join(unfinished, ", "));
   }
 }
 
@@ -378,14 +382,16 @@ int report(const Common& common, const ReportArguments& arguments,
   return 0;
 }
 
-int export_files(const Common& common, const ExportArguments& arguments) {
+int export_files(const Common& common, const ExportArguments& arguments,
+                 const Cancellation& cancellation) {
   const Format format = format_of(arguments.format);
   if (format != Format::kCsv && format != Format::kParquet) {
     throw Error("E-PARAM", "Files are exported as csv or parquet.");
   }
+  const auto progress = progress_on_stderr();
   const std::size_t files =
       api::export_reports(open_home(common), arguments.folder, arguments.dimensions, arguments.all,
-                          format == Format::kParquet);
+                          format == Format::kParquet, *progress, cancellation);
   if (common.json) {
     std::cout << dump({{"folder", arguments.folder.string()}, {"files", files}}) << '\n';
   } else {

@@ -60,7 +60,8 @@ int run(const Common& common, const RunArguments& arguments, const Cancellation&
 int reports(const Common& common);
 int report(const Common& common, const ReportArguments& arguments,
            const Cancellation& cancellation);
-int export_files(const Common& common, const ExportArguments& arguments);
+int export_files(const Common& common, const ExportArguments& arguments,
+                 const Cancellation& cancellation);
 int config_print(const Common& common);
 
 }  // namespace ca::cli

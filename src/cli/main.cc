@@ -113,7 +113,7 @@ int main(int argc, char** argv) {
   CLI::App& exports = add(app, "export", "Write every report of the newest snapshot to files",
                           "  customeranalytics export results --all\n"
                           "  customeranalytics export results --dimension north --format parquet\n",
-                          [&] { return cli::export_files(common, exporting); });
+                          [&] { return cli::export_files(common, exporting, cancellation); });
   exports.add_option("DIR", exporting.folder, "Folder to write to")->required();
   exports.add_option("--dimension", exporting.dimensions, "Dimension values, comma-separated")
       ->delimiter(',');

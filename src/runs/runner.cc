@@ -14,6 +14,7 @@
 #include "ingest/load.h"
 #include "ingest/quality.h"
 #include "journeys/builder.h"
+#include "reports/export.h"
 #include "reports/population_name.h"
 #include "reports/snapshot.h"
 #include "runs/published.h"
@@ -41,6 +42,8 @@ workspace::Level level_for(const std::string& severity) {
   return workspace::level_of(severity).value_or(workspace::Level::kInfo);
 }
 
+constexpr const char* kNoTemporaryPath = "no [storage] temporary_path is configured";
+
 class Run {
  public:
   Run(const workspace::Home& home, workspace::Workspace& workspace, const RunOptions& options,
@@ -57,11 +60,13 @@ class Run {
         threads_(options.threads != 0 ? options.threads : usable_processors()) {
     if (options.as_of) as_of_ = parse_moment(*options.as_of, zone_);
     if (const auto current = workspace::read_current(home)) current_ = *current;
+    check_what_is_reused();
     workspace.mark_interrupted(lock_);
     settle_snapshots(lock_, workspace);
     workspace::sweep(lock_);
     configuration_hash_ = workspace::config_hash(configuration_);
-    outcome_.run = workspace.begin_run(options.trigger, configuration_hash_);
+    outcome_.run = workspace.begin_run(options.trigger, configuration_hash_,
+                                       workspace::load_hash(configuration_));
     lock_.name_run(outcome_.run);
     progress_ = std::make_unique<RecordedProgress>(progress, workspace, outcome_.run);
     stages_ = std::make_unique<Stages>(workspace, *progress_, cancellation, outcome_);
@@ -80,12 +85,19 @@ class Run {
         {"journeys", {"ingest"}, [this] { return journeys(); }},
         {"exploratory", {"ingest", "journeys"}, [this] { return exploratory(); }},
         {"publish", {"ingest", "journeys", "exploratory"}, [this] { return publish(); }},
+        {"export",
+         {"publish"},
+         [this] { return export_tree(); },
+         [this] { return temporary_path().empty() ? kNoTemporaryPath : ""; }},
     };
     for (const Stage& stage : stages) {
       if (is_wanted(stage.name)) workspace_.stage_pending(outcome_.run, stage.name);
     }
     for (const Stage& stage : stages) {
       if (is_wanted(stage.name)) stages_->perform(stage);
+    }
+    if (options_.only.contains("export") && temporary_path().empty()) {
+      outcome_.warnings.push_back(fmt::format("export skipped: {}.", kNoTemporaryPath));
     }
     stages_->conclude();
     return outcome_;
@@ -95,6 +107,29 @@ class Run {
   bool is_wanted(const std::string& stage) const {
     return (options_.only.empty() || options_.only.contains(stage)) &&
            !options_.skip.contains(stage);
+  }
+
+  /// Refuses to go on from a store or journeys that were made with other sources, columns, actions
+  /// or another zone: what they hold would not fit.
+  void check_what_is_reused() const {
+    if (!is_wanted("ingest") && (is_wanted("quality") || is_wanted("journeys"))) {
+      check_load(workspace_.last_run_with("ingest"), "ingest", "The store was loaded");
+    }
+    if (!is_wanted("journeys") && is_wanted("exploratory")) {
+      check_load(workspace_.run(current_.journeys), "ingest,journeys", "The journeys were built");
+    }
+  }
+
+  void check_load(const std::optional<workspace::RunRecord>& made, const char* needed,
+                  const char* what) const {
+    if (!made || made->load_hash.empty()) return;
+    if (made->load_hash == workspace::load_hash(configuration_)) return;
+    throw Error("E-PARAM",
+                fmt::format("{} by run {} with another configuration of the sources than the one "
+                            "that is connected now.",
+                            what, made->id),
+                fmt::format("Run again with {}, or without --only and --skip.", needed),
+                {{"run", made->id}, {"needed", needed}});
   }
 
   // ---- the stages ------------------------------------------------------------------------------
@@ -240,6 +275,22 @@ class Run {
     return static_cast<std::int64_t>(manifest_.rows.size());
   }
 
+  /// Of what is in force, so also without a new snapshot.
+  std::int64_t export_tree() {
+    const auto current = workspace::read_current(home_);
+    if (!current || current->snapshot.empty()) {
+      throw Error("E-SNAPSHOT", "There are no results to export.",
+                  "Run `customeranalytics run` without --only first.");
+    }
+    reports::Snapshot snapshot(home_.snapshots_folder() / current->snapshot);
+    return static_cast<std::int64_t>(reports::write_report_tree(
+        snapshot, temporary_path() / "build_in_reports", *progress_, cancellation_));
+  }
+
+  std::filesystem::path temporary_path() const {
+    return setting(configuration_, "storage.temporary_path", "");
+  }
+
   void write_system_tables() {
     std::vector<Table> tables;
     tables.push_back(run_log_table(outcome_.run, workspace_.events(outcome_.run)));
@@ -318,8 +369,8 @@ void check_stages(const std::set<std::string>& stages) {
 }  // namespace
 
 const std::vector<std::string>& stage_names() {
-  static const std::vector<std::string> names = {"ingest", "quality", "journeys", "exploratory",
-                                                 "publish"};
+  static const std::vector<std::string> names = {"ingest",      "quality", "journeys",
+                                                 "exploratory", "publish", "export"};
   return names;
 }
 

@@ -103,10 +103,11 @@ void Stages::conclude() {
                                [&](const StageOutcome& stage) { return stage.state == state; });
   };
   const auto failed = std::ranges::find(run_.stages, StageState::kFailed, &StageOutcome::state);
-  run_.state = any(StageState::kCancelled) ? RunState::kCancelled
-               : !any(StageState::kFailed) ? RunState::kSucceeded
-               : run_.is_published         ? RunState::kPartial
-                                           : RunState::kFailed;
+  const bool is_cancelled = any(StageState::kCancelled);
+  run_.state = !is_cancelled && !any(StageState::kFailed) ? RunState::kSucceeded
+               : run_.is_published                        ? RunState::kPartial
+               : is_cancelled                             ? RunState::kCancelled
+                                                          : RunState::kFailed;
   const bool has_failed = failed != run_.stages.end();
   workspace_.finish_run(run_.run, run_.state, has_failed ? failed->error_code : "",
                         has_failed ? failed->error_text : "");

@@ -17,7 +17,7 @@ enum class RunState : std::uint8_t {
   kQueued,
   kRunning,
   kSucceeded,
-  kPartial,  ///< some stage failed
+  kPartial,  ///< it published, but a stage failed or was cancelled
   kFailed,
   kCancelled,
   kInterrupted  ///< its process died

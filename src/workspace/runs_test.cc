@@ -55,6 +55,21 @@ TEST_F(RunsTest, TheNewestIsTheOneRecordedLastAlsoAfterAClockSetBack) {
   EXPECT_EQ(workspace.runs(1).at(0).id, early);
 }
 
+TEST_F(RunsTest, KnowsTheLastRunInWhichAStageSucceeded) {
+  EXPECT_EQ(workspace.last_run_with("ingest"), std::nullopt);
+  const std::string first = workspace.begin_run(Trigger::kManual, "config", "load");
+  workspace.stage_started(first, "ingest");
+  workspace.stage_finished(first, "ingest", {}, {});
+  fake.now -= std::chrono::hours(1);
+  const std::string second = workspace.begin_run(Trigger::kManual, "config", "other load");
+  workspace.stage_finished(second, "ingest", {}, {.state = StageState::kFailed});
+  EXPECT_EQ(workspace.last_run_with("ingest").value().id, first);
+  EXPECT_EQ(workspace.last_run_with("ingest").value().load_hash, "load");
+  workspace.stage_finished(second, "ingest", {}, {});
+  EXPECT_EQ(workspace.last_run_with("ingest").value().id, second);
+  EXPECT_EQ(workspace.last_run_with("journeys"), std::nullopt);
+}
+
 TEST_F(RunsTest, SnapshotsAreRecordedCorrectedAndForgotten) {
   const Day day = day_from_civil(2024, 5, 1);
   const std::string first = workspace.begin_run(Trigger::kManual, "");
