@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <map>
+#include <set>
 
 #include "api/snapshots.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
-#include "base/writers.h"
 #include "reports/export.h"
 #include "reports/pass.h"
 #include "reports/population_name.h"
@@ -72,88 +72,181 @@ ReportResult result_of(const Manifest& manifest, const std::string& population, 
           .timezone = manifest.timezone,
           .columns = columns,
           .table = std::move(table),
-          .total_rows = total_rows};
+          .total_rows = total_rows,
+          .note = {}};
 }
 
 std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& query,
-                                        const std::vector<std::string>& dimensions) {
+                                        const std::vector<std::string>& populations) {
   std::vector<ReportResult> results;
   for (const std::string& name : query.names) {
-    check_presence(snapshot.manifest(), name);
-    for (const std::string& dimension : dimensions) {
-      Table table = snapshot.report(name, dimension);
+    for (const std::string& population : populations) {
+      Table table = snapshot.report(name, population);
       const auto total = static_cast<std::int64_t>(table.rows());
       if (query.limit) table = table.head(*query.limit);
       const std::vector<reports::ColumnSpec> columns = specs_of(table);
       results.push_back(
-          result_of(snapshot.manifest(), dimension, std::move(table), total, columns));
+          result_of(snapshot.manifest(), population, std::move(table), total, columns));
     }
   }
   return results;
 }
 
-std::vector<ReportResult> from_journeys(const workspace::Home& home, const Snapshot& snapshot,
-                                        const ReportQuery& query,
-                                        const std::vector<std::string>& dimensions,
-                                        const Cancellation& cancellation) {
-  const Manifest& manifest = snapshot.manifest();
-  const auto current = workspace::read_current(home);
-  if (!current || current->journeys != manifest.journeys) {
-    throw Error("E-SNAPSHOT", "A window can only be asked of the newest snapshot.",
-                "Leave out the snapshot day; the window's end says as of when.");
-  }
-  const journeys::Journeys journeys(home.journeys_folder() / manifest.journeys);
-  reports::Question question;
-  question.window.as_of = Instant{manifest.as_of};
-  if (query.from) question.window.from = parse_day_of(*query.from, "The window's begin");
-  if (query.to) question.window.to = parse_day_of(*query.to, "The window's end");
-  if (query.from && query.to && *question.window.to < *question.window.from) {
+reports::Window window_of(const ReportQuery& query, const Manifest& manifest) {
+  reports::Window window;
+  window.as_of = Instant{manifest.as_of};
+  if (query.from) window.from = parse_day_of(*query.from, "The window's begin");
+  if (query.to) window.to = parse_day_of(*query.to, "The window's end");
+  if (window.from && window.to && *window.to < *window.from) {
     throw Error("E-PARAM", fmt::format("The window ends on {}, before it begins on {}.", *query.to,
                                        *query.from));
   }
+  return window;
+}
+
+/// Why the window has no day, or empty: of which days there are sessions.
+std::string note_on(const reports::Facts& facts, const journeys::Journeys& journeys,
+                    const Manifest& manifest, ThreadPool& pool) {
+  if (facts.main.axis.days > 0) return {};
+  const reports::Facts all =
+      reports::find_facts(journeys, {Instant{manifest.as_of}, std::nullopt, std::nullopt}, pool);
+  return fmt::format("The window lies outside the data, which are from {} to {}.",
+                     format_day(all.main.axis.begin), format_day(all.main.axis.last()));
+}
+
+/// The table of that name in the answer; a population without a session up to the window's end has
+/// the columns and no rows.
+Table table_in(const reports::Answer* answer, const std::string& name,
+               const journeys::Schema& schema) {
+  if (answer != nullptr) {
+    const auto found = std::ranges::find(answer->tables, name, &Table::name);
+    if (found != answer->tables.end()) return *found;
+  }
+  return reports::table_for(reports::find_report(name), schema);
+}
+
+std::vector<ReportResult> from_journeys(const workspace::Home& home, const Manifest& manifest,
+                                        const ReportQuery& query,
+                                        const std::vector<std::string>& populations,
+                                        const Cancellation& cancellation) {
+  const auto current = workspace::read_current(home);
+  if (!current || current->journeys != manifest.journeys) {
+    throw Error("E-SNAPSHOT",
+                "A window or a union of dimensions can only be asked of the newest snapshot.",
+                "Leave out the snapshot day; the window's end says as of when.");
+  }
+  reports::Question question;
+  question.window = window_of(query, manifest);
   question.with_main = false;
   for (const std::string& name : query.names) {
-    check_presence(manifest, name);
     if (reports::family_of(name).kind == reports::FamilyKind::kSystem) {
       throw Error("E-PARAM", fmt::format("{} has no window: it is about a whole load.", name));
     }
     question.reports.insert(name);
   }
-  for (const std::string& dimension : dimensions) {
-    if (dimension == "main") {
+  std::set<std::string> values;
+  for (const std::string& population : populations) {
+    const Manifest::Population& found = find_population(manifest, population);
+    if (found.is_main) {
       question.with_main = true;
     } else {
-      question.values.insert(find_population(manifest, dimension).value);
+      values.insert(found.value);
     }
   }
+  const std::string together = fmt::format("{}", fmt::join(populations, ","));
+  question.values = query.as_union ? std::set<std::string>{together} : values;
 
+  const journeys::Journeys journeys(home.journeys_folder() / manifest.journeys);
   ThreadPool pool(usable_processors());
   reports::Facts facts = reports::find_facts(journeys, question.window, pool);
+  const std::string note = note_on(facts, journeys, manifest, pool);
+  if (query.as_union) facts = reports::merged(std::move(facts), values, together);
   const std::vector<reports::Answer> answers =
       reports::answer(journeys, facts, question, pool, no_progress(), cancellation);
-  const auto is_of = [](const reports::Answer& answer, const std::string& dimension) {
-    return answer.is_main ? dimension == "main"
-                          : reports::population_name(answer.population) == dimension;
-  };
+  std::map<std::string, const reports::Answer*> by_population;
+  for (const reports::Answer& answer : answers) {
+    by_population[answer.is_main   ? "main"
+                  : query.as_union ? together
+                                   : reports::population_name(answer.population)] = &answer;
+  }
 
   std::vector<ReportResult> results;
   for (const std::string& name : query.names) {
     const std::vector<reports::ColumnSpec> columns =
         reports::columns_for(reports::find_report(name), journeys.schema());
-    for (const std::string& dimension : dimensions) {
-      // A population without a session up to the window's end has no rows.
-      Table table = reports::table_for(reports::find_report(name), journeys.schema());
-      for (const reports::Answer& answer : answers) {
-        if (!is_of(answer, dimension)) continue;
-        const auto found = std::ranges::find(answer.tables, name, &Table::name);
-        if (found != answer.tables.end()) table = *found;
-      }
+    for (const std::string& population :
+         query.as_union ? std::vector<std::string>{together} : populations) {
+      Table table = table_in(by_population[population], name, journeys.schema());
       const auto total = static_cast<std::int64_t>(table.rows());
       if (query.limit) table = table.head(*query.limit);
-      results.push_back(result_of(manifest, dimension, std::move(table), total, columns));
+      results.push_back(result_of(manifest, population, std::move(table), total, columns));
       results.back().as_of = {facts.main.as_of};
+      results.back().note = note;
     }
   }
+  return results;
+}
+
+/// The names of the asked populations, each once, in their order.
+std::vector<std::string> populations_of(const ReportQuery& query, const Manifest& manifest) {
+  std::vector<std::string> populations;
+  for (const std::string& dimension : query.dimensions) {
+    const std::string& name = find_population(manifest, dimension).name;
+    if (std::ranges::find(populations, name) == populations.end()) populations.push_back(name);
+  }
+  if (query.as_union && populations.empty()) {
+    throw Error("E-PARAM", "A union needs dimension values.", "Name them with --dimension.");
+  }
+  const bool has_main = std::ranges::find(populations, "main") != populations.end();
+  if (query.as_union && has_main) {
+    throw Error("E-PARAM", "main is everybody already; a union is of dimension values.",
+                "Leave out main, or the union.");
+  }
+  if (populations.empty()) populations.emplace_back("main");
+  return populations;
+}
+
+/// Throws when one of the reports is not there, or is asked for a population it does not have.
+void check_reports(const ReportQuery& query, const Manifest& manifest,
+                   const std::vector<std::string>& populations) {
+  const bool is_of_main = populations == std::vector<std::string>{"main"};
+  for (const std::string& name : query.names) {
+    check_presence(manifest, name);
+    const reports::FamilyKind kind = reports::family_of(name).kind;
+    const bool is_main_only =
+        kind == reports::FamilyKind::kAcrossDimensions || kind == reports::FamilyKind::kSystem;
+    if (is_of_main || !is_main_only) continue;
+    throw Error("E-PARAM",
+                kind == reports::FamilyKind::kSystem
+                    ? fmt::format("{} is about a whole run, not about dimension values.", name)
+                    : fmt::format("{} is about all dimension values at once.", name),
+                "Ask for it without --dimension.", {{"report", name}});
+  }
+}
+
+/// Puts the population in front of each row.
+void name_population(ReportResult& result) {
+  Table table(result.report);
+  table.set_key_columns(result.table.key_columns() + 1);
+  Column& population = table.add("population", ColumnType::kText);
+  for (std::size_t row = 0; row < result.table.rows(); ++row) population.push(result.dimension);
+  for (const Column& column : result.table.columns()) table.add(column);
+  result.table = std::move(table);
+  result.columns.insert(
+      result.columns.begin(),
+      {"population", ColumnType::kText, "", reports::Counted::kNothing, "Name of the population."});
+}
+
+std::vector<ReportResult> answer(const workspace::Home& home, const ReportQuery& query,
+                                 const Cancellation& cancellation) {
+  Snapshot snapshot = find_snapshot(home, query.snapshot, query.nearest);
+  const std::vector<std::string> populations = populations_of(query, snapshot.manifest());
+  check_reports(query, snapshot.manifest(), populations);
+  const bool is_live = query.from || query.to || query.as_union;
+  std::vector<ReportResult> results =
+      is_live ? from_journeys(home, snapshot.manifest(), query, populations, cancellation)
+              : from_snapshot(snapshot, query, populations);
+  if (populations.size() > 1 && !query.as_union) std::ranges::for_each(results, name_population);
   return results;
 }
 
@@ -163,70 +256,19 @@ std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& 
                                 const Cancellation& cancellation) {
   if (query.names.empty()) throw Error("E-PARAM", "No report is named.");
   for (const std::string& name : query.names) reports::find_report(name);
-  Snapshot snapshot = find_snapshot(home, query.snapshot, query.nearest);
-  std::vector<std::string> dimensions;
-  for (const std::string& dimension : query.dimensions) {
-    dimensions.push_back(find_population(snapshot.manifest(), dimension).name);
+  if (query.nearest && !query.snapshot) {
+    throw Error("E-PARAM", "The nearest snapshot needs a day to be near to.",
+                "Name it with --snapshot.");
   }
-  if (dimensions.empty()) dimensions.push_back("main");
-  return query.from || query.to ? from_journeys(home, snapshot, query, dimensions, cancellation)
-                                : from_snapshot(snapshot, query, dimensions);
-}
-
-std::string to_json(const ReportResult& result) {
-  const Zone zone = Zone::find(result.timezone);
-  std::string columns;
-  for (const reports::ColumnSpec& column : result.columns) {
-    if (!columns.empty()) columns += ",";
-    columns += fmt::format(R"({{"name":{},"type":{},"unit":{}}})", json_string(column.name),
-                           json_string(name_of(column.type)), json_string(column.unit));
-  }
-  return fmt::format(R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":false,)"
-                     R"("columns":[{}],"rows":{},"total_rows":{}}})",
-                     json_string(result.report), json_string(result.dimension),
-                     json_string(zone.format(result.as_of)), json_string(result.run), columns,
-                     to_json_rows(result.table, zone), result.total_rows);
-}
-
-std::string to_json(const std::vector<ReportResult>& results) {
-  if (results.size() == 1) return to_json(results.front());
-  std::string list;
-  for (const ReportResult& result : results) {
-    list += list.empty() ? "[" : ",\n";
-    list += to_json(result);
-  }
-  return list + "]";
-}
-
-std::string catalogue_json() {
-  nlohmann::json list = nlohmann::json::array();
-  for (const reports::FamilySpec& family : reports::families()) {
-    for (const reports::ReportSpec& report : family.reports) {
-      nlohmann::json columns = nlohmann::json::array();
-      for (const reports::ColumnSpec& column : report.columns) {
-        columns.push_back({{"name", column.name},
-                           {"type", name_of(column.type)},
-                           {"unit", column.unit},
-                           {"counts", name_of(column.counts)},
-                           {"description", column.sentence}});
-      }
-      nlohmann::json needs = nlohmann::json::array();
-      for (const reports::Need need : report.needs) needs.push_back(name_of(need));
-      list.push_back({{"name", report.name},
-                      {"title", report.title},
-                      {"family", family.name},
-                      {"needs", needs},
-                      {"columns", columns},
-                      {"key_columns", report.key_columns},
-                      {"chart", report.chart},
-                      {"page", report.page},
-                      {"window", report.window},
-                      {"help", report.help},
-                      {"is_additive", report.is_additive},
-                      {"is_extra", report.is_extra}});
+  for (;;) {
+    const auto current = workspace::read_current(home);
+    try {
+      return answer(home, query, cancellation);
+    } catch (const Error&) {
+      // A run that published meanwhile has deleted the files that were about to be read.
+      if (workspace::read_current(home) == current) throw;
     }
   }
-  return list.dump(2);
 }
 
 Manifest manifest(const workspace::Home& home, const std::optional<std::string>& day,

@@ -154,6 +154,85 @@ TEST_F(ReportsTest, ALimitCutsTheRowsAndTellsTheirNumber) {
   EXPECT_EQ(ask(question).at(0).total_rows, 3);
 }
 
+TEST_F(ReportsTest, SeveralPopulationsAreNamedInFront) {
+  ReportQuery question = about({"daily_orders"}, {"north", "main", "north"});
+  question.limit = 1;
+  for (const bool is_live : {false, true}) {
+    if (is_live) question.from = "2024-07-01";
+    const std::vector<ReportResult> results = ask(question);
+    ASSERT_EQ(results.size(), 2U);  // one table each, each once
+    EXPECT_EQ(csv(results[0]), "population,daily,orders,is_partial\nnorth,2024-07-01,1,false\n");
+    EXPECT_EQ(csv(results[1]), "population,daily,orders,is_partial\nmain,2024-07-01,1,false\n");
+    EXPECT_EQ(results[0].table.key_columns(), 2U);
+    EXPECT_EQ(results[0].columns.size(), 4U);
+    EXPECT_EQ(results[0].columns[0].name, "population");
+  }
+}
+
+TEST_F(ReportsTest, AUnionIsOnePopulation) {
+  ReportQuery question =
+      about({"daily_orders", "total_order_count_per_customer"}, {"a,b", "%6Dain"});
+  question.as_union = true;
+  const std::vector<ReportResult> results = ask(question);
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0].dimension, "a%2Cb,%6Dain");
+  EXPECT_EQ(csv(results[0]),
+            "daily,orders,is_partial\n2024-07-01,0,false\n2024-07-02,1,false\n"
+            "2024-07-03,0,false\n2024-07-04,1,true\n");
+  EXPECT_EQ(csv(results[1]), "client,order_count\nc1,1\nc3,1\n");
+  question.to = "2024-07-03";
+  EXPECT_EQ(csv(ask(question).at(1)), "client,order_count\nc1,1\n");
+  question.dimensions = {"north", "%6Dain"};  // in both of which c1 has an order
+  EXPECT_EQ(csv(ask(question).at(1)), "client,order_count\nc1,2\n");
+}
+
+TEST_F(ReportsTest, AUnionOfOneValueIsThatValue) {
+  ReportQuery question =
+      about({"kpis", "daily_revenue", "purchase_amount_distribution", "hourly_funnel",
+             "daily_funnel_downloads", "total_order_count_per_customer"},
+            {"north"});
+  const std::vector<ReportResult> value = ask(question);
+  question.as_union = true;
+  const std::vector<ReportResult> merged = ask(question);
+  ASSERT_EQ(value.size(), merged.size());
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    EXPECT_EQ(csv(merged[i]), csv(value[i])) << value[i].report;
+    EXPECT_EQ(merged[i].dimension, "north");
+  }
+}
+
+TEST_F(ReportsTest, AUnionNeedsValues) {
+  ReportQuery question = about({"kpis"});
+  question.as_union = true;
+  EXPECT_EQ(code(question), "E-PARAM");
+  question.dimensions = {"main", "north"};
+  EXPECT_EQ(code(question), "E-PARAM");
+  question.dimensions = {"nowhere"};
+  EXPECT_EQ(code(question), "E-DIMENSION");
+}
+
+TEST_F(ReportsTest, ReportsOfMainAloneAreNotAskedOfADimension) {
+  for (const char* from : {"", "2024-07-01"}) {
+    ReportQuery question = window({"dimension_kpis"}, from, "");
+    question.dimensions = {"north"};
+    const auto across = error(question);
+    ASSERT_TRUE(across);
+    EXPECT_EQ(across->code(), "E-PARAM");
+    EXPECT_EQ(across->message(), "dimension_kpis is about all dimension values at once.");
+    question.dimensions = {"main"};
+    EXPECT_EQ(code(question), "none");
+  }
+  const auto system = error(about({"kpis", "run_log"}, {"main", "north"}));
+  ASSERT_TRUE(system);
+  EXPECT_EQ(system->message(), "run_log is about a whole run, not about dimension values.");
+}
+
+TEST_F(ReportsTest, TheNearestNeedsADay) {
+  ReportQuery question = about({"kpis"});
+  question.nearest = true;
+  EXPECT_EQ(code(question), "E-PARAM");
+}
+
 // ---- windows ----------------------------------------------------------------------------------
 
 TEST_F(ReportsTest, AWindowIsComputedNow) {
@@ -201,6 +280,11 @@ TEST_F(ReportsTest, WindowsThatAreNoneAreRefused) {
 TEST_F(ReportsTest, WindowsOutsideTheDataAreEmpty) {
   EXPECT_EQ(ask(window({"daily_orders"}, "2030-01-01", "")).at(0).total_rows, 0);
   EXPECT_EQ(ask(window({"daily_orders"}, "", "1999-01-01")).at(0).total_rows, 0);
+  EXPECT_EQ(ask(window({"kpis"}, "2030-01-01", "")).at(0).note,
+            "The window lies outside the data, which are from 2024-07-01 to 2024-07-04.");
+  EXPECT_EQ(ask(window({"kpis"}, "", "2024-06-30")).at(0).note,
+            "The window lies outside the data, which are from 2024-07-01 to 2024-07-04.");
+  EXPECT_EQ(ask(window({"kpis"}, "2024-07-04", "2030-01-01")).at(0).note, "");
   EXPECT_EQ(code(window({"kpis", "daily_orders", "daily_funnel"}, "2030-01-01", "2030-02-01")),
             "none");
   EXPECT_EQ(code(window({"kpis", "daily_orders", "daily_funnel"}, "0001-01-01", "9999-12-31")),

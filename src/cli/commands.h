@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/cancellation.h"
+#include "workspace/home.h"
 
 namespace ca::cli {
 
@@ -34,6 +35,7 @@ struct RunArguments {
 struct ReportArguments {
   std::vector<std::string> names;
   std::vector<std::string> dimensions;
+  bool as_union = false;
   std::string snapshot;
   bool nearest = false;
   std::string from;
@@ -50,6 +52,9 @@ struct ExportArguments {
   bool all = false;
   std::string format = "csv";
 };
+
+/// The home, with its log open.
+workspace::Home open_home(const Common& common);
 
 // Each command returns the program's exit code: 0, or 1 when what it did is not complete. Failures
 // are thrown as Error.

@@ -98,6 +98,7 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   reporting.add_option("--dimension", report.dimensions, "Dimension values, comma-separated")
       ->delimiter(',');
+  reporting.add_flag("--union", report.as_union, "The dimension values as one population");
   reporting.add_option("--snapshot", report.snapshot, "Snapshot of this day");
   reporting.add_flag("--nearest", report.nearest, "Or the newest one before that day");
   reporting.add_option("--from", report.from, "First day of a window, computed now");

@@ -158,4 +158,29 @@ Facts find_facts(const journeys::Journeys& journeys, const Window& window, Threa
   return facts;
 }
 
+Facts merged(Facts facts, const std::set<std::string>& values, const std::string& name) {
+  Frame together = facts.main;
+  together.population = name;
+  together.is_main = false;
+  together.amounts.reset();
+  std::int64_t sessions = 0;
+  std::vector<bool> is_member;
+  for (std::size_t v = 0; v < facts.values.size(); ++v) {
+    is_member.push_back(values.contains(facts.values[v].population));
+    if (!is_member.back()) continue;
+    sessions += facts.value_sessions[v];
+    const std::optional<AmountRange>& amounts = facts.values[v].amounts;
+    if (!amounts) continue;
+    if (!together.amounts) together.amounts = amounts;
+    together.amounts->min = std::min(together.amounts->min, amounts->min);
+    together.amounts->max = std::max(together.amounts->max, amounts->max);
+  }
+  for (std::uint32_t& value : facts.value_of_code) {
+    value = value != kNoPopulation && is_member[value] ? 0 : kNoPopulation;
+  }
+  facts.values = {std::move(together)};
+  facts.value_sessions = {sessions};
+  return facts;
+}
+
 }  // namespace ca::reports

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct Facts {
   /// The dimension values, in byte order; empty when there are fewer than two.
   std::vector<Frame> values;
   std::vector<std::int64_t> value_sessions;  ///< sessions of each up to as_of
-  /// Index into `values` of each code of the dimension's dictionary, or kNoPopulation.
+  /// Index into `values` of each code of the dimension's dictionary, or kNoPopulation
+  /// when its sessions are only main's.
   std::vector<std::uint32_t> value_of_code;
 };
 
@@ -32,6 +34,10 @@ struct Window {
   std::optional<Day> from;
   std::optional<Day> to;
 };
+
+/// The facts with the named values as the only one, called `name`: all sessions in any of them are
+/// one population (ruling 68). Names that are not among the values have no sessions.
+Facts merged(Facts facts, const std::set<std::string>& values, const std::string& name);
 
 Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool);
 

@@ -113,6 +113,7 @@ void States::add_values(const Journey& journey) {
     if (std::ranges::find(present_, value) == present_.end()) present_.push_back(value);
   }
   for (const std::uint32_t value : present_) {
+    if (value == kNoPopulation) continue;
     // Most customers stay within one value: their journey is already the sub-journey.
     add_to(populations_[1 + value], present_.size() == 1 ? journey : gather(journey, value));
   }
