@@ -1,12 +1,12 @@
 #include "api/connect.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "api/configuration_file.h"
 #include "base/error.h"
+#include "base/scratch_folder.h"
 #include "ingest/quality.h"
 #include "runs/shop_plan.h"
 #include "store/store.h"
@@ -15,32 +15,6 @@ namespace ca::api {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder beside the data that is gone when the check is over. Not the home's scratch folder,
-/// which belongs to whoever holds the run's lock.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "customeranalytics-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) {
-      throw Error("E-FILE",
-                  fmt::format("No temporary folder could be made in {}.",
-                              fs::temp_directory_path().string()),
-                  "Set TMPDIR to a folder that can be written.");
-    }
-    path_ = pattern;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 CheckedSource check(const ingest::SourcePlan& plan, const fs::path& scratch,
                     const Cancellation& cancellation) {
@@ -68,7 +42,7 @@ Connection connect(workspace::Workspace& workspace, const fs::path& file,
                    const Cancellation& cancellation) {
   workspace::Configuration configuration = read_configuration_file(file);
   const ingest::ShopPlan plan = runs::shop_plan(configuration);
-  const TemporaryFolder scratch;
+  const ScratchFolder scratch;
   Connection connection;
   for (const ingest::SourcePlan& source : plan.sources) {
     connection.sources.push_back(check(source, scratch.path(), cancellation));
@@ -86,7 +60,7 @@ Connection connect(workspace::Workspace& workspace, const fs::path& file,
 Connection connect_dry_run(const fs::path& file, Progress& progress,
                            const Cancellation& cancellation) {
   const ingest::ShopPlan plan = runs::shop_plan(read_configuration_file(file));
-  const TemporaryFolder scratch;
+  const ScratchFolder scratch;
   Connection connection;
   for (const ingest::SourcePlan& source : plan.sources) {
     connection.sources.push_back(check(source, scratch.path(), cancellation));

@@ -40,16 +40,23 @@ class Shop {
     workspace::Workspace workspace(home);
     connect(workspace, folder.path() / "connect.toml", Cancellation());
   }
-  std::string run(const std::set<std::string>& skip = {}) {
-    workspace::Workspace workspace(home);
+  std::string run(const std::set<std::string>& skip = {}, const workspace::Clock& clock = {}) {
+    workspace::Workspace workspace(home, clock);
     runs::RunOptions options;
     options.skip = skip;
+    options.clock = clock;
     return runs::run(home, workspace, options, no_progress(), Cancellation()).run;
   }
 
   TemporaryFolder folder;
   workspace::Home home = workspace::Home::open(folder.path() / "home");
 };
+
+/// A clock that stands at that moment of UTC.
+workspace::Clock clock_at(const std::string& moment) {
+  const std::int64_t micros = read_instant(moment, Zone::utc()).instant.micros;
+  return [micros] { return workspace::TimePoint(std::chrono::microseconds(micros)); };
+}
 
 /// Questions to one shop that nobody changes.
 class ReportsTest : public ::testing::Test {
@@ -147,6 +154,85 @@ TEST_F(ReportsTest, ALimitCutsTheRowsAndTellsTheirNumber) {
   EXPECT_EQ(ask(question).at(0).total_rows, 3);
 }
 
+TEST_F(ReportsTest, SeveralPopulationsAreNamedInFront) {
+  ReportQuery question = about({"daily_orders"}, {"north", "main", "north"});
+  question.limit = 1;
+  for (const bool is_live : {false, true}) {
+    if (is_live) question.from = "2024-07-01";
+    const std::vector<ReportResult> results = ask(question);
+    ASSERT_EQ(results.size(), 2U);  // one table each, each once
+    EXPECT_EQ(csv(results[0]), "population,daily,orders,is_partial\nnorth,2024-07-01,1,false\n");
+    EXPECT_EQ(csv(results[1]), "population,daily,orders,is_partial\nmain,2024-07-01,1,false\n");
+    EXPECT_EQ(results[0].table.key_columns(), 2U);
+    EXPECT_EQ(results[0].columns.size(), 4U);
+    EXPECT_EQ(results[0].columns[0].name, "population");
+  }
+}
+
+TEST_F(ReportsTest, AUnionIsOnePopulation) {
+  ReportQuery question =
+      about({"daily_orders", "total_order_count_per_customer"}, {"a,b", "%6Dain"});
+  question.as_union = true;
+  const std::vector<ReportResult> results = ask(question);
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0].dimension, "a%2Cb,%6Dain");
+  EXPECT_EQ(csv(results[0]),
+            "daily,orders,is_partial\n2024-07-01,0,false\n2024-07-02,1,false\n"
+            "2024-07-03,0,false\n2024-07-04,1,true\n");
+  EXPECT_EQ(csv(results[1]), "client,order_count\nc1,1\nc3,1\n");
+  question.to = "2024-07-03";
+  EXPECT_EQ(csv(ask(question).at(1)), "client,order_count\nc1,1\n");
+  question.dimensions = {"north", "%6Dain"};  // in both of which c1 has an order
+  EXPECT_EQ(csv(ask(question).at(1)), "client,order_count\nc1,2\n");
+}
+
+TEST_F(ReportsTest, AUnionOfOneValueIsThatValue) {
+  ReportQuery question =
+      about({"kpis", "daily_revenue", "purchase_amount_distribution", "hourly_funnel",
+             "daily_funnel_downloads", "total_order_count_per_customer"},
+            {"north"});
+  const std::vector<ReportResult> value = ask(question);
+  question.as_union = true;
+  const std::vector<ReportResult> merged = ask(question);
+  ASSERT_EQ(value.size(), merged.size());
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    EXPECT_EQ(csv(merged[i]), csv(value[i])) << value[i].report;
+    EXPECT_EQ(merged[i].dimension, "north");
+  }
+}
+
+TEST_F(ReportsTest, AUnionNeedsValues) {
+  ReportQuery question = about({"kpis"});
+  question.as_union = true;
+  EXPECT_EQ(code(question), "E-PARAM");
+  question.dimensions = {"main", "north"};
+  EXPECT_EQ(code(question), "E-PARAM");
+  question.dimensions = {"nowhere"};
+  EXPECT_EQ(code(question), "E-DIMENSION");
+}
+
+TEST_F(ReportsTest, ReportsOfMainAloneAreNotAskedOfADimension) {
+  for (const char* from : {"", "2024-07-01"}) {
+    ReportQuery question = window({"dimension_kpis"}, from, "");
+    question.dimensions = {"north"};
+    const auto across = error(question);
+    ASSERT_TRUE(across);
+    EXPECT_EQ(across->code(), "E-PARAM");
+    EXPECT_EQ(across->message(), "dimension_kpis is about all dimension values at once.");
+    question.dimensions = {"main"};
+    EXPECT_EQ(code(question), "none");
+  }
+  const auto system = error(about({"kpis", "run_log"}, {"main", "north"}));
+  ASSERT_TRUE(system);
+  EXPECT_EQ(system->message(), "run_log is about a whole run, not about dimension values.");
+}
+
+TEST_F(ReportsTest, TheNearestNeedsADay) {
+  ReportQuery question = about({"kpis"});
+  question.nearest = true;
+  EXPECT_EQ(code(question), "E-PARAM");
+}
+
 // ---- windows ----------------------------------------------------------------------------------
 
 TEST_F(ReportsTest, AWindowIsComputedNow) {
@@ -194,6 +280,11 @@ TEST_F(ReportsTest, WindowsThatAreNoneAreRefused) {
 TEST_F(ReportsTest, WindowsOutsideTheDataAreEmpty) {
   EXPECT_EQ(ask(window({"daily_orders"}, "2030-01-01", "")).at(0).total_rows, 0);
   EXPECT_EQ(ask(window({"daily_orders"}, "", "1999-01-01")).at(0).total_rows, 0);
+  EXPECT_EQ(ask(window({"kpis"}, "2030-01-01", "")).at(0).note,
+            "The window lies outside the data, which are from 2024-07-01 to 2024-07-04.");
+  EXPECT_EQ(ask(window({"kpis"}, "", "2024-06-30")).at(0).note,
+            "The window lies outside the data, which are from 2024-07-01 to 2024-07-04.");
+  EXPECT_EQ(ask(window({"kpis"}, "2024-07-04", "2030-01-01")).at(0).note, "");
   EXPECT_EQ(code(window({"kpis", "daily_orders", "daily_funnel"}, "2030-01-01", "2030-02-01")),
             "none");
   EXPECT_EQ(code(window({"kpis", "daily_orders", "daily_funnel"}, "0001-01-01", "9999-12-31")),
@@ -251,9 +342,11 @@ TEST(Reports, NothingIsThereBeforeTheFirstRun) {
   EXPECT_EQ(error->code(), "E-SNAPSHOT");
   EXPECT_EQ(error->details(), (Error::Details{{"before", "none"}, {"after", "none"}}));
   EXPECT_EQ(code_of([&] { manifest(shop.home); }), "E-SNAPSHOT");
-  EXPECT_EQ(
-      code_of([&] { export_reports(shop.home, shop.folder.path() / "out", {}, true, false); }),
-      "E-SNAPSHOT");
+  EXPECT_EQ(code_of([&] {
+              export_reports(shop.home, shop.folder.path() / "out", {}, true, false, no_progress(),
+                             Cancellation());
+            }),
+            "E-SNAPSHOT");
 }
 
 TEST(Reports, WhatARunLeftOutIsToldByItsStage) {
@@ -275,19 +368,13 @@ class SnapshotsTest : public ::testing::Test {
   static void SetUpTestSuite() {
     shop = std::make_unique<Shop>();
     runs.clear();
-    for (const char* day : {"2024-03-01", "2024-03-01", "2024-03-05"}) {
-      runs.push_back(shop->run());
-      date(runs.back(), day);
+    for (const char* moment : {"2024-03-01 10:00", "2024-03-01 12:00", "2024-03-05 09:00"}) {
+      runs.push_back(shop->run({}, clock_at(moment)));
     }
   }
   static void TearDownTestSuite() { shop.reset(); }
 
   static fs::path folder_of(const std::string& run) { return shop->home.snapshots_folder() / run; }
-  static void date(const std::string& run, const std::string& day) {
-    reports::Manifest manifest = reports::read_manifest(folder_of(run));
-    manifest.snapshot_date = parse_day(day).value();
-    reports::write_manifest(folder_of(run), manifest);
-  }
   static std::string run_of(const std::string& day, bool nearest = false) {
     ReportQuery question;
     question.names = {"kpis"};
@@ -354,11 +441,32 @@ TEST_F(SnapshotsTest, WhatWasNeverPublishedIsNotShown) {
   // it.
   const std::string killed = "99991231T000000-0001";
   fs::copy(folder_of(runs[2]), folder_of(killed));
-  date(killed, "2024-03-07");
-  EXPECT_EQ(code_of([&] { run_of("2024-03-07"); }), "E-SNAPSHOT");
-  date(killed, "2024-03-05");
   EXPECT_EQ(run_of("2024-03-05"), runs[2]);
+  EXPECT_EQ(manifest(shop->home).run, runs[2]);
   fs::remove_all(folder_of(killed));
+}
+
+TEST_F(SnapshotsTest, ADayIsFoundWithoutReadingTheOthers) {
+  const fs::path file = folder_of(runs[0]) / "manifest.json";
+  fs::rename(file, shop->folder.path() / "manifest.json");
+  EXPECT_EQ(run_of("2024-03-05"), runs[2]);
+  EXPECT_EQ(run_of("2024-03-01"), runs[1]);
+  fs::rename(shop->folder.path() / "manifest.json", file);
+}
+
+TEST(Snapshots, AClockThatWasSetBackHidesNone) {
+  Shop shop;
+  std::map<std::string, std::string> runs;
+  for (const char* moment : {"2024-03-05 10:00", "2024-03-01 10:00", "2024-03-05 09:00"}) {
+    runs[moment] = shop.run({}, clock_at(moment));
+  }
+  const auto run_of = [&](const char* day) { return manifest(shop.home, day).run; };
+  EXPECT_EQ(manifest(shop.home).run, runs["2024-03-05 09:00"]);
+  EXPECT_EQ(run_of("2024-03-05"), runs["2024-03-05 09:00"]);  // published last
+  EXPECT_EQ(run_of("2024-03-01"), runs["2024-03-01 10:00"]);
+  shop.run({}, clock_at("2024-02-01 10:00"));
+  EXPECT_EQ(run_of("2024-03-05"), runs["2024-03-05 09:00"]);
+  EXPECT_EQ(run_of("2024-03-01"), runs["2024-03-01 10:00"]);
 }
 
 TEST_F(SnapshotsTest, ADamagedSnapshotIsToldAsSuch) {
@@ -433,6 +541,7 @@ TEST(Catalogue, ListsEveryReportWithItsColumns) {
   }
   EXPECT_TRUE(names.contains("kpis"));
   EXPECT_TRUE(names.contains("data_quality"));
+  EXPECT_TRUE(names.contains("run_log"));
 }
 
 // ---- export -----------------------------------------------------------------------------------
@@ -441,7 +550,8 @@ class ExportTest : public ReportsTest {
  protected:
   std::size_t write_files(const std::vector<std::string>& dimensions, bool all,
                           bool parquet = false) {
-    return export_reports(shop->home, target, dimensions, all, parquet);
+    return export_reports(shop->home, target, dimensions, all, parquet, no_progress(),
+                          Cancellation());
   }
   /// Names of everything below the target, files with their folders.
   std::set<std::string> found() const {
@@ -478,6 +588,8 @@ TEST_F(ExportTest, AllHasAFolderForEachValue) {
   EXPECT_TRUE(found().contains("main/dimension_kpis.csv"));
   EXPECT_FALSE(found().contains("north/dimension_kpis.csv"));  // main's alone
   EXPECT_FALSE(found().contains("north/data_quality.csv"));
+  EXPECT_TRUE(found().contains("main/run_log.csv"));
+  EXPECT_FALSE(found().contains("north/run_log.csv"));
 }
 
 TEST_F(ExportTest, SomeDimensionsAsParquet) {

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,6 +98,12 @@ class Zone {
   std::string name_;
   std::vector<Span> spans_;
 };
+
+/// The version of the system's time-zone data that zones are made from, as "2024a", or "unknown"
+/// when it does not say (tz_version.cc).
+const std::string& tz_version();
+/// The same of the data in that folder.
+std::string tz_version_in(const std::filesystem::path& zoneinfo);
 
 /// Strict reading of ruling 2's textual forms, shared by ingest and the command line
 /// (read_instant.cc).

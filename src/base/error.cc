@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/utf8.h"
+
 namespace ca {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -41,12 +35,12 @@ constexpr std::size_t kLongestName = 200;  // beyond it a word is no slip of a n
 
 std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates) {
   if (word.empty() || word.size() > kLongestName) return {};
-  const std::string wanted = lower(word);
+  const std::string wanted = ascii_lower(word);
   std::string nearest;
   std::size_t nearest_distance = kLongestName;
   for (const std::string& candidate : candidates) {
     if (candidate.empty() || candidate.size() > kLongestName) continue;
-    const std::size_t distance = edit_distance(wanted, lower(candidate));
+    const std::size_t distance = edit_distance(wanted, ascii_lower(candidate));
     const std::size_t longer = std::max(word.size(), candidate.size());
     const std::size_t allowed = std::min(std::max<std::size_t>(1, longer / 3), longer - 1);
     if (distance <= allowed && distance < nearest_distance) {

@@ -1,17 +1,14 @@
 #include "base/parquet.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cerrno>
 #include <cstring>
 #include <stdexcept>
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "base/whole_file.h"
 
 namespace ca {
 namespace {
@@ -167,32 +164,6 @@ std::string named_columns(const Table& table) {
   return out;
 }
 
-// ---- files ----
-
-/// A name beside `path` that no other writer uses.
-fs::path temporary_beside(const fs::path& path) {
-  static std::atomic<unsigned> counter{0};
-  return path.parent_path() /
-         fmt::format(".{}.{}-{}.tmp", path.filename().string(), getpid(), counter++);
-}
-
-void sync(const fs::path& path, int flags) {
-  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (descriptor < 0 || ::fsync(descriptor) != 0) {
-    const int reason = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    throw fs::filesystem_error("fsync", path, std::error_code(reason, std::generic_category()));
-  }
-  ::close(descriptor);
-}
-
-void put_in_place(const fs::path& temporary, const fs::path& path) {
-  sync(temporary, O_RDONLY);
-  fs::rename(temporary, path);
-  const fs::path folder = path.parent_path();
-  sync(folder.empty() ? fs::path(".") : folder, O_RDONLY | O_DIRECTORY);
-}
-
 void check_same_columns(std::span<const Table> parts) {
   if (parts.empty() || parts.front().width() == 0) {
     throw std::invalid_argument("write: a Parquet file needs a column");
@@ -286,8 +257,7 @@ ParquetSession::ParquetSession()
 void ParquetSession::write(const fs::path& path, std::span<const Table> parts) {
   check_same_columns(parts);
   const Table& first = parts.front();
-  const fs::path temporary = temporary_beside(path);
-  try {
+  write_whole(path, [&](const fs::path& file) {
     connection_.run("CREATE OR REPLACE TEMP TABLE part (" + column_definitions(first) + ")");
     {
       Appender appender(connection_, "part");
@@ -296,16 +266,9 @@ void ParquetSession::write(const fs::path& path, std::span<const Table> parts) {
     }
     connection_.run(fmt::format(
         "COPY (SELECT {} FROM part) TO {} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)",
-        named_columns(first), sql::literal(temporary.string())));
+        named_columns(first), sql::literal(file.string())));
     connection_.run("DROP TABLE part");
-    put_in_place(temporary, path);
-  } catch (const std::exception& failure) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw Error(
-        "E-FILE", fmt::format("The file {} cannot be written: {}", path.string(), failure.what()),
-        "Check the folder's permissions and the space on its disk.", {{"path", path.string()}});
-  }
+  });
 }
 
 Table ParquetSession::read(const fs::path& path, const ParquetFilter& filter) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <stdexcept>
 
 namespace ca {
@@ -83,16 +84,21 @@ void Table::append(const Table& other) {
   }
 }
 
-Table Table::head(std::size_t count) const {
+Table Table::reordered(std::span<const std::size_t> order) const {
   Table out(name_);
   out.key_columns_ = key_columns_;
   for (const Column& column : columns_) {
-    Column& cut = out.add(column.name(), column.type());
-    const std::size_t rows = std::min(count, column.size());
-    cut.reserve(rows);
-    for (std::size_t row = 0; row < rows; ++row) cut.push_from(column, row);
+    Column& target = out.add(column.name(), column.type());
+    target.reserve(order.size());
+    for (const std::size_t row : order) target.push_from(column, row);
   }
   return out;
+}
+
+Table Table::head(std::size_t count) const {
+  std::vector<std::size_t> order(std::min(count, rows()));
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  return reordered(order);
 }
 
 }  // namespace ca

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -78,6 +79,8 @@ class Table {
 
   /// Appends the rows of `other`, whose columns have the same names and types in the same order.
   void append(const Table& other);
+  /// The rows `order` names, in that order.
+  Table reordered(std::span<const std::size_t> order) const;
   /// The first `count` rows.
   Table head(std::size_t count) const;
 

@@ -20,6 +20,33 @@ Table two_columns() {
   return table;
 }
 
+TEST(Table, IsReorderedWithRepeatsAndWithout) {
+  Table table("t");
+  table.set_key_columns(2);
+  table.add("day", ColumnType::kDay);
+  table.add("text", ColumnType::kText);
+  for (const int day : {3, 1, 2}) {
+    table.columns()[0].push(Day{day});
+    if (day == 1) {
+      table.columns()[1].push_null();
+    } else {
+      table.columns()[1].push(std::to_string(day));
+    }
+  }
+  const std::vector<std::size_t> order = {1, 2, 0, 1};
+  const Table sorted = table.reordered(order);
+  EXPECT_EQ(sorted.name(), "t");
+  EXPECT_EQ(sorted.key_columns(), 2U);
+  ASSERT_EQ(sorted.rows(), 4U);
+  EXPECT_EQ(sorted.column(0).integer(0), 1);
+  EXPECT_TRUE(sorted.column(1).is_null(0));
+  EXPECT_EQ(sorted.column(1).text(1), "2");
+  EXPECT_EQ(sorted.column(1).text(2), "3");
+  EXPECT_TRUE(sorted.column(1).is_null(3));
+  EXPECT_EQ(table.reordered({}).rows(), 0U);
+  EXPECT_EQ(table.reordered({}).width(), 2U);
+}
+
 TEST(Column, TurnsNotANumberIntoNullAndMinusZeroIntoZero) {
   Column column("x", ColumnType::kDouble);
   column.push(std::nan(""));

@@ -97,6 +97,14 @@ std::string to_valid_utf8(std::string_view text) {
   return out;
 }
 
+std::string ascii_lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
 void append_utf8(std::string& out, char32_t code_point) {
   const auto tail = [&](int shift) {
     out += static_cast<char>(0x80 | ((code_point >> shift) & 0x3F));

@@ -7,6 +7,11 @@
 namespace ca {
 namespace {
 
+TEST(AsciiLower, ChangesLettersOfAsciiOnly) {
+  EXPECT_EQ(ascii_lower("AZ[@aZ_9\xc3\x84\xff"), "az[@az_9\xc3\x84\xff");
+  EXPECT_EQ(ascii_lower(""), "");
+}
+
 TEST(Utf8, RoundTripsEveryScalarValue) {
   for (char32_t c = 0; c <= 0x10FFFF; ++c) {
     if (c == 0xD800) c = 0xE000;

@@ -109,10 +109,7 @@ void append_csv_row(std::string& out, const Table& table, std::size_t row, const
 }  // namespace
 
 std::optional<Format> parse_format(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  const std::string lower = ascii_lower(text);
   for (const Format format : {Format::kTable, Format::kCsv, Format::kJson, Format::kParquet}) {
     if (name_of(format) == lower) return format;
   }

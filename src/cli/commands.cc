@@ -1,47 +1,22 @@
 #include "cli/commands.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "api/configuration_file.h"
 #include "api/connect.h"
 #include "api/reports.h"
-#include "base/error.h"
-#include "base/folder.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/text_table.h"
-#include "base/writers.h"
 #include "cli/print.h"
-#include "runs/runner.h"
 
 namespace ca::cli {
 namespace {
 
 using Json = nlohmann::json;
-namespace fs = std::filesystem;
-
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace);
-}
-
-/// The home, with its log open.
-workspace::Home open_home(const Common& common) {
-  workspace::Home home = workspace::Home::open(common.home);
-  log::open(home.logs_folder());
-  return home;
-}
-
-Format format_of(const std::string& text) {
-  if (const auto format = parse_format(text)) return *format;
-  throw Error("E-PARAM", fmt::format("There is no format \"{}\".", text),
-              "Formats are table, csv, json and parquet.");
-}
 
 Json json_of(const std::vector<ingest::QualityFinding>& findings) {
   Json list = Json::array();
@@ -120,121 +95,13 @@ void print(const api::Connection& connection, bool dry_run) {
   std::cout << "Nothing was saved.\n";
 }
 
-Json json_of(const runs::RunOutcome& outcome) {
-  Json stages = Json::array();
-  for (const runs::StageOutcome& stage : outcome.stages) {
-    Json entry = {{"stage", stage.stage},
-                  {"state", name_of(stage.state)},
-                  {"rows", stage.rows},
-                  {"seconds", stage.seconds}};
-    if (!stage.error_text.empty()) {
-      entry["error"] = {
-          {"code", stage.error_code}, {"message", stage.error_text}, {"hint", stage.hint}};
-    }
-    stages.push_back(std::move(entry));
-  }
-  return {{"run", outcome.run},
-          {"state", name_of(outcome.state)},
-          {"published", outcome.is_published},
-          {"stages", stages},
-          {"warnings", outcome.warnings}};
-}
-
-void print(const runs::RunOutcome& outcome) {
-  for (const std::string& warning : outcome.warnings) show_warning(warning);
-  double seconds = 0;
-  std::size_t failed = 0;
-  for (const runs::StageOutcome& stage : outcome.stages) {
-    seconds += stage.seconds;
-    if (stage.state == workspace::StageState::kFailed) {
-      ++failed;
-      show_error(Error(stage.error_code,
-                       fmt::format("{} failed: {}", stage.stage, stage.error_text), stage.hint));
-    } else if (stage.state == workspace::StageState::kSkipped) {
-      show_warning(fmt::format("{} skipped: {}", stage.stage, stage.error_text));
-    }
-  }
-  if (outcome.state == workspace::RunState::kSucceeded) {
-    std::cout << fmt::format("Run {} finished in {:.1f} s.\n", outcome.run, seconds);
-  } else if (outcome.state == workspace::RunState::kCancelled) {
-    std::cout << fmt::format("Run {} was cancelled; nothing changed.\n", outcome.run);
-  } else {
-    std::cout << fmt::format("Run {} finished with {} failed stages.\n", outcome.run, failed);
-  }
-}
-
-/// A result's table with the column `population` in front.
-Table with_population(const api::ReportResult& result) {
-  Table table(result.report);
-  Column& population = table.add("population", ColumnType::kText);
-  for (std::size_t row = 0; row < result.table.rows(); ++row) population.push(result.dimension);
-  for (const Column& column : result.table.columns()) table.add(column);
-  return table;
-}
-
-/// The results of one report as one table: with several dimensions one below the other.
-std::vector<Table> tables_of(std::vector<api::ReportResult>& results, bool several_dimensions) {
-  std::vector<Table> tables;
-  for (api::ReportResult& result : results) {
-    Table table = several_dimensions ? with_population(result) : std::move(result.table);
-    if (several_dimensions && !tables.empty() && tables.back().name() == table.name()) {
-      tables.back().append(table);
-    } else {
-      tables.push_back(std::move(table));
-    }
-  }
-  return tables;
-}
-
-void write_file(const fs::path& file, const std::string& bytes) {
-  std::ofstream out(file, std::ios::binary);
-  out << bytes;
-  out.close();
-  if (!out) {
-    throw Error("E-FILE", fmt::format("{} could not be written.", file.string()),
-                "Check the free space and the rights of the folder.");
-  }
-}
-
-std::string parquet_bytes(const Table& table) {
-  std::string pattern = (fs::temp_directory_path() / "customeranalytics-XXXXXX").string();
-  const int descriptor = ::mkstemp(pattern.data());
-  if (descriptor >= 0) ::close(descriptor);
-  write_parquet(pattern, {table});
-  std::ifstream in(pattern, std::ios::binary);
-  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  fs::remove(pattern);
-  return bytes;
-}
-
-std::string encode(const Table& table, Format format, const Zone& zone, bool spreadsheet_safe) {
-  return format == Format::kParquet ? parquet_bytes(table)
-                                    : to_csv(table, zone, {.spreadsheet_safe = spreadsheet_safe});
-}
-
-void write_tables(std::vector<api::ReportResult>& results, const ReportArguments& arguments,
-                  Format format, const Zone& zone) {
-  const std::vector<Table> tables = tables_of(results, arguments.dimensions.size() > 1);
-  if (arguments.out.empty()) {
-    if (tables.size() > 1) {
-      throw Error("E-PARAM", fmt::format("Several reports as {} need a folder.", name_of(format)),
-                  "Add --out DIR.");
-    }
-    std::cout << encode(tables.front(), format, zone, arguments.spreadsheet_safe);
-    return;
-  }
-  make_folder(arguments.out);
-  for (const Table& table : tables) {
-    write_file(arguments.out / fmt::format("{}.{}", table.name(), name_of(format)),
-               encode(table, format, zone, arguments.spreadsheet_safe));
-  }
-}
-
-std::optional<std::string> optional_text(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 }  // namespace
+
+workspace::Home open_home(const Common& common) {
+  workspace::Home home = workspace::Home::open(common.home);
+  log::open(home.logs_folder());
+  return home;
+}
 
 int connect(const Common& common, const ConnectArguments& arguments,
             const Cancellation& cancellation) {
@@ -299,34 +166,6 @@ int sources(const Common& common) {
   return 0;
 }
 
-int run(const Common& common, const RunArguments& arguments, const Cancellation& cancellation) {
-  if (arguments.engine != "local") {
-    throw Error("E-PARAM", fmt::format("The engine \"{}\" is not available.", arguments.engine),
-                "Use --engine local.");
-  }
-  if (arguments.store != "duckdb") {
-    throw Error("E-PARAM", fmt::format("The store \"{}\" is not available.", arguments.store),
-                "Use --store duckdb.");
-  }
-  const workspace::Home home = open_home(common);
-  workspace::Workspace workspace(home);
-  runs::RunOptions options;
-  options.as_of = optional_text(arguments.as_of);
-  options.only.insert(arguments.only.begin(), arguments.only.end());
-  options.skip.insert(arguments.skip.begin(), arguments.skip.end());
-  options.threads = arguments.threads;
-  options.partitions = arguments.partitions;
-  options.full = arguments.full;
-  const auto progress = progress_on_stderr();
-  const runs::RunOutcome outcome = runs::run(home, workspace, options, *progress, cancellation);
-  if (common.json) {
-    std::cout << dump(json_of(outcome)) << '\n';
-  } else {
-    print(outcome);
-  }
-  return outcome.state == workspace::RunState::kSucceeded ? 0 : 1;
-}
-
 int reports(const Common& common) {
   if (common.json) {
     std::cout << api::catalogue_json() << '\n';
@@ -347,50 +186,6 @@ int reports(const Common& common) {
     }
   }
   show(table, Zone::utc());
-  return 0;
-}
-
-int report(const Common& common, const ReportArguments& arguments,
-           const Cancellation& cancellation) {
-  const Format format = common.json ? Format::kJson : format_of(arguments.format);
-  const workspace::Home home = open_home(common);
-  const api::ReportQuery query{.names = arguments.names,
-                               .dimensions = arguments.dimensions,
-                               .snapshot = optional_text(arguments.snapshot),
-                               .nearest = arguments.nearest,
-                               .from = optional_text(arguments.from),
-                               .to = optional_text(arguments.to),
-                               .limit = arguments.limit};
-  std::vector<api::ReportResult> results = api::query(home, query, cancellation);
-  const Zone zone = Zone::find(results.front().timezone);
-  switch (format) {
-    case Format::kJson: std::cout << api::to_json(results) << '\n'; break;
-    case Format::kTable:
-      for (const api::ReportResult& result : results) {
-        if (results.size() > 1)
-          std::cout << fmt::format("{} ({})\n", result.report, result.dimension);
-        show(result.table, zone, arguments.limit.value_or(50));
-      }
-      break;
-    case Format::kCsv:
-    case Format::kParquet: write_tables(results, arguments, format, zone); break;
-  }
-  return 0;
-}
-
-int export_files(const Common& common, const ExportArguments& arguments) {
-  const Format format = format_of(arguments.format);
-  if (format != Format::kCsv && format != Format::kParquet) {
-    throw Error("E-PARAM", "Files are exported as csv or parquet.");
-  }
-  const std::size_t files =
-      api::export_reports(open_home(common), arguments.folder, arguments.dimensions, arguments.all,
-                          format == Format::kParquet);
-  if (common.json) {
-    std::cout << dump({{"folder", arguments.folder.string()}, {"files", files}}) << '\n';
-  } else {
-    std::cout << fmt::format("{} files written to {}.\n", files, arguments.folder.string());
-  }
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/cancellation.h"
+#include "workspace/home.h"
 
 namespace ca::cli {
 
@@ -34,6 +35,7 @@ struct RunArguments {
 struct ReportArguments {
   std::vector<std::string> names;
   std::vector<std::string> dimensions;
+  bool as_union = false;
   std::string snapshot;
   bool nearest = false;
   std::string from;
@@ -70,6 +72,9 @@ struct DemoArguments {
   std::uint64_t seed = 1;
 };
 
+/// The home, with its log open.
+workspace::Home open_home(const Common& common);
+
 // Each command returns the program's exit code: 0, or 1 when what it did is not complete. Failures
 // are thrown as Error.
 int connect(const Common& common, const ConnectArguments& arguments,
@@ -79,7 +84,8 @@ int run(const Common& common, const RunArguments& arguments, const Cancellation&
 int reports(const Common& common);
 int report(const Common& common, const ReportArguments& arguments,
            const Cancellation& cancellation);
-int export_files(const Common& common, const ExportArguments& arguments);
+int export_files(const Common& common, const ExportArguments& arguments,
+                 const Cancellation& cancellation);
 int config_print(const Common& common);
 int demo(const Common& common, const DemoArguments& arguments, const Cancellation& cancellation);
 int generate(const Common& common, const GenerateArguments& arguments,

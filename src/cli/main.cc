@@ -107,6 +107,7 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   reporting.add_option("--dimension", report.dimensions, "Dimension values, comma-separated")
       ->delimiter(',');
+  reporting.add_flag("--union", report.as_union, "The dimension values as one population");
   reporting.add_option("--snapshot", report.snapshot, "Snapshot of this day");
   reporting.add_flag("--nearest", report.nearest, "Or the newest one before that day");
   reporting.add_option("--from", report.from, "First day of a window, computed now");
@@ -122,7 +123,7 @@ int main(int argc, char** argv) {
   CLI::App& exports = add(app, "export", "Write every report of the newest snapshot to files",
                           "  customeranalytics export results --all\n"
                           "  customeranalytics export results --dimension north --format parquet\n",
-                          [&] { return cli::export_files(common, exporting); });
+                          [&] { return cli::export_files(common, exporting, cancellation); });
   exports.add_option("DIR", exporting.folder, "Folder to write to")->required();
   exports.add_option("--dimension", exporting.dimensions, "Dimension values, comma-separated")
       ->delimiter(',');

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/terminal.h"
@@ -62,6 +63,14 @@ void show_figures(const Table& table, const Zone& zone) {
 }
 
 }  // namespace
+
+std::string dump(const nlohmann::json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::optional<std::string> optional_text(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
 
 void show(const Table& table, const Zone& zone, std::size_t max_rows) {
   if (table.key_columns() == 0 && table.rows() == 1) return show_figures(table, zone);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -7,6 +9,11 @@
 #include "base/table.h"
 
 namespace ca::cli {
+
+/// JSON for stdout: indented, with U+FFFD where text is not UTF-8.
+std::string dump(const nlohmann::json& json);
+/// A text, or nothing for an empty one.
+std::optional<std::string> optional_text(const std::string& text);
 
 /// Shows a table on stdout as wide as the terminal.
 void show(const Table& table, const Zone& zone, std::size_t max_rows = SIZE_MAX);

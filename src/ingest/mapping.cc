@@ -6,12 +6,13 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "ingest/cleaning.h"
 
 namespace ca::ingest {
 namespace {
 
-/// Step names that the reports use themselves.
+/// Step names that the reports use themselves, in any case of letters.
 const std::set<std::string> kReservedActions = {"has_sessions", "purchased", "download", "signup"};
 
 std::vector<std::string> names_of(const std::vector<Field>& fields) {
@@ -41,7 +42,8 @@ void check_actions(sources::Kind kind, const std::vector<std::string>& actions) 
                 "Keep the steps that matter for the funnel.");
   }
   for (const std::string& action : actions) {
-    if (action.empty() || kReservedActions.contains(action) || action.starts_with("conv_")) {
+    const std::string name = ascii_lower(action);
+    if (name.empty() || kReservedActions.contains(name) || name.starts_with("conv_")) {
       throw Error("E-PARAM",
                   fmt::format("\"{}\" cannot be an action of {}: the reports use that name "
                               "themselves.",

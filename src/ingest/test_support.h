@@ -1,8 +1,5 @@
 #pragma once
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -11,34 +8,13 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/scratch_folder.h"
 #include "base/sql.h"
 
 namespace ca::ingest::testing {
 
-/// A folder of the test's own, removed with all that is in it. In $TMPDIR; without it in memory
-/// (/dev/shm) where there is such a place, because a store and journeys are synced when written.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    const std::filesystem::path memory = "/dev/shm";
-    const bool is_chosen = ::getenv("TMPDIR") != nullptr;
-    const bool is_in_memory = !is_chosen && ::access(memory.c_str(), W_OK | X_OK) == 0;
-    std::string pattern =
-        ((is_in_memory ? memory : std::filesystem::temp_directory_path()) / "shop_XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = pattern;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+/// In memory, because a store and journeys are synced when they are written.
+using TemporaryFolder = ScratchFolderInMemory;
 
 inline std::filesystem::path write(const std::filesystem::path& file, std::string_view content) {
   std::filesystem::create_directories(file.parent_path());

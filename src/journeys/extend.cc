@@ -68,6 +68,7 @@ std::string why_rebuild(store::Store& store, const BuildOptions& options, const 
     const Journeys journeys(base);
     ThreadPool pool(std::max<std::size_t>(options.threads, 1));
     journeys.verify(pool);
+    Dictionaries::read(base);  // those that nobody has needed yet may be damaged too
     const Schema& schema = journeys.schema();
     if (!are_made_alike(schema, options.schema)) return "the configuration has changed";
     if (store.loads().origin != schema.origin) return "the sources were read anew";

@@ -145,12 +145,13 @@ std::pair<const void*, std::size_t> MappedFile::find(Section id, std::size_t ele
   return {nullptr, 0};
 }
 
-void MappedFile::verify() const {
+void MappedFile::verify(Section end) const {
   Header header;
   std::memcpy(&header, data_, sizeof header);
   for (std::uint32_t i = 0; i < header.sections; ++i) {
     SectionEntry entry;
     std::memcpy(&entry, data_ + sizeof header + i * sizeof entry, sizeof entry);
+    if (entry.id >= end) continue;
     if (entry.offset + entry.bytes > size_ ||
         XXH3_64bits(data_ + entry.offset, entry.bytes) != entry.hash) {
       damaged(name_, "its content does not match its checksum");

@@ -61,6 +61,10 @@ enum class Section : std::uint32_t {
   kLongitude = 65,        ///< f64, NaN for null
 };
 
+/// What folds read of every session has ids below this one.
+inline constexpr Section kFirstColdSection = Section::kOrderIdOffsets;
+inline constexpr Section kEverySection = static_cast<Section>(UINT32_MAX);
+
 struct SectionEntry {
   Section id;
   std::uint32_t element_bytes;
@@ -118,7 +122,8 @@ class MappedFile {
     const auto [data, bytes] = find(id, sizeof(T));
     return {static_cast<const T*>(data), bytes / sizeof(T)};
   }
-  void verify() const;
+  /// Compares every byte of the sections with ids below `end` with its checksum.
+  void verify(Section end = kEverySection) const;
 
  private:
   std::pair<const void*, std::size_t> find(Section id, std::size_t element) const;

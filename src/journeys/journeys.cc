@@ -241,7 +241,7 @@ Schema read_schema(const std::filesystem::path& folder) {
     const Json json = Json::parse(file);
     if (json.at("format") != kFormatVersion) {
       throw Error("E-JOURNEYS",
-                  fmt::format("The journeys in {} have another format.", folder.string()),
+                  fmt::format("{} has another format.", manifest_file(folder).string()),
                   "Run `customeranalytics run --full` to build them again.");
     }
     if (json.at("hash") != hash_of(json)) {
@@ -255,8 +255,8 @@ Schema read_schema(const std::filesystem::path& folder) {
     return schema;
   } catch (const Json::exception& failure) {
     throw Error("E-JOURNEYS",
-                fmt::format("The manifest of the journeys in {} cannot be read: {}.",
-                            folder.string(), failure.what()),
+                fmt::format("{} cannot be read: {}.", manifest_file(folder).string(),
+                            failure.what()),
                 "Run `customeranalytics run --full` to build them again.");
   }
 }
@@ -296,9 +296,9 @@ Journeys::Journeys(const std::filesystem::path& folder)
   }
 }
 
-void Journeys::verify(ThreadPool& pool) const {
+void Journeys::verify(ThreadPool& pool, Section end) const {
   pool.for_each(partitions_.size(),
-                [&](std::size_t file, std::size_t) { partitions_[file].verify(); });
+                [&](std::size_t file, std::size_t) { partitions_[file].verify(end); });
 }
 
 }  // namespace ca::journeys

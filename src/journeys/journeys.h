@@ -175,7 +175,7 @@ class Partition {
   std::span<const std::int64_t> session_end() const { return session_end_; }
   std::span<const std::uint32_t> first_line() const { return first_line_; }
 
-  void verify() const { file_.verify(); }
+  void verify(Section end) const { file_.verify(end); }
 
  private:
   MappedFile file_;
@@ -216,8 +216,9 @@ class Journeys {
   const Dictionary& dimensions() const { return dimensions_; }
   const Dictionary& promotions() const { return promotions_; }
 
-  /// Checks every byte of every partition. Error E-JOURNEYS names the file that is damaged.
-  void verify(ThreadPool& pool) const;
+  /// Checks every byte of every partition, or of the sections below `end` (kFirstColdSection).
+  /// Error E-JOURNEYS names the file that is damaged.
+  void verify(ThreadPool& pool, Section end = kEverySection) const;
 
  private:
   Schema schema_;

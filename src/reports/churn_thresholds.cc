@@ -81,6 +81,7 @@ void look_at(const journeys::Partition& partition, const Facts& facts, std::uint
              std::vector<PopulationGaps>& populations) {
   const bool has_values = !facts.values.empty();
   for (std::uint32_t c = 0; c < partition.customers(); ++c) {
+    if (partition.is_superseded(c)) continue;
     const Journey journey = partition.journey(c, facts.main.as_of);
     if (journey.is_anonymous) continue;
     const std::uint64_t customer = customers++;
@@ -88,7 +89,8 @@ void look_at(const journeys::Partition& partition, const Facts& facts, std::uint
       if (!journey.is_order(s)) continue;
       populations.front().add(customer, journey.start[s], journey.day[s]);
       if (!has_values) continue;
-      const std::size_t value = facts.value_of_code[journey.dimension[s]];
+      const std::uint32_t value = facts.value_of_code[journey.dimension[s]];
+      if (value == kNoPopulation) continue;  // a value outside of a union
       populations[1 + value].add(customer, journey.start[s], journey.day[s]);
     }
   }

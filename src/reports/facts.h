@@ -23,7 +23,8 @@ struct Facts {
   /// The dimension values, in byte order; empty when there are fewer than two.
   std::vector<Frame> values;
   std::vector<std::int64_t> value_sessions;  ///< sessions of each up to as_of
-  /// Index into `values` of each code of the dimension's dictionary, or kNoPopulation.
+  /// Index into `values` of each code of the dimension's dictionary, or kNoPopulation
+  /// when its sessions are only main's.
   std::vector<std::uint32_t> value_of_code;
 };
 
@@ -34,8 +35,17 @@ struct Window {
   std::optional<Day> to;
 };
 
-/// What the folds of `reports` must know; of every report when it is empty.
+/// Dimension values taken together as one population called `name` (ruling 68). Names that are not
+/// among the values have no sessions.
+struct Union {
+  std::set<std::string> values;
+  std::string name;
+};
+
+/// What the folds of `reports` must know; of every report when it is empty. With `together` that
+/// population stands alone in the place of the values.
 Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
-                 const std::set<std::string>& reports = {});
+                 const std::set<std::string>& reports = {},
+                 const std::optional<Union>& together = {});
 
 }  // namespace ca::reports

@@ -56,13 +56,7 @@ Table by_day(const Table& table) {
   std::vector<std::size_t> order(table.rows());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {}, [&](std::size_t row) { return day->integer(row); });
-  Table sorted(table.name());
-  sorted.set_key_columns(table.key_columns());
-  for (const Column& column : table.columns()) {
-    Column& target = sorted.add(column.name(), column.type());
-    for (const std::size_t row : order) target.push_from(column, row);
-  }
-  return sorted;
+  return table.reordered(order);
 }
 
 }  // namespace
@@ -119,6 +113,7 @@ void States::add_values(const Journey& journey) {
     if (std::ranges::find(present_, value) == present_.end()) present_.push_back(value);
   }
   for (const std::uint32_t value : present_) {
+    if (value == kNoPopulation) continue;
     // Most customers stay within one value: their journey is already the sub-journey.
     add_to(populations_[1 + value], present_.size() == 1 ? journey : gather(journey, value));
   }

@@ -32,14 +32,7 @@ Table sorted_by_key(const Table& table) {
     std::ranges::sort(order,
                       [&](std::size_t a, std::size_t b) { return key.text(a) < key.text(b); });
   }
-  Table sorted(table.name());
-  sorted.set_key_columns(table.key_columns());
-  for (const Column& column : table.columns()) {
-    Column& target = sorted.add(column.name(), column.type());
-    target.reserve(order.size());
-    for (const std::size_t row : order) target.push_from(column, row);
-  }
-  return sorted;
+  return table.reordered(order);
 }
 
 void save_table(const Table& table, std::string& bytes) {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "base/error.h"
+#include "base/whole_file.h"
 #include "reports/catalogue.h"
 #include "reports/population_name.h"
 
@@ -15,15 +17,72 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
+constexpr int kFormatWithoutHashes = 1;
+constexpr const char* kManifest = "manifest.json";
+constexpr const char* kHash = "hash";
 constexpr const char* kPopulation = "population";
 
 std::filesystem::path manifest_file(const std::filesystem::path& folder) {
-  return folder / "manifest.json";
+  return folder / kManifest;
 }
 
-std::filesystem::path report_file(const std::filesystem::path& folder, std::string_view report) {
-  return folder / fmt::format("{}.parquet", report);
+std::string file_of(std::string_view report) { return fmt::format("{}.parquet", report); }
+
+std::string text_of(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Of the values, not of the file's blanks.
+std::string hash_of(const Json& json) { return hexadecimal(checksum_of(text_of(json)).xxh3); }
+
+Error damaged(const std::filesystem::path& folder, std::string_view file, std::string_view how) {
+  return Error(
+      "E-SNAPSHOT",
+      fmt::format("The snapshot {} is damaged: {} {}.", folder.filename().string(), file, how),
+      "Run `customeranalytics run` to make a new one, or ask for another day's with "
+      "--snapshot.",
+      {{"file", (folder / file).string()}});
+}
+
+struct NewerFormat : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The manifest without its hash, which it must have but in format 1.
+Json checked(Json json) {
+  const bool has_hash = json.contains(kHash);
+  const std::string hash = has_hash ? json.at(kHash).get<std::string>() : std::string();
+  json.erase(kHash);
+  if (has_hash && hash != hash_of(json)) throw std::runtime_error("its hash is another");
+  const int format = json.at("format").get<int>();
+  if (format > kFormat) throw NewerFormat("a newer format");
+  if (!has_hash && format != kFormatWithoutHashes) throw std::runtime_error("its hash is missing");
+  return json;
+}
+
+Manifest manifest_of(const Json& json) {
+  Manifest manifest;
+  json.at("run").get_to(manifest.run);
+  json.at("journeys").get_to(manifest.journeys);
+  json.at("configuration").get_to(manifest.configuration);
+  json.at("timezone").get_to(manifest.timezone);
+  json.at("currency").get_to(manifest.currency);
+  manifest.snapshot_date = parse_day(json.at("snapshot_date").get<std::string>()).value();
+  json.at("as_of").get_to(manifest.as_of);
+  for (const Json& population : json.at("populations")) {
+    manifest.populations.push_back({population.at("name"), population.at("value"),
+                                    population.at("is_main"), population.at("sessions")});
+  }
+  json.at("rows").get_to(manifest.rows);
+  json.at("not_configured").get_to(manifest.not_configured);
+  json.at("skipped").get_to(manifest.skipped);
+  if (!json.contains("files")) return manifest;
+  for (const auto& [name, file] : json.at("files").items()) {
+    manifest.files[name] = {file.at("size"),
+                            parse_hexadecimal(file.at("xxh3").get<std::string>()).value()};
+  }
+  return manifest;
 }
 
 Table with_population(const Table& table, const std::string& population) {
@@ -32,6 +91,15 @@ Table with_population(const Table& table, const std::string& population) {
   for (std::size_t row = 0; row < table.rows(); ++row) names.push(population);
   for (const Column& column : table.columns()) result.add(column);
   return result;
+}
+
+Table without_population(const Table& stored, std::string_view report) {
+  Table table{std::string(report)};
+  for (const Column& column : stored.columns()) {
+    if (column.name() != kPopulation) table.add(column);
+  }
+  table.set_key_columns(find_report(report).key_columns);
+  return table;
 }
 
 }  // namespace
@@ -56,51 +124,40 @@ void write_manifest(const std::filesystem::path& folder, const Manifest& manifes
                            {"is_main", population.is_main},
                            {"sessions", population.sessions}});
   }
-  const Json json = {{"format", kFormat},
-                     {"run", manifest.run},
-                     {"journeys", manifest.journeys},
-                     {"configuration", manifest.configuration},
-                     {"timezone", manifest.timezone},
-                     {"currency", manifest.currency},
-                     {"snapshot_date", format_day(manifest.snapshot_date)},
-                     {"as_of", manifest.as_of},
-                     {"populations", populations},
-                     {"rows", manifest.rows},
-                     {"not_configured", manifest.not_configured},
-                     {"skipped", manifest.skipped}};
-  const std::filesystem::path part = manifest_file(folder).string() + ".part";
-  std::ofstream file(part);
-  file << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
-  file.close();
-  if (!file) throw Error("E-STORE", fmt::format("Writing {} failed.", part.string()));
-  std::filesystem::rename(part, manifest_file(folder));
+  Json files = Json::object();
+  for (const auto& [name, checksum] : manifest.files) {
+    files[name] = {{"size", checksum.size}, {"xxh3", hexadecimal(checksum.xxh3)}};
+  }
+  Json json = {{"format", kFormat},
+               {"run", manifest.run},
+               {"journeys", manifest.journeys},
+               {"configuration", manifest.configuration},
+               {"timezone", manifest.timezone},
+               {"currency", manifest.currency},
+               {"snapshot_date", format_day(manifest.snapshot_date)},
+               {"as_of", manifest.as_of},
+               {"populations", populations},
+               {"rows", manifest.rows},
+               {"not_configured", manifest.not_configured},
+               {"skipped", manifest.skipped},
+               {"files", files}};
+  json = Json::parse(text_of(json));  // with U+FFFD where a value is not UTF-8
+  json[kHash] = hash_of(json);
+  write_whole(manifest_file(folder), text_of(json) + '\n');
 }
 
 Manifest read_manifest(const std::filesystem::path& folder) {
   std::ifstream file(manifest_file(folder));
+  if (!file) throw damaged(folder, kManifest, "is not there");
   try {
-    const Json json = Json::parse(file);
-    Manifest manifest;
-    json.at("run").get_to(manifest.run);
-    json.at("journeys").get_to(manifest.journeys);
-    json.at("configuration").get_to(manifest.configuration);
-    json.at("timezone").get_to(manifest.timezone);
-    json.at("currency").get_to(manifest.currency);
-    manifest.snapshot_date = parse_day(json.at("snapshot_date").get<std::string>()).value();
-    json.at("as_of").get_to(manifest.as_of);
-    for (const Json& population : json.at("populations")) {
-      manifest.populations.push_back({population.at("name"), population.at("value"),
-                                      population.at("is_main"), population.at("sessions")});
-    }
-    json.at("rows").get_to(manifest.rows);
-    json.at("not_configured").get_to(manifest.not_configured);
-    json.at("skipped").get_to(manifest.skipped);
-    return manifest;
+    return manifest_of(checked(Json::parse(file)));
+  } catch (const NewerFormat&) {
+    throw Error("E-SNAPSHOT",
+                fmt::format("The snapshot {} was written by a newer CustomerAnalytics.",
+                            folder.filename().string()),
+                "Use the newer program, or run `customeranalytics run` to make a new one.");
   } catch (const std::exception& failure) {
-    throw Error(
-        "E-SNAPSHOT",
-        fmt::format("The snapshot in {} cannot be read: {}.", folder.string(), failure.what()),
-        "Run `customeranalytics run` to make a new one.");
+    throw damaged(folder, kManifest, fmt::format("is not what was written ({})", failure.what()));
   }
 }
 
@@ -114,25 +171,55 @@ void write_reports(const std::filesystem::path& folder, const std::vector<Answer
     }
   }
   for (const auto& [report, tables] : parts) {
-    parquet.write(report_file(folder, report), tables);
+    const std::string file = file_of(report);
+    parquet.write(folder / file, tables);
     std::int64_t rows = 0;
     for (const Table& table : tables) rows += static_cast<std::int64_t>(table.rows());
     manifest.rows[report] = rows;
+    manifest.files[file] = checksum_of_file(folder / file);
   }
 }
 
-Table read_report(const std::filesystem::path& folder, std::string_view report,
-                  std::string_view population, ParquetSession& parquet,
-                  std::optional<std::size_t> limit) {
-  const Table stored = parquet.read(
-      report_file(folder, report),
-      {.where = ParquetFilter::Equals{kPopulation, std::string(population)}, .limit = limit});
-  Table table{std::string(report)};
-  for (const Column& column : stored.columns()) {
-    if (column.name() != kPopulation) table.add(column);
+Snapshot::Snapshot(std::filesystem::path folder)
+    : folder_(std::move(folder)), manifest_(read_manifest(folder_)) {}
+
+Table Snapshot::read(std::string_view name, const ParquetFilter& filter) {
+  const std::string file = file_of(name);
+  if (!std::filesystem::is_regular_file(folder_ / file)) {
+    throw damaged(folder_, file, "is not there");
   }
-  table.set_key_columns(find_report(report).key_columns);
-  return table;
+  const auto written = manifest_.files.find(file);
+  if (written != manifest_.files.end() && checksum_of_file(folder_ / file) != written->second) {
+    throw damaged(folder_, file, "is not what was written");
+  }
+  try {
+    if (parquet_ == nullptr) parquet_ = std::make_unique<ParquetSession>();
+    return parquet_->read(folder_ / file, filter);
+  } catch (const Error& error) {
+    throw damaged(folder_, file, fmt::format("cannot be read ({})", error.message()));
+  }
+}
+
+Table Snapshot::report(std::string_view name, std::string_view population) {
+  const Table stored =
+      read(name, {.where = ParquetFilter::Equals{kPopulation, std::string(population)},
+                  .limit = std::nullopt});
+  return without_population(stored, name);
+}
+
+std::map<std::string, Table> Snapshot::report_by_population(std::string_view name) {
+  const Table stored = read(name, {});
+  const Column* population = stored.find(kPopulation);
+  if (population == nullptr || population->type() != ColumnType::kText) {
+    throw damaged(folder_, file_of(name), "has no populations");
+  }
+  std::map<std::string, std::vector<std::size_t>> rows;
+  for (std::size_t row = 0; row < stored.rows(); ++row) rows[population->text(row)].push_back(row);
+  std::map<std::string, Table> tables;
+  for (const auto& [value, order] : rows) {
+    tables[value] = without_population(stored.reordered(order), name);
+  }
+  return tables;
 }
 
 }  // namespace ca::reports

@@ -2,11 +2,12 @@
 
 #include <filesystem>
 #include <map>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/checksum.h"
 #include "base/parquet.h"
 #include "base/table.h"
 #include "reports/pass.h"
@@ -34,23 +35,45 @@ struct Manifest {
   std::map<std::string, std::int64_t> rows;  ///< of each report that was written
   std::map<std::string, std::string> not_configured;  ///< report -> what it lacks (ruling 38)
   std::map<std::string, std::string> skipped;         ///< report -> stage that did not run
+  /// Of each file but the manifest, by its name. Empty in a snapshot of an older program.
+  std::map<std::string, Checksum> files;
 
   /// The population of that name, or of that plain value when only one has it; null when none.
   const Population* find(std::string_view name_or_value) const;
 };
 
+/// Writes manifest.json, which ends with a hash of itself; on disk when this returns.
 void write_manifest(const std::filesystem::path& folder, const Manifest& manifest);
-/// Error E-SNAPSHOT when it is missing or damaged.
+/// Error E-SNAPSHOT, which names the file, when it is missing, damaged, or of a newer program.
 Manifest read_manifest(const std::filesystem::path& folder);
 
-/// Writes the reports of all populations, one file a report, and notes their rows in the manifest.
+/// Writes the reports of all populations, one file a report, and notes their rows and checksums in
+/// the manifest.
 void write_reports(const std::filesystem::path& folder, const std::vector<Answer>& answers,
                    ParquetSession& parquet, Manifest& manifest);
 
-/// One report of one population, without the column `population`; key columns as the catalogue
-/// says.
-Table read_report(const std::filesystem::path& folder, std::string_view report,
-                  std::string_view population, ParquetSession& parquet,
-                  std::optional<std::size_t> limit = {});
+/// A snapshot to read from. Every file is compared with its checksum before it is used, so what a
+/// table holds is what the run wrote. Used by one thread at a time. Errors of all calls:
+/// E-SNAPSHOT, which names the file, when one is missing or damaged.
+class Snapshot {
+ public:
+  explicit Snapshot(std::filesystem::path folder);
+
+  const std::filesystem::path& folder() const { return folder_; }
+  const Manifest& manifest() const { return manifest_; }
+
+  /// One report of one population, without the column `population`; key columns as the catalogue
+  /// says.
+  Table report(std::string_view name, std::string_view population);
+  /// The same of every population that has a row, by the population's name: reads the file once.
+  std::map<std::string, Table> report_by_population(std::string_view name);
+
+ private:
+  Table read(std::string_view name, const ParquetFilter& filter);
+
+  std::filesystem::path folder_;
+  Manifest manifest_;
+  std::unique_ptr<ParquetSession> parquet_;  ///< made when a report is read
+};
 
 }  // namespace ca::reports

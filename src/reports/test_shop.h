@@ -1,7 +1,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <charconv>
 #include <cmath>
@@ -12,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/scratch_folder.h"
 #include "base/writers.h"
 #include "journeys/builder.h"
 #include "reports/pass.h"
@@ -64,8 +64,6 @@ class TestShop : public store::Store {
         zone_(Zone::find(options_.zone)),
         sessions_(parse(sessions)),
         customers_(parse(customers)) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "reports-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     journeys::BuildOptions build;
     build.schema.zone = options_.zone;
     build.schema.session_actions = options_.session_actions;
@@ -76,12 +74,10 @@ class TestShop : public store::Store {
     build.schema.has_signup = options_.has_signup;
     build.derive_customers = customers.empty();
     build.partitions = options_.partitions;
-    build.scratch = folder_ / "scratch";
-    journeys::build(*this, build, folder_ / "journeys", no_progress(), Cancellation());
-    journeys_ = std::make_unique<journeys::Journeys>(folder_ / "journeys");
+    build.scratch = folder_.path() / "scratch";
+    journeys::build(*this, build, folder_.path() / "journeys", no_progress(), Cancellation());
+    journeys_ = std::make_unique<journeys::Journeys>(folder_.path() / "journeys");
   }
-  ~TestShop() override { std::filesystem::remove_all(folder_); }
-
   const journeys::Journeys& journeys() const { return *journeys_; }
 
   std::vector<Answer> answers(const Question& question, std::size_t threads = 1) const {
@@ -225,7 +221,7 @@ class TestShop : public store::Store {
   Zone zone_;
   std::vector<Row> sessions_;
   std::vector<Row> customers_;
-  std::filesystem::path folder_;
+  ScratchFolder folder_;
   std::unique_ptr<journeys::Journeys> journeys_;
 };
 

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/folder.h"
@@ -15,18 +14,21 @@
 #include "ingest/load.h"
 #include "ingest/quality.h"
 #include "journeys/builder.h"
+#include "reports/export.h"
 #include "reports/population_name.h"
 #include "reports/snapshot.h"
+#include "runs/published.h"
 #include "runs/recorded_progress.h"
 #include "runs/retention.h"
 #include "runs/shop_plan.h"
+#include "runs/stages.h"
+#include "runs/system_tables.h"
 #include "store/store.h"
 #include "workspace/sweep.h"
 
 namespace ca::runs {
 namespace {
 
-using workspace::RunState;
 using workspace::StageState;
 
 /// DuckDB's share of memory: half of what is there, but no more than a full load gains from.
@@ -40,6 +42,8 @@ workspace::Level level_for(const std::string& severity) {
   return workspace::level_of(severity).value_or(workspace::Level::kInfo);
 }
 
+constexpr const char* kNoTemporaryPath = "no [storage] temporary_path is configured";
+
 class Run {
  public:
   Run(const workspace::Home& home, workspace::Workspace& workspace, const RunOptions& options,
@@ -48,46 +52,55 @@ class Run {
         workspace_(workspace),
         options_(options),
         cancellation_(cancellation),
-        lock_(workspace::RunLock::acquire(home)),
+        clock_(workspace::or_system_clock(options.clock)),
+        lock_(workspace::RunLock::acquire(home, clock_)),
         configuration_(workspace.configuration()),
         plan_(shop_plan(configuration_)),
         zone_(Zone::find(plan_.timezone)),
         threads_(options.threads != 0 ? options.threads : usable_processors()) {
     if (options.as_of) as_of_ = parse_moment(*options.as_of, zone_);
     if (const auto current = workspace::read_current(home)) current_ = *current;
-    // A run that died between completing its snapshot and publishing it: nobody may see that.
-    for (const std::string& died : workspace.mark_interrupted(lock_)) {
-      if (died != current_.snapshot) std::filesystem::remove_all(home.snapshots_folder() / died);
-    }
+    check_what_is_reused();
+    workspace.mark_interrupted(lock_);
+    settle_snapshots(lock_, workspace);
     workspace::sweep(lock_);
     configuration_hash_ = workspace::config_hash(configuration_);
-    outcome_.run = workspace.begin_run(options.trigger, configuration_hash_);
+    outcome_.run = workspace.begin_run(options.trigger, configuration_hash_,
+                                       workspace::load_hash(configuration_));
     lock_.name_run(outcome_.run);
     progress_ = std::make_unique<RecordedProgress>(progress, workspace, outcome_.run);
+    stages_ = std::make_unique<Stages>(workspace, *progress_, cancellation, outcome_);
   }
+
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run() { clean_up(); }
 
   RunOutcome execute() {
     log::info("run started", {{"run", outcome_.run}});
-    struct Stage {
-      const char* name;
-      std::vector<std::string> needs;
-      std::function<std::int64_t()> work;
-    };
+    workspace_.event(outcome_.run, workspace::Level::kInfo, {}, {}, "The run started.");
     const std::vector<Stage> stages = {
         {"ingest", {}, [this] { return ingest(); }},
         {"quality", {"ingest"}, [this] { return quality(); }},
         {"journeys", {"ingest"}, [this] { return journeys(); }},
         {"exploratory", {"ingest", "journeys"}, [this] { return exploratory(); }},
         {"publish", {"ingest", "journeys", "exploratory"}, [this] { return publish(); }},
+        {"export",
+         {"publish"},
+         [this] { return export_tree(); },
+         [this] { return temporary_path().empty() ? kNoTemporaryPath : ""; }},
     };
     for (const Stage& stage : stages) {
       if (is_wanted(stage.name)) workspace_.stage_pending(outcome_.run, stage.name);
     }
     for (const Stage& stage : stages) {
-      if (is_wanted(stage.name)) perform(stage.name, stage.needs, stage.work);
+      if (is_wanted(stage.name)) stages_->perform(stage);
     }
-    conclude();
-    return std::move(outcome_);
+    if (options_.only.contains("export") && temporary_path().empty()) {
+      outcome_.warnings.push_back(fmt::format("export skipped: {}.", kNoTemporaryPath));
+    }
+    stages_->conclude();
+    return outcome_;
   }
 
  private:
@@ -96,86 +109,27 @@ class Run {
            !options_.skip.contains(stage);
   }
 
-  const StageOutcome* ended(const std::string& stage) const {
-    const auto found = std::ranges::find(outcome_.stages, stage, &StageOutcome::stage);
-    return found == outcome_.stages.end() ? nullptr : &*found;
-  }
-
-  void perform(const std::string& name, const std::vector<std::string>& needs,
-               const std::function<std::int64_t()>& work) {
-    StageOutcome outcome;
-    outcome.stage = name;
-    const auto begin = std::chrono::steady_clock::now();
-    const auto unmet = std::ranges::find_if(needs, [&](const std::string& need) {
-      const StageOutcome* before = ended(need);
-      return before != nullptr && before->state != StageState::kOk;
-    });
-    if (cancellation_.is_cancelled()) {
-      outcome.state = StageState::kCancelled;
-    } else if (unmet != needs.end()) {
-      outcome.state = StageState::kSkipped;
-      outcome.error_text = fmt::format("{} did not succeed", *unmet);
-    } else {
-      workspace_.stage_started(outcome_.run, name);
-      progress_->begin(name);
-      try {
-        outcome.rows = work();
-        outcome.state = StageState::kOk;
-      } catch (const Error& error) {
-        outcome.state =
-            error.code() == "E-CANCELLED" ? StageState::kCancelled : StageState::kFailed;
-        outcome.error_code = error.code();
-        outcome.error_text = error.message();
-        outcome.hint = error.hint();
-      } catch (const std::exception& failure) {
-        outcome.state = StageState::kFailed;
-        outcome.error_code = "E-INTERNAL";
-        outcome.error_text = failure.what();
-      }
+  /// Refuses to go on from a store or journeys that were made with other sources, columns, actions
+  /// or another zone: what they hold would not fit.
+  void check_what_is_reused() const {
+    if (!is_wanted("ingest") && (is_wanted("quality") || is_wanted("journeys"))) {
+      check_load(workspace_.last_run_with("ingest"), "ingest", "The store was loaded");
     }
-    outcome.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    record(outcome);
-    outcome_.stages.push_back(std::move(outcome));
+    if (!is_wanted("journeys") && is_wanted("exploratory")) {
+      check_load(workspace_.run(current_.journeys), "ingest,journeys", "The journeys were built");
+    }
   }
 
-  void record(const StageOutcome& outcome) {
-    workspace_.stage_finished(outcome_.run, outcome.stage, {},
-                              {.state = outcome.state,
-                               .rows_out = outcome.rows,
-                               .error_code = outcome.error_code,
-                               .error_text = outcome.error_text});
-    const bool is_failure = outcome.state == StageState::kFailed;
-    const std::string message =
-        is_failure ? fmt::format("{} failed: {}", outcome.stage, outcome.error_text)
-        : outcome.state == StageState::kOk
-            ? fmt::format("{} finished ({} rows, {:.1f} s).", outcome.stage, outcome.rows,
-                          outcome.seconds)
-            : fmt::format("{} {}.", outcome.stage, name_of(outcome.state));
-    workspace_.event(outcome_.run, is_failure ? workspace::Level::kError : workspace::Level::kInfo,
-                     outcome.stage, {}, message);
-    log::info("stage ended", {{"run", outcome_.run},
-                              {"stage", outcome.stage},
-                              {"state", name_of(outcome.state)},
-                              {"rows", outcome.rows},
-                              {"seconds", outcome.seconds}});
-  }
-
-  void conclude() {
-    const auto any = [&](StageState state) {
-      return std::ranges::any_of(outcome_.stages,
-                                 [&](const StageOutcome& stage) { return stage.state == state; });
-    };
-    const auto failed =
-        std::ranges::find(outcome_.stages, StageState::kFailed, &StageOutcome::state);
-    outcome_.state = any(StageState::kCancelled) ? RunState::kCancelled
-                     : !any(StageState::kFailed) ? RunState::kSucceeded
-                     : outcome_.is_published     ? RunState::kPartial
-                                                 : RunState::kFailed;
-    const bool has_failed = failed != outcome_.stages.end();
-    workspace_.finish_run(outcome_.run, outcome_.state, has_failed ? failed->error_code : "",
-                          has_failed ? failed->error_text : "");
-    log::info("run ended", {{"run", outcome_.run}, {"state", name_of(outcome_.state)}});
+  void check_load(const std::optional<workspace::RunRecord>& made, const char* needed,
+                  const char* what) const {
+    if (!made || made->load_hash.empty()) return;
+    if (made->load_hash == workspace::load_hash(configuration_)) return;
+    throw Error("E-PARAM",
+                fmt::format("{} by run {} with another configuration of the sources than the one "
+                            "that is connected now.",
+                            what, made->id),
+                fmt::format("Run again with {}, or without --only and --skip.", needed),
+                {{"run", made->id}, {"needed", needed}});
   }
 
   // ---- the stages ------------------------------------------------------------------------------
@@ -261,11 +215,6 @@ class Run {
                                             .sample_json = sample_json(finding)});
       findings_.push_back(std::move(finding));
     }
-  }
-
-  static std::string sample_json(const ingest::QualityFinding& finding) {
-    return nlohmann::json(finding.sample)
-        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
 
   std::int64_t journeys() {
@@ -358,33 +307,66 @@ class Run {
     manifest_.configuration = configuration_hash_;
     manifest_.timezone = plan_.timezone;
     manifest_.currency = setting(configuration_, "workspace.currency", "");
-    const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now().time_since_epoch());
+    const auto now =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_().time_since_epoch());
     manifest_.snapshot_date = zone_.to_local({now.count()}).day;
-    write_data_quality();
+    write_system_tables();
     reports::write_manifest(snapshot_folder(), manifest_);
     cancellation_.check();
     workspace::publish(home_, {.journeys = manifest_.journeys, .snapshot = outcome_.run});
     outcome_.is_published = true;
-    drop_old_snapshots(home_.snapshots_folder(), manifest_.snapshot_date, outcome_.run);
-    workspace::sweep(lock_);
+    workspace_.add_snapshot(outcome_.run, manifest_.snapshot_date);
+    drop_old_snapshots(lock_, workspace_, manifest_.snapshot_date);
     return static_cast<std::int64_t>(manifest_.rows.size());
   }
 
-  void write_data_quality() {
-    const StageOutcome* checked = ended("quality");
-    if (ended("ingest") == nullptr || checked == nullptr || checked->state != StageState::kOk) {
-      manifest_.skipped["data_quality"] = ended("ingest") == nullptr ? "ingest" : "quality";
-      return;
+  /// Of what is in force, so also without a new snapshot.
+  std::int64_t export_tree() {
+    const auto current = workspace::read_current(home_);
+    if (!current || current->snapshot.empty()) {
+      throw Error("E-SNAPSHOT", "There are no results to export.",
+                  "Run `customeranalytics run` without --only first.");
     }
-    Table table = reports::table_for(reports::find_report("data_quality"), journeys::Schema());
-    reports::RowWriter row(table);
-    for (const ingest::QualityFinding& finding : findings_) {
-      row << outcome_.run << finding.source << finding.rule << finding.severity << finding.count
-          << sample_json(finding);
+    reports::Snapshot snapshot(home_.snapshots_folder() / current->snapshot);
+    return static_cast<std::int64_t>(reports::write_report_tree(
+        snapshot, temporary_path() / "build_in_reports", *progress_, cancellation_));
+  }
+
+  std::filesystem::path temporary_path() const {
+    return setting(configuration_, "storage.temporary_path", "");
+  }
+
+  void write_system_tables() {
+    std::vector<Table> tables;
+    tables.push_back(run_log_table(outcome_.run, workspace_.events(outcome_.run)));
+    const StageOutcome* checked = stages_->ended("quality");
+    if (stages_->ended("ingest") == nullptr) {
+      manifest_.skipped["data_quality"] = "ingest";
+    } else if (checked == nullptr || checked->state != StageState::kOk) {
+      manifest_.skipped["data_quality"] = "quality";
+    } else {
+      tables.push_back(data_quality_table(outcome_.run, findings_));
     }
-    reports::write_reports(snapshot_folder(), {{"main", true, {std::move(table)}}}, parquet(),
+    reports::write_reports(snapshot_folder(), {{"main", true, std::move(tables)}}, parquet(),
                            manifest_);
+  }
+
+  /// Leaves nothing that is not in force: neither what was not published nor scratch. What cannot
+  /// be deleted now is left to the next run.
+  void clean_up() {
+    store_.reset();  // closes its temporary files
+    parquet_.reset();
+    try {
+      const auto current = workspace::read_current(home_);
+      if (!current || current->snapshot != outcome_.run) {
+        std::filesystem::remove_all(snapshot_folder());
+      }
+      for (const std::filesystem::path& stuck : workspace::sweep(lock_).stuck) {
+        log::warning("cannot be deleted", {{"path", stuck.string()}});
+      }
+    } catch (const std::exception& failure) {
+      log::warning("cannot be tidied", {{"run", outcome_.run}, {"reason", failure.what()}});
+    }
   }
 
   std::filesystem::path snapshot_folder() const { return home_.snapshots_folder() / outcome_.run; }
@@ -398,6 +380,7 @@ class Run {
   workspace::Workspace& workspace_;
   const RunOptions& options_;
   const Cancellation& cancellation_;
+  workspace::Clock clock_;
   workspace::RunLock lock_;
   workspace::Configuration configuration_;
   ingest::ShopPlan plan_;
@@ -407,6 +390,7 @@ class Run {
   workspace::Current current_;
   std::string configuration_hash_;
   std::unique_ptr<RecordedProgress> progress_;
+  std::unique_ptr<Stages> stages_;
 
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<ParquetSession> parquet_;
@@ -430,8 +414,8 @@ void check_stages(const std::set<std::string>& stages) {
 }  // namespace
 
 const std::vector<std::string>& stage_names() {
-  static const std::vector<std::string> names = {"ingest", "quality", "journeys", "exploratory",
-                                                 "publish"};
+  static const std::vector<std::string> names = {"ingest",      "quality", "journeys",
+                                                 "exploratory", "publish", "export"};
   return names;
 }
 

@@ -24,6 +24,7 @@ struct RunOptions {
   workspace::Trigger trigger = workspace::Trigger::kManual;
   std::size_t threads = 0;     ///< 0: the processors this process may use
   std::size_t partitions = 0;  ///< of the journeys; 0: by the number of sessions
+  workspace::Clock clock;      ///< says which day the run is of
 };
 
 struct StageOutcome {
@@ -34,6 +35,7 @@ struct StageOutcome {
   std::string error_code;
   std::string error_text;  ///< of a skipped stage: why
   std::string hint;
+  bool is_idle = false;  ///< skipped because by the configuration there is nothing to do
 };
 
 struct RunOutcome {

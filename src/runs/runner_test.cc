@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <functional>
+#include <iterator>
 
 #include "base/writers.h"
 #include "ingest/test_support.h"
@@ -52,8 +54,8 @@ TEST(ParseMoment, AnythingElseIsAnError) {
 }
 
 TEST(StageNames, AreInTheirOrder) {
-  EXPECT_EQ(stage_names(),
-            (std::vector<std::string>{"ingest", "quality", "journeys", "exploratory", "publish"}));
+  EXPECT_EQ(stage_names(), (std::vector<std::string>{"ingest", "quality", "journeys", "exploratory",
+                                                     "publish", "export"}));
 }
 
 // ---- run --------------------------------------------------------------------------------------
@@ -78,6 +80,11 @@ RunOptions with(std::size_t threads, std::size_t partitions) {
   options.threads = threads;
   options.partitions = partitions;
   return options;
+}
+
+std::string read_text(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// Calls back at the beginning of each stage of progress.
@@ -138,11 +145,13 @@ class RunnerTest : public ::testing::Test {
   reports::Manifest manifest() const {
     return reports::read_manifest(home.snapshots_folder() / current().snapshot);
   }
+  /// Whether the report names the run, so that no two are the same.
+  static bool is_of_the_run(const std::string& report) {
+    return reports::family_of(report).kind == reports::FamilyKind::kSystem;
+  }
   std::string report(const std::string& name) const {
-    ParquetSession parquet;
-    return to_csv(
-        reports::read_report(home.snapshots_folder() / current().snapshot, name, "main", parquet),
-        Zone::utc());
+    reports::Snapshot snapshot(home.snapshots_folder() / current().snapshot);
+    return to_csv(snapshot.report(name, "main"), Zone::utc());
   }
   static std::vector<std::string> names_in(const fs::path& folder) {
     std::vector<std::string> names;
@@ -163,7 +172,8 @@ TEST_F(RunnerTest, LoadsComputesAndPublishes) {
   const RunOutcome outcome = run();
   EXPECT_EQ(outcome.state, RunState::kSucceeded);
   EXPECT_TRUE(outcome.is_published);
-  EXPECT_EQ(stages(outcome), "ingest ok, quality ok, journeys ok, exploratory ok, publish ok");
+  EXPECT_EQ(stages(outcome),
+            "ingest ok, quality ok, journeys ok, exploratory ok, publish ok, export skipped");
   EXPECT_EQ(outcome.stages[0].rows, 3);
   EXPECT_EQ(outcome.stages[2].rows, 3);
   EXPECT_EQ(current(), (workspace::Current{outcome.run, outcome.run}));
@@ -186,7 +196,9 @@ TEST_F(RunnerTest, LeavesARecordOfWhatHappened) {
   for (const workspace::StageRecord& stage : workspace.stages(outcome.run)) {
     recorded += fmt::format("{} {} {}\n", stage.stage, name_of(stage.state), stage.attempt);
   }
-  EXPECT_EQ(recorded, "ingest ok 1\nquality ok 1\njourneys ok 1\nexploratory ok 1\npublish ok 1\n");
+  EXPECT_EQ(recorded,
+            "ingest ok 1\nquality ok 1\njourneys ok 1\nexploratory ok 1\npublish ok 1\n"
+            "export skipped 0\n");
   ASSERT_EQ(workspace.quality(outcome.run).size(), 1U);
   EXPECT_EQ(workspace.quality(outcome.run)[0].rule, "client_missing");
   EXPECT_EQ(workspace.quality(outcome.run)[0].sample_json, "[\"o4\"]");
@@ -201,6 +213,26 @@ TEST_F(RunnerTest, LeavesARecordOfWhatHappened) {
   }));
 }
 
+TEST_F(RunnerTest, TheRunLogIsAReport) {
+  RunOptions options;
+  // Half past six in the morning of Berlin.
+  workspace::Workspace at_six(
+      home, [] { return workspace::TimePoint(std::chrono::milliseconds(1'714'537'800'250)); });
+  const RunOutcome outcome = runs::run(home, at_six, options, no_progress(), cancellation);
+  EXPECT_EQ(manifest().rows.at("run_log"), 6);
+  const Table log =
+      reports::Snapshot(home.snapshots_folder() / outcome.run).report("run_log", "main");
+  const std::string csv = to_csv(log, Zone::find("Europe/Berlin"));
+  const std::string begin = outcome.run + ",2024-05-01T06:30:00.250000,info,";
+  EXPECT_TRUE(csv.starts_with("run,time,level,stage,dimension,message\n" + begin +
+                              ",,The run started.\n" + begin +
+                              "ingest,,\"sessions: 3 accepted, 1 rejected.\"\n" + begin +
+                              "ingest,,\"ingest finished (3 rows, "))
+      << csv;
+  EXPECT_NE(csv.find("\n" + begin + "exploratory,,\"exploratory finished ("), std::string::npos)
+      << csv;
+}
+
 TEST_F(RunnerTest, TheSameShopGivesTheSameReports) {
   const RunOutcome first = run();
   std::map<std::string, std::string> texts;
@@ -209,7 +241,7 @@ TEST_F(RunnerTest, TheSameShopGivesTheSameReports) {
   const RunOutcome second = run();
   EXPECT_NE(first.run, second.run);
   for (const auto& [name, text] : texts) {
-    if (name == "data_quality") continue;  // it names the run
+    if (is_of_the_run(name)) continue;
     EXPECT_EQ(report(name), text) << name;
   }
   EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{second.run});
@@ -242,7 +274,7 @@ TEST_F(RunnerTest, OnlySomeStages) {
 
 TEST_F(RunnerTest, AllButSomeStages) {
   const RunOutcome outcome = run(skip({"quality", "publish"}));
-  EXPECT_EQ(stages(outcome), "ingest ok, journeys ok, exploratory ok");
+  EXPECT_EQ(stages(outcome), "ingest ok, journeys ok, exploratory ok, export skipped");
   EXPECT_FALSE(outcome.is_published);
   EXPECT_EQ(current(), workspace::Current{});
 }
@@ -269,6 +301,38 @@ TEST_F(RunnerTest, ReportsCanBeComputedAgainFromTheJourneysInForce) {
   EXPECT_EQ(report("daily_orders"), before);
 }
 
+TEST_F(RunnerTest, WhatWasMadeWithOtherSourcesIsNotGoneOnFrom) {
+  const RunOutcome first = run();
+  workspace::Configuration configuration = workspace.configuration();
+  configuration.settings["workspace.currency"] = "GBP";  // of no consequence to the data
+  workspace.save(configuration);
+  EXPECT_EQ(run(skip({"ingest"})).state, RunState::kSucceeded);
+
+  configuration.sources[0].actions = {"seen"};
+  write(sessions_file,
+        "order_id,client,session_start_date,payment_amount,has_purchased,seen\n"
+        "o1,c1,2024-01-01,10,1,1\n");
+  workspace.save(configuration);
+  const std::size_t runs_before = workspace.runs(100).size();
+  const auto without_load = error_of([&] { run(skip({"ingest"})); });
+  ASSERT_TRUE(without_load);
+  EXPECT_EQ(without_load->code(), "E-PARAM");
+  EXPECT_EQ(without_load->message(),
+            "The store was loaded by run " + first.run +
+                " with another configuration of the sources than the one that is connected now.");
+  EXPECT_EQ(without_load->hint(), "Run again with ingest, or without --only and --skip.");
+  EXPECT_EQ(run_code(only({"quality"})), "E-PARAM");
+  const auto without_journeys = error_of([&] { run(only({"ingest", "exploratory"})); });
+  ASSERT_TRUE(without_journeys);
+  EXPECT_EQ(without_journeys->hint(),
+            "Run again with ingest,journeys, or without --only and --skip.");
+  EXPECT_EQ(workspace.runs(100).size(), runs_before);  // nothing was started
+
+  EXPECT_EQ(run(only({"ingest"})).state, RunState::kSucceeded);
+  EXPECT_EQ(run(skip({"ingest"})).state, RunState::kSucceeded);
+  EXPECT_NE(report("daily_funnel").find("seen"), std::string::npos);
+}
+
 TEST_F(RunnerTest, UnknownStagesAreRefusedWithTheNearest) {
   const auto slip = error_of([&] { run(only({"ingests"})); });
   ASSERT_TRUE(slip);
@@ -277,7 +341,7 @@ TEST_F(RunnerTest, UnknownStagesAreRefusedWithTheNearest) {
   const auto other = error_of([&] { run(skip({"everything"})); });
   ASSERT_TRUE(other);
   EXPECT_EQ(other->code(), "E-PARAM");
-  EXPECT_EQ(other->hint(), "Stages are ingest, quality, journeys, exploratory, publish.");
+  EXPECT_EQ(other->hint(), "Stages are ingest, quality, journeys, exploratory, publish, export.");
   EXPECT_TRUE(workspace.runs(10).empty());
 }
 
@@ -295,6 +359,89 @@ TEST_F(RunnerTest, JourneysOfAStoreThatWasNeverLoadedAreNotPublished) {
   EXPECT_EQ(outcome.stages.at(0).error_code, "E-EMPTY");
 }
 
+// ---- export -----------------------------------------------------------------------------------
+
+class ExportStageTest : public RunnerTest {
+ protected:
+  ExportStageTest() { set_path(target); }
+  void set_path(const fs::path& path) {
+    workspace::Configuration configuration = workspace.configuration();
+    configuration.settings["storage.temporary_path"] = path.string();
+    workspace.save(configuration);
+  }
+  std::string file(const std::string& name) const {
+    return read_text(target / "build_in_reports" / name);
+  }
+
+  fs::path target = folder.path() / "exported";
+};
+
+TEST_F(ExportStageTest, WritesTheTreeAfterPublishing) {
+  RunOptions options;
+  options.clock = [] { return workspace::TimePoint(std::chrono::seconds(1'714'564'984)); };
+  const RunOutcome outcome = run(options);
+  EXPECT_EQ(outcome.stages.back().stage, "export");
+  EXPECT_EQ(outcome.stages.back().state, StageState::kOk);
+  EXPECT_EQ(outcome.stages.back().rows, static_cast<std::int64_t>(manifest().rows.size()));
+  EXPECT_EQ(file("main/daily_orders.csv"), report("daily_orders"));
+  EXPECT_EQ(file("main/2024-05-01/daily_orders.csv"), report("daily_orders"));
+  EXPECT_EQ(file("main/run_log.csv"), report("run_log"));
+  EXPECT_EQ(file("dimensions.json"), "{\n \"main\": null\n}\n");
+}
+
+TEST_F(ExportStageTest, WithoutAPathItHasNothingToDo) {
+  set_path({});
+  const StageOutcome stage = run().stages.back();
+  EXPECT_EQ(stage.state, StageState::kSkipped);
+  EXPECT_TRUE(stage.is_idle);
+  EXPECT_EQ(stage.error_text, "no [storage] temporary_path is configured");
+  EXPECT_TRUE(run().warnings.empty());
+  const RunOutcome asked = run(only({"export"}));
+  EXPECT_EQ(asked.state, RunState::kSucceeded);
+  EXPECT_EQ(asked.warnings,
+            std::vector<std::string>{"export skipped: no [storage] temporary_path is configured."});
+}
+
+TEST_F(ExportStageTest, AloneItExportsWhatIsInForce) {
+  run(skip({"export"}));
+  EXPECT_FALSE(fs::exists(target));
+  EXPECT_EQ(stages(run(only({"export"}))), "export ok");
+  EXPECT_EQ(file("main/daily_orders.csv"), report("daily_orders"));
+}
+
+TEST_F(ExportStageTest, ItFailsAlone) {
+  write(target, "a file where a folder should be");
+  const RunOutcome outcome = run();
+  EXPECT_TRUE(outcome.is_published);
+  EXPECT_EQ(outcome.state, RunState::kPartial);
+  EXPECT_EQ(outcome.stages.back().state, StageState::kFailed);
+  EXPECT_EQ(outcome.stages.back().error_code, "E-FILE");
+  EXPECT_EQ(current().snapshot, outcome.run);
+}
+
+TEST_F(ExportStageTest, CancellingItLeavesThePublishedResults) {
+  Cancellation cancelled;
+  WatchingProgress progress([&](std::string_view name) {
+    if (name == "export") cancelled.cancel();
+  });
+  const RunOutcome outcome = runs::run(home, workspace, {}, progress, cancelled);
+  EXPECT_TRUE(outcome.is_published);
+  EXPECT_EQ(outcome.state, RunState::kPartial);
+  EXPECT_EQ(outcome.stages.back().state, StageState::kCancelled);
+  EXPECT_EQ(current().snapshot, outcome.run);
+  EXPECT_GT(report("daily_orders").size(), 50U);
+}
+
+TEST_F(RunnerTest, ADamagedSnapshotIsReplacedByTheNextRun) {
+  const RunOutcome first = run();
+  write(home.snapshots_folder() / first.run / "manifest.json", "{");
+  EXPECT_EQ(code_of([&] { manifest(); }), "E-SNAPSHOT");
+  const RunOutcome second = run();
+  EXPECT_EQ(second.state, RunState::kSucceeded);
+  EXPECT_EQ(manifest().run, second.run);
+  EXPECT_EQ(names_in(home.snapshots_folder()), (std::vector<std::string>{first.run, second.run}));
+}
+
 // ---- failure ----------------------------------------------------------------------------------
 
 TEST_F(RunnerTest, AFailedStageSkipsWhatNeedsItAndChangesNothing) {
@@ -304,7 +451,8 @@ TEST_F(RunnerTest, AFailedStageSkipsWhatNeedsItAndChangesNothing) {
   const RunOutcome outcome = run();
   EXPECT_EQ(
       stages(outcome),
-      "ingest failed, quality skipped, journeys skipped, exploratory skipped, publish skipped");
+      "ingest failed, quality skipped, journeys skipped, exploratory skipped, publish skipped, "
+      "export skipped");
   EXPECT_EQ(outcome.state, RunState::kFailed);
   EXPECT_FALSE(outcome.is_published);
   EXPECT_EQ(outcome.stages[0].error_code, "E-FILE");
@@ -335,7 +483,9 @@ TEST_F(RunnerTest, DamagedJourneysFailTheReportsOnly) {
   const RunOutcome good = run();
   fs::remove(home.journeys_folder() / good.run / "partition-0000.journeys");
   const RunOutcome outcome = run(skip({"journeys"}));
-  EXPECT_EQ(stages(outcome), "ingest ok, quality ok, exploratory failed, publish skipped");
+  EXPECT_EQ(stages(outcome),
+            "ingest ok, quality ok, exploratory failed, publish skipped, "
+            "export skipped");
   EXPECT_EQ(outcome.stages[2].error_code, "E-JOURNEYS");
   EXPECT_EQ(run().state, RunState::kSucceeded);
 }
@@ -361,7 +511,7 @@ TEST_F(RunnerTest, ACancelledRunPublishesNothing) {
   EXPECT_EQ(outcome.state, RunState::kCancelled);
   EXPECT_EQ(stages(outcome),
             "ingest cancelled, quality cancelled, journeys cancelled, "
-            "exploratory cancelled, publish cancelled");
+            "exploratory cancelled, publish cancelled, export cancelled");
   EXPECT_EQ(workspace.run(outcome.run).value().state, RunState::kCancelled);
   EXPECT_EQ(current().snapshot, good.run);
 }
@@ -385,11 +535,26 @@ TEST_F(RunnerTest, CanBeCancelledWhileItWorks) {
         std::ranges::find(outcome.stages, StageState::kCancelled, &StageOutcome::state);
     EXPECT_EQ(first->stage, stage);
     EXPECT_EQ(current(), (workspace::Current{good.run, good.run}));
+    // It leaves nothing to the next one.
+    EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{good.run}) << when;
+    EXPECT_EQ(names_in(home.snapshots_folder()), std::vector<std::string>{good.run}) << when;
+    EXPECT_TRUE(fs::is_empty(home.scratch_folder())) << when;
   }
   const RunOutcome last = run();
   EXPECT_EQ(last.state, RunState::kSucceeded);
   EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{last.run});
   EXPECT_EQ(names_in(home.snapshots_folder()), (std::vector<std::string>{good.run, last.run}));
+  EXPECT_TRUE(fs::is_empty(home.scratch_folder()));
+}
+
+TEST_F(RunnerTest, WhatIsNotPublishedDoesNotStay) {
+  const RunOutcome good = run();
+  write(home.scratch_folder() / "left", "x");
+  EXPECT_EQ(run(skip({"publish"})).state, RunState::kSucceeded);
+  fs::remove(home.journeys_folder() / good.run / "partition-0000.journeys");
+  EXPECT_EQ(run(skip({"journeys"})).state, RunState::kFailed);
+  EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{good.run});
+  EXPECT_EQ(names_in(home.snapshots_folder()), std::vector<std::string>{good.run});
   EXPECT_TRUE(fs::is_empty(home.scratch_folder()));
 }
 
@@ -424,7 +589,7 @@ TEST_F(RunnerTest, ThreadsAndPartitionsChangeNothing) {
   for (const auto& [name, count] : manifest().rows) texts[name] = report(name);
   run(with(3, 8));
   for (const auto& [name, text] : texts) {
-    if (name == "data_quality") continue;  // it names the run
+    if (is_of_the_run(name)) continue;
     EXPECT_EQ(report(name), text) << name;
   }
 }

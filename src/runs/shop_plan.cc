@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace ca::runs {
 namespace {
@@ -68,6 +70,23 @@ ingest::SourcePlan source_plan(const workspace::SourceRecord& source, const std:
   return plan;
 }
 
+/// Actions become columns of reports, and SQL engines do not tell "Seen" from "seen". One action
+/// may be a step of both sessions and customers.
+void check_cases(const ingest::ShopPlan& plan) {
+  std::map<std::string, std::string> seen;
+  for (const ingest::SourcePlan& source : plan.sources) {
+    for (const std::string& action : source.mapping.actions) {
+      const std::string& first = seen.try_emplace(ascii_lower(action), action).first->second;
+      if (first == action) continue;
+      throw Error("E-PARAM",
+                  fmt::format("The actions \"{}\" and \"{}\" differ only in the case of letters, "
+                              "which would make columns that SQL cannot tell apart.",
+                              first, action),
+                  "Rename one of the columns in its source, or leave one of the actions out.");
+    }
+  }
+}
+
 }  // namespace
 
 std::string setting(const workspace::Configuration& configuration, const std::string& name,
@@ -87,6 +106,7 @@ ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
     plan.sources.back().configuration = workspace::config_hash(configuration, source.kind);
   }
   std::ranges::sort(plan.sources, {}, [](const auto& source) { return source.location.kind; });
+  check_cases(plan);
   if (plan.find(sources::Kind::kSessions) == nullptr) {
     throw Error("E-NOT-CONNECTED", "No sessions are connected.",
                 "Run `customeranalytics connect CONFIG.toml` first.");
@@ -102,6 +122,7 @@ journeys::Schema journeys_schema(const ingest::ShopPlan& plan, const std::string
   };
   journeys::Schema schema;
   schema.zone = plan.timezone;
+  schema.tz_version = tz_version();
   schema.configuration = configuration;
   schema.session_actions = plan.find(Kind::kSessions)->mapping.actions;
   if (const ingest::SourcePlan* customers = plan.find(Kind::kCustomers)) {

@@ -131,6 +131,23 @@ TEST(ShopPlan, RefusesValuesThatMeanNothing) {
   EXPECT_EQ(code_of([&] { shop_plan(configuration); }), "E-MAP-MISSING");
 }
 
+TEST(ShopPlan, RefusesActionsThatDifferOnlyInCase) {
+  const auto code = [](std::vector<std::string> sessions, std::vector<std::string> customers) {
+    workspace::Configuration configuration = shop();
+    configuration.sources.push_back(source("customers"));
+    configuration.sources[0].actions = std::move(sessions);
+    configuration.sources[1].actions = std::move(customers);
+    return code_of([&] { shop_plan(configuration); });
+  };
+  EXPECT_EQ(code({"Seen", "seen"}, {}), "E-PARAM");
+  EXPECT_EQ(code({}, {"seen", "sEEN"}), "E-PARAM");
+  EXPECT_EQ(code({"seen"}, {"Seen"}), "E-PARAM");
+  EXPECT_EQ(code({"Purchased"}, {}), "E-PARAM");  // the reports have a step purchased
+  EXPECT_EQ(code({"CONV_seen"}, {}), "E-PARAM");
+  EXPECT_EQ(code({"seen"}, {"seen"}), "none");
+  EXPECT_EQ(code({"\xc3\x84", "\xc3\xa4"}, {}), "none");  // not letters of ASCII
+}
+
 TEST(ShopPlan, NeedsSessions) {
   workspace::Configuration configuration;
   EXPECT_EQ(code_of([&] { shop_plan(configuration); }), "E-NOT-CONNECTED");
@@ -144,6 +161,10 @@ TEST(Setting, IsTheDefaultWhenItIsEmptyOrNotThere) {
   EXPECT_EQ(setting(configuration, "a.full", "y"), "x");
   EXPECT_EQ(setting(configuration, "a.empty", "y"), "y");
   EXPECT_EQ(setting(configuration, "a.none", "y"), "y");
+}
+
+TEST(JourneysSchema, TellsTheVersionOfTheTimeZones) {
+  EXPECT_EQ(journeys_schema(shop_plan(shop()), "hash").tz_version, tz_version());
 }
 
 TEST(JourneysSchema, TellsWhatIsMapped) {

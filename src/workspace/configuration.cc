@@ -91,6 +91,14 @@ std::string config_hash(const Configuration& configuration, std::string_view kin
   return hash_of({{"settings", settings}, {"source", what_counts(*source)}});
 }
 
+std::string load_hash(const Configuration& configuration) {
+  Json sources = Json::object();
+  for (const SourceRecord& source : configuration.sources) {
+    sources[source.kind] = config_hash(configuration, source.kind);
+  }
+  return hash_of(sources);
+}
+
 std::string content_json(const SourceRecord& source) { return text_of(content(source)); }
 
 SourceRecord source_from_json(std::string_view json) { return parse(json, to_source); }

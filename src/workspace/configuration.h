@@ -41,6 +41,8 @@ std::string config_hash(const Configuration& configuration);
 /// The same of what one source is read by: its content but its tag, the settings of its section
 /// ("<kind>.*") and workspace.timezone. Empty when there is none of that kind.
 std::string config_hash(const Configuration& configuration, std::string_view kind);
+/// The same of everything that decides what a load makes of the sources: that of all kinds.
+std::string load_hash(const Configuration& configuration);
 
 /// The content of a source as JSON, keys in byte order. Throws Error E-PARAM when a text is not
 /// UTF-8.

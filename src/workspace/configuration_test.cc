@@ -36,6 +36,24 @@ TEST(ConfigHash, IsTheSameForEver) {
   EXPECT_EQ(config_hash(Configuration{}), "10d4767fd2b10b77");
 }
 
+TEST(LoadHash, ChangesWithWhatAnySourceIsReadByAndNothingElse) {
+  const std::string before = load_hash(shop());
+  EXPECT_EQ(before.size(), 16U);
+  const auto after = [](auto change) {
+    Configuration changed = shop();
+    change(changed);
+    return load_hash(changed);
+  };
+  EXPECT_NE(before, after([](Configuration& c) { c.sources[0].actions.push_back("seen"); }));
+  EXPECT_NE(before, after([](Configuration& c) { c.sources[1].path += "2"; }));
+  EXPECT_NE(before, after([](Configuration& c) { c.sources.pop_back(); }));
+  EXPECT_NE(before, after([](Configuration& c) { c.settings["workspace.timezone"] = "UTC"; }));
+  EXPECT_EQ(before, after([](Configuration& c) { std::swap(c.sources[0], c.sources[1]); }));
+  EXPECT_EQ(before, after([](Configuration& c) { c.sources[0].tag = "another"; }));
+  EXPECT_EQ(before, after([](Configuration& c) { c.settings["workspace.currency"] = "EUR"; }));
+  EXPECT_EQ(before, after([](Configuration& c) { c.settings["storage.temporary_path"] = "/x"; }));
+}
+
 TEST(ConfigHash, ChangesWithWhatASourceIsReadBy) {
   const std::string before = config_hash(shop(), "sessions");
   const auto after = [](auto change) {

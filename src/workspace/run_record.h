@@ -17,7 +17,7 @@ enum class RunState : std::uint8_t {
   kQueued,
   kRunning,
   kSucceeded,
-  kPartial,  ///< some stage failed
+  kPartial,  ///< it published, but a stage failed or was cancelled
   kFailed,
   kCancelled,
   kInterrupted  ///< its process died
@@ -49,6 +49,7 @@ struct RunRecord {
   std::string config_hash;
   std::string error_code;
   std::string error_text;
+  std::string load_hash;  ///< load_hash() of the configuration; empty for a run of an older program
 };
 
 struct StageRecord {

@@ -27,15 +27,20 @@ RunRecord to_run(const SQLite::Statement& row) {
           text(row, 4),
           text(row, 5),
           text(row, 6),
-          text(row, 7)};
+          text(row, 7),
+          text(row, 8)};
 }
 
 constexpr char kNewestRuns[] =
-    "SELECT id, \"trigger\", state, started_at, finished_at, config_hash, error_code, error_text "
-    "FROM runs ORDER BY id DESC LIMIT ?";
+    "SELECT id, \"trigger\", state, started_at, finished_at, config_hash, error_code, error_text, "
+    "load_hash FROM runs ORDER BY rowid DESC LIMIT ?";
 constexpr char kOneRun[] =
-    "SELECT id, \"trigger\", state, started_at, finished_at, config_hash, error_code, error_text "
-    "FROM runs WHERE id = ?";
+    "SELECT id, \"trigger\", state, started_at, finished_at, config_hash, error_code, error_text, "
+    "load_hash FROM runs WHERE id = ?";
+constexpr char kLastRunWith[] =
+    "SELECT id, \"trigger\", state, started_at, finished_at, config_hash, error_code, error_text, "
+    "load_hash FROM runs WHERE id IN (SELECT run_id FROM run_stages WHERE stage = ? AND "
+    "dimension = '' AND state = 'ok') ORDER BY rowid DESC LIMIT 1";
 
 /// Log lines must never be lost for a bad byte in them.
 std::string forgiving_json(const Fields& fields) {
@@ -69,7 +74,8 @@ void interrupt(SQLite::Database& db, const std::string& run) {
 
 }  // namespace
 
-std::string Workspace::begin_run(Trigger trigger, std::string_view config_hash) {
+std::string Workspace::begin_run(Trigger trigger, std::string_view config_hash,
+                                 std::string_view load_hash) {
   std::string id;
   impl_->record([&](SQLite::Database& db) {
     const TimePoint now = impl_->clock();
@@ -82,9 +88,9 @@ std::string Workspace::begin_run(Trigger trigger, std::string_view config_hash) 
     std::snprintf(count, sizeof count, "-%04d", row.getColumn(0).getInt());
     id = second + count;
     execute(db,
-            "INSERT INTO runs (id, \"trigger\", state, started_at, config_hash) "
-            "VALUES (?, ?, 'running', ?, ?)",
-            id, name_of(trigger), utc_text(now), config_hash);
+            "INSERT INTO runs (id, \"trigger\", state, started_at, config_hash, load_hash) "
+            "VALUES (?, ?, 'running', ?, ?, ?)",
+            id, name_of(trigger), utc_text(now), config_hash, load_hash);
   });
   return id;
 }
@@ -216,6 +222,14 @@ std::vector<RunRecord> Workspace::runs(std::size_t limit) const {
 std::optional<RunRecord> Workspace::run(std::string_view id) const {
   return impl_->use([&](SQLite::Database& db) -> std::optional<RunRecord> {
     SQLite::Statement row = prepare(db, kOneRun, id);
+    if (!row.executeStep()) return std::nullopt;
+    return to_run(row);
+  });
+}
+
+std::optional<RunRecord> Workspace::last_run_with(std::string_view stage) const {
+  return impl_->use([&](SQLite::Database& db) -> std::optional<RunRecord> {
+    SQLite::Statement row = prepare(db, kLastRunWith, stage);
     if (!row.executeStep()) return std::nullopt;
     return to_run(row);
   });

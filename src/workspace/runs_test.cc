@@ -47,6 +47,43 @@ TEST_F(RunsTest, IdsSortByTimeAndDifferWithinASecond) {
   EXPECT_EQ(workspace.runs(100).size(), 4U);
 }
 
+TEST_F(RunsTest, TheNewestIsTheOneRecordedLastAlsoAfterAClockSetBack) {
+  const std::string late = workspace.begin_run(Trigger::kManual, "");
+  fake.now -= std::chrono::hours(1);
+  const std::string early = workspace.begin_run(Trigger::kManual, "");
+  EXPECT_LT(early, late);
+  EXPECT_EQ(workspace.runs(1).at(0).id, early);
+}
+
+TEST_F(RunsTest, KnowsTheLastRunInWhichAStageSucceeded) {
+  EXPECT_EQ(workspace.last_run_with("ingest"), std::nullopt);
+  const std::string first = workspace.begin_run(Trigger::kManual, "config", "load");
+  workspace.stage_started(first, "ingest");
+  workspace.stage_finished(first, "ingest", {}, {});
+  fake.now -= std::chrono::hours(1);
+  const std::string second = workspace.begin_run(Trigger::kManual, "config", "other load");
+  workspace.stage_finished(second, "ingest", {}, {.state = StageState::kFailed});
+  EXPECT_EQ(workspace.last_run_with("ingest").value().id, first);
+  EXPECT_EQ(workspace.last_run_with("ingest").value().load_hash, "load");
+  workspace.stage_finished(second, "ingest", {}, {});
+  EXPECT_EQ(workspace.last_run_with("ingest").value().id, second);
+  EXPECT_EQ(workspace.last_run_with("journeys"), std::nullopt);
+}
+
+TEST_F(RunsTest, SnapshotsAreRecordedCorrectedAndForgotten) {
+  const Day day = day_from_civil(2024, 5, 1);
+  const std::string first = workspace.begin_run(Trigger::kManual, "");
+  const std::string second = workspace.begin_run(Trigger::kManual, "");
+  workspace.add_snapshot(second, day);
+  workspace.add_snapshot(first, day - 1);
+  workspace.add_snapshot(second, day + 1);
+  EXPECT_EQ(Workspace(home).snapshots(),
+            (std::vector<SnapshotRecord>{{first, day - 1}, {second, day + 1}}));
+  workspace.remove_snapshot(first);
+  workspace.remove_snapshot("none");
+  EXPECT_EQ(workspace.snapshots(), (std::vector<SnapshotRecord>{{second, day + 1}}));
+}
+
 TEST_F(RunsTest, TenInASecondStillSort) {
   for (int i = 0; i < 11; ++i) run = workspace.begin_run(Trigger::kManual, "");
   EXPECT_EQ(run, "20240501T120304-0011");

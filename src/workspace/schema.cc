@@ -106,6 +106,14 @@ CREATE TABLE data_quality (
   PRIMARY KEY (run_id, source, rule)
 ) STRICT;
 )sql",
+    R"sql(
+CREATE TABLE snapshots (             -- the published ones that are still there
+  run_id TEXT PRIMARY KEY,           -- of a run that this record of runs need not know
+  day TEXT NOT NULL                  -- of the run, in the workspace's zone
+) STRICT;
+
+ALTER TABLE runs ADD COLUMN load_hash TEXT NOT NULL DEFAULT '';
+)sql",
 };
 
 constexpr int kVersion = static_cast<int>(std::size(kSteps));

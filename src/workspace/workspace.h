@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/calendar.h"
 #include "workspace/clock.h"
 #include "workspace/configuration.h"
 #include "workspace/home.h"
@@ -20,6 +21,13 @@ namespace ca::workspace {
 struct SourceVersion {
   std::string saved_at;
   SourceRecord source;  ///< content and version only
+};
+
+/// A published snapshot, which is the folder of that name.
+struct SnapshotRecord {
+  std::string run;
+  Day day;  ///< of the run, in the workspace's zone (ruling 7)
+  bool operator==(const SnapshotRecord&) const = default;
 };
 
 /// People's settings and the record of runs: workspace.sqlite of a home. Any number of processes
@@ -63,7 +71,8 @@ class Workspace {
 
   /// Records a run that starts now and returns its id, `YYYYMMDDTHHMMSS-NNNN` (UTC, then a count
   /// within that second). Only for whoever holds the RunLock.
-  std::string begin_run(Trigger trigger, std::string_view config_hash);
+  std::string begin_run(Trigger trigger, std::string_view config_hash,
+                        std::string_view load_hash = {});
   /// Stages that have not ended become cancelled. Throws Error E-PARAM when it is not running.
   void finish_run(std::string_view run, RunState state, std::string_view error_code = {},
                   std::string_view error_text = {});
@@ -93,11 +102,24 @@ class Workspace {
   /// Newest first.
   std::vector<RunRecord> runs(std::size_t limit) const;
   std::optional<RunRecord> run(std::string_view id) const;
+  /// The newest run in which that stage succeeded.
+  std::optional<RunRecord> last_run_with(std::string_view stage) const;
   /// In the order they were announced or started.
   std::vector<StageRecord> stages(std::string_view run) const;
   /// Oldest first, those whose id is larger than `after_id`.
   std::vector<EventRecord> events(std::string_view run, std::int64_t after_id = 0) const;
   std::vector<QualityRecord> quality(std::string_view run) const;
+
+  // --- Snapshots ---
+
+  /// Records that the run's snapshot is in force or was once: what is asked for by day is found
+  /// here. Only for whoever holds the RunLock, after publish(). A second call corrects the day.
+  void add_snapshot(std::string_view run, Day day);
+  /// Before its folder is deleted.
+  void remove_snapshot(std::string_view run);
+  /// In the order in which they were published, whatever the clock said then. Those of runs that
+  /// the record of runs does not know come first, by name.
+  std::vector<SnapshotRecord> snapshots() const;
 
  private:
   struct Impl;

@@ -57,7 +57,7 @@ class TestShop {
   /// says about all but the system's own. Of data_quality the column `run` is left out, and
   /// `sample` stands apart, below kSamples. Two runs that should agree agree in this.
   std::map<std::string, std::string> texts() const;
-  /// The bytes of every report's Parquet file but data_quality's, which names the run.
+  /// The bytes of every report's Parquet file but the system's, which name the run.
   std::map<std::string, std::string> bytes() const;
 
  private:

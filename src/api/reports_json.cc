@@ -1,0 +1,68 @@
+// Reports and the catalogue as JSON.
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "api/reports.h"
+#include "base/writers.h"
+
+namespace ca::api {
+
+std::string to_json(const ReportResult& result) {
+  const Zone zone = Zone::find(result.timezone);
+  std::string columns;
+  for (const reports::ColumnSpec& column : result.columns) {
+    if (!columns.empty()) columns += ",";
+    columns += fmt::format(R"({{"name":{},"type":{},"unit":{}}})", json_string(column.name),
+                           json_string(name_of(column.type)), json_string(column.unit));
+  }
+  return fmt::format(R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":false,)"
+                     R"("columns":[{}],"rows":{},"total_rows":{}}})",
+                     json_string(result.report), json_string(result.dimension),
+                     json_string(zone.format(result.as_of)), json_string(result.run), columns,
+                     to_json_rows(result.table, zone), result.total_rows);
+}
+
+std::string to_json(const std::vector<ReportResult>& results) {
+  if (results.size() == 1) return to_json(results.front());
+  std::string list;
+  for (const ReportResult& result : results) {
+    list += list.empty() ? "[" : ",\n";
+    list += to_json(result);
+  }
+  return list + "]";
+}
+
+std::string catalogue_json() {
+  nlohmann::json list = nlohmann::json::array();
+  for (const reports::FamilySpec& family : reports::families()) {
+    for (const reports::ReportSpec& report : family.reports) {
+      nlohmann::json columns = nlohmann::json::array();
+      for (const reports::ColumnSpec& column : report.columns) {
+        columns.push_back({{"name", column.name},
+                           {"type", name_of(column.type)},
+                           {"unit", column.unit},
+                           {"counts", name_of(column.counts)},
+                           {"description", column.sentence}});
+      }
+      nlohmann::json needs = nlohmann::json::array();
+      for (const reports::Need need : report.needs) needs.push_back(name_of(need));
+      list.push_back({{"name", report.name},
+                      {"title", report.title},
+                      {"family", family.name},
+                      {"needs", needs},
+                      {"columns", columns},
+                      {"key_columns", report.key_columns},
+                      {"chart", report.chart},
+                      {"page", report.page},
+                      {"window", report.window},
+                      {"help", report.help},
+                      {"is_additive", report.is_additive},
+                      {"is_extra", report.is_extra}});
+    }
+  }
+  return list.dump(2);
+}
+
+}  // namespace ca::api

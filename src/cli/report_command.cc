@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "api/reports.h"
+#include "base/error.h"
+#include "base/folder.h"
+#include "base/progress.h"
+#include "base/scratch_folder.h"
+#include "base/whole_file.h"
+#include "base/writers.h"
+#include "cli/commands.h"
+#include "cli/print.h"
+
+namespace ca::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Format format_of(const std::string& text) {
+  if (const auto format = parse_format(text)) return *format;
+  throw Error("E-PARAM", fmt::format("There is no format \"{}\".", text),
+              "Formats are table, csv, json and parquet.");
+}
+
+/// The results of one report as one table: of several populations one below the other, told apart
+/// by their column `population`.
+std::vector<Table> tables_of(std::vector<api::ReportResult>& results) {
+  std::vector<Table> tables;
+  for (api::ReportResult& result : results) {
+    if (!tables.empty() && tables.back().name() == result.report) {
+      tables.back().append(result.table);
+    } else {
+      tables.push_back(std::move(result.table));
+    }
+  }
+  return tables;
+}
+
+std::string parquet_bytes(const Table& table) {
+  const ScratchFolder folder;
+  const fs::path file = folder.path() / "table.parquet";
+  write_parquet(file, {table});
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string encode(const Table& table, Format format, const Zone& zone, bool spreadsheet_safe) {
+  return format == Format::kParquet ? parquet_bytes(table)
+                                    : to_csv(table, zone, {.spreadsheet_safe = spreadsheet_safe});
+}
+
+void write_tables(std::vector<api::ReportResult>& results, const ReportArguments& arguments,
+                  Format format, const Zone& zone) {
+  const std::vector<Table> tables = tables_of(results);
+  if (arguments.out.empty()) {
+    if (tables.size() > 1) {
+      throw Error("E-PARAM", fmt::format("Several reports as {} need a folder.", name_of(format)),
+                  "Add --out DIR.");
+    }
+    std::cout << encode(tables.front(), format, zone, arguments.spreadsheet_safe);
+    return;
+  }
+  make_folder(arguments.out);
+  for (const Table& table : tables) {
+    write_whole(arguments.out / fmt::format("{}.{}", table.name(), name_of(format)),
+                encode(table, format, zone, arguments.spreadsheet_safe));
+  }
+}
+
+}  // namespace
+
+int report(const Common& common, const ReportArguments& arguments,
+           const Cancellation& cancellation) {
+  const Format format = common.json ? Format::kJson : format_of(arguments.format);
+  const workspace::Home home = open_home(common);
+  const api::ReportQuery query{.names = arguments.names,
+                               .dimensions = arguments.dimensions,
+                               .as_union = arguments.as_union,
+                               .snapshot = optional_text(arguments.snapshot),
+                               .nearest = arguments.nearest,
+                               .from = optional_text(arguments.from),
+                               .to = optional_text(arguments.to),
+                               .limit = arguments.limit};
+  std::vector<api::ReportResult> results = api::query(home, query, cancellation);
+  const Zone zone = Zone::find(results.front().timezone);
+  if (!results.front().note.empty()) show_warning(results.front().note);
+  switch (format) {
+    case Format::kJson: std::cout << api::to_json(results) << '\n'; break;
+    case Format::kTable:
+      for (const api::ReportResult& result : results) {
+        if (results.size() > 1)
+          std::cout << fmt::format("{} ({})\n", result.report, result.dimension);
+        show(result.table, zone, arguments.limit.value_or(50));
+      }
+      break;
+    case Format::kCsv:
+    case Format::kParquet: write_tables(results, arguments, format, zone); break;
+  }
+  return 0;
+}
+
+int export_files(const Common& common, const ExportArguments& arguments,
+                 const Cancellation& cancellation) {
+  const Format format = format_of(arguments.format);
+  if (format != Format::kCsv && format != Format::kParquet) {
+    throw Error("E-PARAM", "Files are exported as csv or parquet.");
+  }
+  const auto progress = progress_on_stderr();
+  const std::size_t files =
+      api::export_reports(open_home(common), arguments.folder, arguments.dimensions, arguments.all,
+                          format == Format::kParquet, *progress, cancellation);
+  if (common.json) {
+    std::cout << dump({{"folder", arguments.folder.string()}, {"files", files}}) << '\n';
+  } else {
+    std::cout << fmt::format("{} files written to {}.\n", files, arguments.folder.string());
+  }
+  return 0;
+}
+
+}  // namespace ca::cli

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "cli/commands.h"
+#include "cli/print.h"
+#include "runs/runner.h"
+
+namespace ca::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+Json json_of(const runs::RunOutcome& outcome) {
+  Json stages = Json::array();
+  for (const runs::StageOutcome& stage : outcome.stages) {
+    Json entry = {{"stage", stage.stage},
+                  {"state", name_of(stage.state)},
+                  {"rows", stage.rows},
+                  {"seconds", stage.seconds}};
+    if (!stage.error_text.empty()) {
+      entry["error"] = {
+          {"code", stage.error_code}, {"message", stage.error_text}, {"hint", stage.hint}};
+    }
+    stages.push_back(std::move(entry));
+  }
+  return {{"run", outcome.run},
+          {"state", name_of(outcome.state)},
+          {"published", outcome.is_published},
+          {"stages", stages},
+          {"warnings", outcome.warnings}};
+}
+
+void print(const runs::RunOutcome& outcome) {
+  for (const std::string& warning : outcome.warnings) show_warning(warning);
+  double seconds = 0;
+  std::vector<std::string> unfinished;
+  for (const runs::StageOutcome& stage : outcome.stages) {
+    seconds += stage.seconds;
+    if (stage.state != workspace::StageState::kOk && !stage.is_idle) {
+      unfinished.push_back(stage.stage);
+    }
+    if (stage.state == workspace::StageState::kFailed) {
+      show_error(Error(stage.error_code,
+                       fmt::format("{} failed: {}", stage.stage, stage.error_text), stage.hint));
+    } else if (stage.state == workspace::StageState::kSkipped && !stage.is_idle) {
+      show_warning(fmt::format("{} skipped: {}", stage.stage, stage.error_text));
+    }
+  }
+  if (outcome.state == workspace::RunState::kSucceeded) {
+    std::cout << fmt::format("Run {} finished in {:.1f} s.\n", outcome.run, seconds);
+  } else if (outcome.state == workspace::RunState::kCancelled) {
+    std::cout << fmt::format("Run {} was cancelled; nothing changed.\n", outcome.run);
+  } else {
+    std::cout << fmt::format("Run {} {}; not done: {}.\n", outcome.run,
+                             outcome.is_published ? "published its results" : "failed",
+                             fmt::join(unfinished, ", "));
+  }
+}
+
+}  // namespace
+
+int run(const Common& common, const RunArguments& arguments, const Cancellation& cancellation) {
+  if (arguments.engine != "local") {
+    throw Error("E-PARAM", fmt::format("The engine \"{}\" is not available.", arguments.engine),
+                "Use --engine local.");
+  }
+  if (arguments.store != "duckdb") {
+    throw Error("E-PARAM", fmt::format("The store \"{}\" is not available.", arguments.store),
+                "Use --store duckdb.");
+  }
+  const workspace::Home home = open_home(common);
+  workspace::Workspace workspace(home);
+  runs::RunOptions options;
+  options.as_of = optional_text(arguments.as_of);
+  options.only.insert(arguments.only.begin(), arguments.only.end());
+  options.skip.insert(arguments.skip.begin(), arguments.skip.end());
+  options.threads = arguments.threads;
+  options.partitions = arguments.partitions;
+  options.full = arguments.full;
+  const auto progress = progress_on_stderr();
+  const runs::RunOutcome outcome = runs::run(home, workspace, options, *progress, cancellation);
+  if (common.json) {
+    std::cout << dump(json_of(outcome)) << '\n';
+  } else {
+    print(outcome);
+  }
+  return outcome.state == workspace::RunState::kSucceeded ? 0 : 1;
+}
+
+}  // namespace ca::cli
