@@ -64,16 +64,18 @@ std::vector<reports::ColumnSpec> specs_of(const Table& table) {
 }
 
 ReportResult result_of(const Manifest& manifest, const std::string& population, Table table,
-                       std::int64_t total_rows, const std::vector<reports::ColumnSpec>& columns) {
-  return {.report = table.name(),
-          .dimension = population,
-          .run = manifest.run,
-          .as_of = {manifest.as_of},
-          .timezone = manifest.timezone,
-          .columns = columns,
-          .table = std::move(table),
-          .total_rows = total_rows,
-          .note = {}};
+                       std::optional<std::size_t> limit,
+                       const std::vector<reports::ColumnSpec>& columns) {
+  ReportResult result;
+  result.report = table.name();
+  result.dimension = population;
+  result.run = manifest.run;
+  result.as_of = {manifest.as_of};
+  result.timezone = manifest.timezone;
+  result.columns = columns;
+  result.total_rows = static_cast<std::int64_t>(table.rows());
+  result.table = limit ? table.head(*limit) : std::move(table);
+  return result;
 }
 
 std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& query,
@@ -82,11 +84,9 @@ std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& q
   for (const std::string& name : query.names) {
     for (const std::string& population : populations) {
       Table table = snapshot.report(name, population);
-      const auto total = static_cast<std::int64_t>(table.rows());
-      if (query.limit) table = table.head(*query.limit);
       const std::vector<reports::ColumnSpec> columns = specs_of(table);
       results.push_back(
-          result_of(snapshot.manifest(), population, std::move(table), total, columns));
+          result_of(snapshot.manifest(), population, std::move(table), query.limit, columns));
     }
   }
   return results;
@@ -177,9 +177,7 @@ std::vector<ReportResult> from_journeys(const workspace::Home& home, const Manif
     for (const std::string& population :
          query.as_union ? std::vector<std::string>{together} : populations) {
       Table table = table_in(by_population[population], name, journeys.schema());
-      const auto total = static_cast<std::int64_t>(table.rows());
-      if (query.limit) table = table.head(*query.limit);
-      results.push_back(result_of(manifest, population, std::move(table), total, columns));
+      results.push_back(result_of(manifest, population, std::move(table), query.limit, columns));
       results.back().as_of = {facts.main.as_of};
       results.back().note = note;
     }
