@@ -64,16 +64,18 @@ std::vector<reports::ColumnSpec> specs_of(const Table& table) {
 }
 
 ReportResult result_of(const Manifest& manifest, const std::string& population, Table table,
-                       std::int64_t total_rows, const std::vector<reports::ColumnSpec>& columns) {
-  return {.report = table.name(),
-          .dimension = population,
-          .run = manifest.run,
-          .as_of = {manifest.as_of},
-          .timezone = manifest.timezone,
-          .columns = columns,
-          .table = std::move(table),
-          .total_rows = total_rows,
-          .note = {}};
+                       std::optional<std::size_t> limit,
+                       const std::vector<reports::ColumnSpec>& columns) {
+  ReportResult result;
+  result.report = table.name();
+  result.dimension = population;
+  result.run = manifest.run;
+  result.as_of = {manifest.as_of};
+  result.timezone = manifest.timezone;
+  result.columns = columns;
+  result.total_rows = static_cast<std::int64_t>(table.rows());
+  result.table = limit ? table.head(*limit) : std::move(table);
+  return result;
 }
 
 std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& query,
@@ -82,11 +84,9 @@ std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& q
   for (const std::string& name : query.names) {
     for (const std::string& population : populations) {
       Table table = snapshot.report(name, population);
-      const auto total = static_cast<std::int64_t>(table.rows());
-      if (query.limit) table = table.head(*query.limit);
       const std::vector<reports::ColumnSpec> columns = specs_of(table);
       results.push_back(
-          result_of(snapshot.manifest(), population, std::move(table), total, columns));
+          result_of(snapshot.manifest(), population, std::move(table), query.limit, columns));
     }
   }
   return results;
@@ -125,6 +125,38 @@ Table table_in(const reports::Answer* answer, const std::string& name,
   return reports::table_for(reports::find_report(name), schema);
 }
 
+/// A question to the journeys, in the names of the answers' populations.
+struct Live {
+  reports::Question question;
+  std::set<std::string> values;      ///< plain dimension values
+  std::vector<std::string> answers;  ///< populations of the results: those asked, or their union
+
+  const std::string& together() const { return answers.front(); }
+};
+
+Live live_question(const ReportQuery& query, const Manifest& manifest,
+                   const std::vector<std::string>& populations) {
+  Live live;
+  live.question.window = window_of(query, manifest);
+  live.question.reports.insert(query.names.begin(), query.names.end());
+  live.question.with_main = false;
+  for (const std::string& name : populations) {
+    const Manifest::Population& population = find_population(manifest, name);
+    if (population.is_main) {
+      live.question.with_main = true;
+    } else {
+      live.values.insert(population.value);
+    }
+  }
+  live.answers = populations;
+  live.question.values = live.values;
+  if (query.as_union) {
+    live.answers = {fmt::format("{}", fmt::join(populations, ","))};
+    live.question.values = {live.together()};
+  }
+  return live;
+}
+
 std::vector<ReportResult> from_journeys(const workspace::Home& home, const Manifest& manifest,
                                         const ReportQuery& query,
                                         const std::vector<std::string>& populations,
@@ -135,41 +167,19 @@ std::vector<ReportResult> from_journeys(const workspace::Home& home, const Manif
                 "A window or a union of dimensions can only be asked of the newest snapshot.",
                 "Leave out the snapshot day; the window's end says as of when.");
   }
-  reports::Question question;
-  question.window = window_of(query, manifest);
-  question.with_main = false;
-  for (const std::string& name : query.names) {
-    if (reports::family_of(name).kind == reports::FamilyKind::kSystem) {
-      throw Error("E-PARAM", fmt::format("{} has no window: it is about a whole load.", name));
-    }
-    question.reports.insert(name);
-  }
-  std::set<std::string> values;
-  for (const std::string& population : populations) {
-    const Manifest::Population& found = find_population(manifest, population);
-    if (found.is_main) {
-      question.with_main = true;
-    } else {
-      values.insert(found.value);
-    }
-  }
-  const std::string together = fmt::format("{}", fmt::join(populations, ","));
-  question.values = query.as_union ? std::set<std::string>{together} : values;
-
+  const Live live = live_question(query, manifest, populations);
   const journeys::Journeys journeys(home.journeys_folder() / manifest.journeys);
   ThreadPool pool(usable_processors());
   journeys.verify(pool, journeys::kFirstColdSection);
-  const std::optional<reports::Union> in_one =
-      query.as_union ? std::optional(reports::Union{values, together}) : std::nullopt;
-  const reports::Facts facts =
-      reports::find_facts(journeys, question.window, pool, question.reports, in_one);
+  reports::Facts facts = reports::find_facts(journeys, live.question.window, pool);
   const std::string note = note_on(facts, journeys, manifest, pool);
+  if (query.as_union) facts = reports::merged(std::move(facts), live.values, live.together());
   const std::vector<reports::Answer> answers =
-      reports::answer(journeys, facts, question, pool, no_progress(), cancellation);
+      reports::answer(journeys, facts, live.question, pool, no_progress(), cancellation);
   std::map<std::string, const reports::Answer*> by_population;
   for (const reports::Answer& answer : answers) {
     by_population[answer.is_main   ? "main"
-                  : query.as_union ? together
+                  : query.as_union ? live.together()
                                    : reports::population_name(answer.population)] = &answer;
   }
 
@@ -177,12 +187,9 @@ std::vector<ReportResult> from_journeys(const workspace::Home& home, const Manif
   for (const std::string& name : query.names) {
     const std::vector<reports::ColumnSpec> columns =
         reports::columns_for(reports::find_report(name), journeys.schema());
-    for (const std::string& population :
-         query.as_union ? std::vector<std::string>{together} : populations) {
+    for (const std::string& population : live.answers) {
       Table table = table_in(by_population[population], name, journeys.schema());
-      const auto total = static_cast<std::int64_t>(table.rows());
-      if (query.limit) table = table.head(*query.limit);
-      results.push_back(result_of(manifest, population, std::move(table), total, columns));
+      results.push_back(result_of(manifest, population, std::move(table), query.limit, columns));
       results.back().as_of = {facts.main.as_of};
       results.back().note = note;
     }
@@ -209,18 +216,20 @@ std::vector<std::string> populations_of(const ReportQuery& query, const Manifest
   return populations;
 }
 
-/// Throws when one of the reports is not there, or is asked for a population it does not have.
+/// Throws when one of the reports is not there, has no window, or not the population.
 void check_reports(const ReportQuery& query, const Manifest& manifest,
                    const std::vector<std::string>& populations) {
   const bool is_of_main = populations == std::vector<std::string>{"main"};
   for (const std::string& name : query.names) {
     check_presence(manifest, name);
-    const reports::FamilyKind kind = reports::family_of(name).kind;
-    const bool is_main_only =
-        kind == reports::FamilyKind::kAcrossDimensions || kind == reports::FamilyKind::kSystem;
-    if (is_of_main || !is_main_only) continue;
+    const bool is_of_system = reports::family_of(name).kind == reports::FamilyKind::kSystem;
+    if (is_of_system && (query.from || query.to)) {
+      throw Error("E-PARAM", fmt::format("{} has no window: it is about a whole run.", name),
+                  "Ask for it without --from and --to.", {{"report", name}});
+    }
+    if (is_of_main || !reports::is_main_only(name)) continue;
     throw Error("E-PARAM",
-                kind == reports::FamilyKind::kSystem
+                is_of_system
                     ? fmt::format("{} is about a whole run, not about dimension values.", name)
                     : fmt::format("{} is about all dimension values at once.", name),
                 "Ask for it without --dimension.", {{"report", name}});

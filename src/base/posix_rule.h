@@ -16,7 +16,7 @@ struct OffsetChange {
 /// file, such as `EST5EDT,M3.2.0,M11.1.0` (POSIX TZ with RFC 8536's wider hours), in order of time.
 /// The tz library reads only the listed changes, which stop in 2037 or, in "slim" files, with the
 /// last change of law. Empty for a rule without summer time and for one that is not of this form.
-std::vector<OffsetChange> changes_by_posix_rule(std::string_view rule, int first_year,
+std::vector<OffsetChange> changes_by_posix_rule(std::string_view text, int first_year,
                                                 int last_year);
 
 }  // namespace ca

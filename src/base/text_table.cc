@@ -222,8 +222,8 @@ void append_header(std::string& out, const std::vector<ShownColumn>& columns, co
 void append_rule(std::string& out, const std::vector<ShownColumn>& columns, const Style& style,
                  bool unicode) {
   out += style.faint;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    for (std::size_t j = 0; j < columns[i].width + kGap; ++j) out += unicode ? "─" : "-";
+  for (const ShownColumn& column : columns) {
+    for (std::size_t j = 0; j < column.width + kGap; ++j) out += unicode ? "─" : "-";
   }
   out += style.plain;
   out += '\n';

@@ -81,6 +81,11 @@ const ReportSpec& find_report(std::string_view name) {
   return *std::ranges::find(family_of(name).reports, name, &ReportSpec::name);
 }
 
+bool is_main_only(std::string_view report) {
+  const FamilyKind kind = family_of(report).kind;
+  return kind == FamilyKind::kAcrossDimensions || kind == FamilyKind::kSystem;
+}
+
 std::string missing_need(const ReportSpec& report, const Schema& schema) {
   for (const Need need : report.needs) {
     const auto lacking = [&](bool has, const char* what) {

@@ -20,11 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_main_only(std::string_view report) {
-  const FamilyKind kind = family_of(report).kind;
-  return kind == FamilyKind::kAcrossDimensions || kind == FamilyKind::kSystem;
-}
-
 std::string csv_name(std::string_view report) { return fmt::format("{}.csv", report); }
 
 void write_csv_file(const fs::path& path, const Table& table, const Zone& zone) {

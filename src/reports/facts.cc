@@ -132,35 +132,10 @@ void choose_values(const journeys::Dictionary& dictionary, const Seen& seen, Fac
   }
 }
 
-/// Puts the union's values into one population, which stands alone.
-void merge_values(const Union& of, Facts& facts) {
-  Frame together = facts.main;
-  together.population = of.name;
-  together.is_main = false;
-  together.amounts.reset();
-  std::int64_t sessions = 0;
-  std::vector<bool> is_member;
-  for (std::size_t v = 0; v < facts.values.size(); ++v) {
-    is_member.push_back(of.values.contains(facts.values[v].population));
-    if (!is_member.back()) continue;
-    sessions += facts.value_sessions[v];
-    const std::optional<AmountRange>& amounts = facts.values[v].amounts;
-    if (!amounts) continue;
-    if (!together.amounts) together.amounts = amounts;
-    together.amounts->min = std::min(together.amounts->min, amounts->min);
-    together.amounts->max = std::max(together.amounts->max, amounts->max);
-  }
-  for (std::uint32_t& value : facts.value_of_code) {
-    value = value != kNoPopulation && is_member[value] ? 0 : kNoPopulation;
-  }
-  facts.values = {std::move(together)};
-  facts.value_sessions = {sessions};
-}
-
 }  // namespace
 
 Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
-                 const std::set<std::string>& reports, const std::optional<Union>& together) {
+                 const std::set<std::string>& reports) {
   const Schema& schema = journeys.schema();
   const Zone& zone = journeys.zone();
   Facts facts;
@@ -194,8 +169,32 @@ Facts find_facts(const journeys::Journeys& journeys, const Window& window, Threa
   const std::int32_t first_step = std::min(seen.first_day, seen.first_event_day);
   if (first_step != INT32_MAX) frame.customer_axis = axis_from({first_step}, window.from, last);
   choose_values(journeys.dimensions(), seen, facts);
-  if (together) merge_values(*together, facts);
   if (reports.empty() || asks_for_churn(reports)) find_churn_thresholds(journeys, facts, pool);
+  return facts;
+}
+
+Facts merged(Facts facts, const std::set<std::string>& values, const std::string& name) {
+  Frame together = facts.main;
+  together.population = name;
+  together.is_main = false;
+  together.amounts.reset();
+  std::int64_t sessions = 0;
+  std::vector<bool> is_member;
+  for (std::size_t v = 0; v < facts.values.size(); ++v) {
+    is_member.push_back(values.contains(facts.values[v].population));
+    if (!is_member.back()) continue;
+    sessions += facts.value_sessions[v];
+    const std::optional<AmountRange>& amounts = facts.values[v].amounts;
+    if (!amounts) continue;
+    if (!together.amounts) together.amounts = amounts;
+    together.amounts->min = std::min(together.amounts->min, amounts->min);
+    together.amounts->max = std::max(together.amounts->max, amounts->max);
+  }
+  for (std::uint32_t& value : facts.value_of_code) {
+    value = value != kNoPopulation && is_member[value] ? 0 : kNoPopulation;
+  }
+  facts.values = {std::move(together)};
+  facts.value_sessions = {sessions};
   return facts;
 }
 

@@ -35,17 +35,12 @@ struct Window {
   std::optional<Day> to;
 };
 
-/// Dimension values taken together as one population called `name` (ruling 68). Names that are not
-/// among the values have no sessions.
-struct Union {
-  std::set<std::string> values;
-  std::string name;
-};
+/// The facts with the named values as the only one, called `name`: all sessions in any of them are
+/// one population (ruling 68). Names that are not among the values have no sessions.
+Facts merged(Facts facts, const std::set<std::string>& values, const std::string& name);
 
-/// What the folds of `reports` must know; of every report when it is empty. With `together` that
-/// population stands alone in the place of the values.
+/// What the folds of `reports` must know; of every report when it is empty.
 Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
-                 const std::set<std::string>& reports = {},
-                 const std::optional<Union>& together = {});
+                 const std::set<std::string>& reports = {});
 
 }  // namespace ca::reports

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -64,6 +65,14 @@ std::vector<SnapshotRecord> published_snapshots(const workspace::Home& home,
   return snapshots;
 }
 
+void delete_snapshot(const workspace::Home& home, const std::string& run) {
+  std::error_code failure;
+  fs::remove_all(home.snapshots_folder() / run, failure);
+  if (failure) {
+    log::warning("cannot be deleted", {{"snapshot", run}, {"reason", failure.message()}});
+  }
+}
+
 void settle_snapshots(const workspace::RunLock& held, workspace::Workspace& workspace) {
   const workspace::Home& home = held.home();
   const std::string current = in_force(home);
@@ -73,9 +82,10 @@ void settle_snapshots(const workspace::RunLock& held, workspace::Workspace& work
   }
   for (const auto& entry : fs::directory_iterator(home.snapshots_folder())) {
     const std::string run = entry.path().filename().string();
-    if (is_recorded(workspace.snapshots(), run)) continue;
+    const bool is_ours = entry.is_directory() && !entry.is_symlink();
+    if (!is_ours || is_recorded(workspace.snapshots(), run)) continue;
     if (run != current && !was_published(workspace, run)) {
-      fs::remove_all(entry.path());
+      delete_snapshot(home, run);
       continue;
     }
     std::optional<Day> day = day_of(entry.path());

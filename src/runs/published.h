@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "workspace/run_lock.h"
@@ -13,6 +14,10 @@ namespace ca::runs {
 /// counts from the moment it is replaced, also before the run that did it has recorded it.
 std::vector<workspace::SnapshotRecord> published_snapshots(const workspace::Home& home,
                                                            const workspace::Workspace& workspace);
+
+/// Deletes the snapshot's folder. What cannot be deleted now is logged and left to a later run,
+/// which finds it by settle_snapshots().
+void delete_snapshot(const workspace::Home& home, const std::string& run);
 
 /// Makes the record and the folder of snapshots agree, after runs that died and for a home that is
 /// older than the record: adds what was published and is not recorded, forgets what is gone, and

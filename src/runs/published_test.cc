@@ -88,6 +88,7 @@ TEST_F(PublishedTest, SettlingDeletesWhatWasNotPublishedAndKeepsTheRest) {
   const std::string current = finished_run(workspace::StageState::kOk);
   publish(current);
   make_snapshot("20200101T000000-0001", day_from_civil(2020, 1, 1));  // nobody remembers this run
+  write(home.snapshots_folder() / "a file", "x");
   settle_snapshots(lock, workspace);
   EXPECT_EQ(listed(), "20200101T000000-0001 2020-01-01\n" + older + " 2024-04-22\n" + current +
                           " 2024-05-01\n");

@@ -1,6 +1,5 @@
 #include "runs/retention.h"
 
-#include <filesystem>
 #include <ranges>
 #include <set>
 
@@ -33,7 +32,7 @@ void drop_old_snapshots(const workspace::RunLock& held, workspace::Workspace& wo
   for (const std::string& run : outlived(published_snapshots(home, workspace), today)) {
     if (run == current.snapshot) continue;
     workspace.remove_snapshot(run);
-    std::filesystem::remove_all(home.snapshots_folder() / run);
+    delete_snapshot(home, run);
   }
 }
 

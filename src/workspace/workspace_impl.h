@@ -79,7 +79,7 @@ class Writing {
 };
 
 struct Workspace::Impl {
-  Impl(const Home& home, Clock clock);
+  Impl(const Home& home, Clock given);
 
   std::string now() const { return utc_text(clock()); }
 

@@ -89,7 +89,7 @@ struct Exported {
   explicit Exported(const std::string& name)
       : golden(fs::path("tests/golden") / name), shop(golden / "connect.toml") {
     shop.run();
-    api::export_reports(shop.home(), folder.path(), {}, true, false);
+    api::export_reports(shop.home(), folder.path(), {}, true, false, no_progress(), Cancellation());
     for (const auto& [report, table] : shop.tables()) {
       shapes[report] = shape_of(of_population(table, "main"));
     }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <random>
 #include <regex>
 #include <thread>
@@ -173,9 +174,18 @@ class FolderWatch {
   FolderWatch& operator=(const FolderWatch&) = delete;
   ~FolderWatch() { ::close(descriptor_); }
 
-  void wait() const {
-    char event[sizeof(inotify_event) + NAME_MAX + 1];
-    if (::read(descriptor_, event, sizeof event) <= 0) throw std::runtime_error("no event");
+  /// Returns how many things it reported, at least one.
+  int wait() const {
+    alignas(inotify_event) char events[sizeof(inotify_event) + NAME_MAX + 1];
+    const ssize_t size = ::read(descriptor_, events, sizeof events);
+    if (size <= 0) throw std::runtime_error("no event");
+    int count = 0;
+    for (ssize_t at = 0; at < size; ++count) {
+      inotify_event event;
+      std::memcpy(&event, events + at, sizeof event);
+      at += static_cast<ssize_t>(sizeof event + event.len);
+    }
+    return count;
   }
 
  private:
@@ -235,6 +245,47 @@ TEST_F(KillTest, KillsInARowLeaveNoMore) {
   killed->remember_published();
   killed->expect_answers(killed->in_force());
   killed->expect_tidy();
+}
+
+/// The files below the folder with their bytes, by their paths in it.
+std::map<std::string, std::string> files_below(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) {
+      files[fs::relative(entry.path(), folder)] = read_text(entry.path());
+    }
+  }
+  return files;
+}
+
+TEST_F(KillTest, AKilledExportLeavesOnlyWholeFilesAndTheNextOneTidiesUp) {
+  const fs::path target = killed->shop().folder() / "exported";
+  const std::vector<std::string> arguments = {"export", target, "--all", "--home",
+                                              killed->shop().home()};
+  ASSERT_EQ(run_program(arguments).exit_code, 0);
+  const std::map<std::string, std::string> whole = files_below(target);
+  ASSERT_GT(whole.size(), 100U);
+  for (const int files : {1, 5, 12, 20}) {
+    SCOPED_TRACE(fmt::format("killed after {} files of main", files));
+    for (const auto& [name, bytes] : whole) fs::remove(target / name);
+    {
+      const FolderWatch watch(target / "main", IN_MOVED_TO);
+      Program program(arguments);
+      for (int seen = 0; seen < files;) seen += watch.wait();
+      program.signal(SIGKILL);
+      program.wait();
+    }
+    std::size_t left = 0;
+    for (const auto& [name, bytes] : files_below(target)) {
+      if (name.ends_with(".tmp")) continue;
+      ++left;
+      ASSERT_TRUE(whole.contains(name)) << name;
+      EXPECT_EQ(bytes == whole.at(name), true) << name << " is not whole";
+    }
+    EXPECT_GE(left, static_cast<std::size_t>(files));
+    ASSERT_EQ(run_program(arguments).exit_code, 0);
+    EXPECT_EQ(files_below(target) == whole, true) << "something is left or missing";
+  }
 }
 
 /// Sends the signal as soon as something happens in the folder of the home, and expects a run that
