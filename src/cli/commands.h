@@ -16,6 +16,25 @@ struct Common {
   bool json = false;
 };
 
+struct GenerateArguments {
+  std::filesystem::path folder;
+  std::uint32_t customers = 50'000;
+  std::optional<std::uint64_t> sessions;
+  std::uint64_t seed = 1;
+  std::string until;  ///< empty: the default
+  std::int32_t days = 731;
+  std::int32_t tail_days = 0;
+  double dirty_percent = 0;
+  std::string format = "csv";
+  std::size_t threads = 0;
+};
+
+struct DemoArguments {
+  std::string program;  ///< how the program was called
+  std::uint32_t customers = 50'000;
+  std::uint64_t seed = 1;
+};
+
 struct ConnectArguments {
   std::filesystem::path file;
   bool dry_run = false;
@@ -53,30 +72,14 @@ struct ExportArguments {
   std::string format = "csv";
 };
 
-struct GenerateArguments {
-  std::filesystem::path folder;
-  std::uint32_t customers = 50'000;
-  std::optional<std::uint64_t> sessions;
-  std::uint64_t seed = 1;
-  std::string until;  ///< empty: the default
-  std::int32_t days = 731;
-  std::int32_t tail_days = 0;
-  double dirty_percent = 0;
-  std::string format = "csv";
-  std::size_t threads = 0;
-};
-
-struct DemoArguments {
-  std::string program;  ///< how the program was called
-  std::uint32_t customers = 50'000;
-  std::uint64_t seed = 1;
-};
-
 /// The home, with its log open.
 workspace::Home open_home(const Common& common);
 
 // Each command returns the program's exit code: 0, or 1 when what it did is not complete. Failures
 // are thrown as Error.
+int demo(const Common& common, const DemoArguments& arguments, const Cancellation& cancellation);
+int generate(const Common& common, const GenerateArguments& arguments,
+             const Cancellation& cancellation);
 int connect(const Common& common, const ConnectArguments& arguments,
             const Cancellation& cancellation);
 int sources(const Common& common);
@@ -87,8 +90,5 @@ int report(const Common& common, const ReportArguments& arguments,
 int export_files(const Common& common, const ExportArguments& arguments,
                  const Cancellation& cancellation);
 int config_print(const Common& common);
-int demo(const Common& common, const DemoArguments& arguments, const Cancellation& cancellation);
-int generate(const Common& common, const GenerateArguments& arguments,
-             const Cancellation& cancellation);
 
 }  // namespace ca::cli

@@ -119,6 +119,10 @@ class Screen {
                        100 * static_cast<double>(summary_.buyers_again) /
                            static_cast<double>(*summary_.buyers)));
     }
+    if (summary_.hours_to_second) {
+      line(fmt::format("  {:<16}half of them within {:.0f} days of the first", "second order",
+                       *summary_.hours_to_second / 24));
+    }
     cohort("best week", summary_.best_week);
     cohort("worst week", summary_.worst_week);
     if (summary_.churn && summary_.churn->buyers > 0) {
@@ -148,7 +152,7 @@ class Screen {
   void cohort(const char* name, const std::optional<demo::Cohort>& cohort) {
     if (!cohort) return;
     line(fmt::format(
-        "  {:<16}{:.1f} % of the {} customers who came in the week of {} ordered in "
+        "  {:<16}{:.1f} % of the {} who came in the week of {} ordered in "
         "four weeks",
         name, 100 * cohort->share(), with_separators(cohort->customers), format_day(cohort->week)));
   }
@@ -275,6 +279,8 @@ std::string demo_json(const DemoResult& result) {
                      {"dimensions", dimensions},
                      {"buyers", summary.buyers ? Json(*summary.buyers) : Json(nullptr)},
                      {"buyers_again", summary.buyers_again},
+                     {"median_hours_to_second_order",
+                      summary.hours_to_second ? Json(*summary.hours_to_second) : Json(nullptr)},
                      {"best_week", cohort(summary.best_week)},
                      {"worst_week", cohort(summary.worst_week)},
                      {"churn", churn},

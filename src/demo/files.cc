@@ -52,6 +52,10 @@ void OutputFile::write(std::string_view bytes) {
   }
 }
 
+void OutputFile::close() {
+  if (::close(std::exchange(descriptor_, -1)) != 0) refuse(path_);
+}
+
 VisitsByDay::VisitsByDay(const std::filesystem::path& folder, std::int32_t days,
                          std::size_t threads)
     : path_(folder / ".visits"),

@@ -20,6 +20,8 @@ class OutputFile {
   ~OutputFile();
 
   void write(std::string_view bytes);
+  /// After the last write(): what a disk refuses late is told here.
+  void close();
 
  private:
   std::filesystem::path path_;

@@ -81,6 +81,16 @@ void TableFiles::write(const Rows& rows) {
   deliveries_.write(rows.deliveries);
 }
 
+void TableFiles::close() {
+  for (OutputFile* file : {&sessions_, &customers_, &products_, &deliveries_}) file->close();
+}
+
+void write_file(const fs::path& path, std::string_view text) {
+  OutputFile file(path);
+  file.write(text);
+  file.close();
+}
+
 ShopFolder::ShopFolder(fs::path folder)
     : folder_(std::move(folder)), unfinished_(folder_ / kUnfinishedName) {
   make_folder(folder_);

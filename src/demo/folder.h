@@ -23,6 +23,7 @@ class TableFiles {
  public:
   TableFiles(const std::filesystem::path& folder, const TableNames& names);
   void write(const Rows& rows);
+  void close();
 
  private:
   OutputFile sessions_;
@@ -30,6 +31,8 @@ class TableFiles {
   OutputFile products_;
   OutputFile deliveries_;
 };
+
+void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// The folder that a shop is made in. What is being made is in a folder inside it, and takes its
 /// place in one go at the end. A folder that is missing or empty will do, and one with an earlier

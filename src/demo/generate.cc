@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "base/folder.h"
 #include "base/thread_pool.h"
 #include "demo/files.h"
 #include "demo/folder.h"
@@ -74,6 +74,7 @@ void set_rates(Shop& shop, const GenerateOptions& options) {
     visits += static_cast<double>(life.visits.size());
     days_about += life.days_about;
   }
+  if (days_about <= 0) return;
   shop.behaviour.visits_a_day = std::max(0.0, sessions * sample - visits) / days_about;
 }
 
@@ -105,7 +106,7 @@ class Generation {
         progress_(progress),
         cancellation_(cancellation) {
     if (options.tail_days > 0) {
-      fs::create_directory(folder / kLateFolder);
+      make_folder(folder / kLateFolder);
       late_.emplace(folder / kLateFolder, kLateNames);
     }
   }
@@ -129,6 +130,8 @@ class Generation {
     in_rounds(days, kDaysPerThread, [&](std::size_t day, std::size_t thread, Piece& piece) {
       write_day(static_cast<std::int32_t>(day), first[day], workers_[thread], piece);
     });
+    base_.close();
+    if (late_) late_->close();
     progress_.finish();
   }
 
@@ -222,8 +225,8 @@ Generated generate(const GenerateOptions& options, Progress& progress,
     const std::size_t threads = options.threads > 0 ? options.threads : usable_processors();
     make_parquet(folder.unfinished(), options.dirty > 0, threads, progress, cancellation);
   }
-  OutputFile(folder.unfinished() / "connect.toml").write(connect_toml(options));
-  OutputFile(folder.unfinished() / kTruthName).write(truth_json({options, shop, generated}));
+  write_file(folder.unfinished() / "connect.toml", connect_toml(options));
+  write_file(folder.unfinished() / kTruthName, truth_json({options, shop, generated}));
   folder.publish();
   for (const OddDay& odd : shop.odd_days) {
     generated.odd_days.push_back({shop.begin + odd.day, odd.kind, odd.orders_factor});

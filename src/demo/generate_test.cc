@@ -173,6 +173,21 @@ TEST_F(GenerateTest, ACancelledOneLeavesTheEarlierShop) {
   EXPECT_FALSE(fs::exists(folder.path() / "shop" / ".unfinished"));
 }
 
+TEST_F(GenerateTest, SweepsWhatAKilledOneLeft) {
+  write(folder.path() / "shop" / ".unfinished" / "sessions.csv", "half a row");
+  make(folder.path() / "shop");
+  EXPECT_FALSE(fs::exists(folder.path() / "shop" / ".unfinished"));
+  EXPECT_EQ(files_of(folder.path() / "shop").size(), 10U);
+}
+
+TEST_F(GenerateTest, TheSmallestShopsAreMadeToo) {
+  for (const std::uint32_t customers : {1U, 2U, 3U}) {
+    options.customers = customers;
+    options.sessions = customers * kMostSessionsPerCustomer;
+    EXPECT_EQ(make(folder.path() / "shop").totals.customers, customers);
+  }
+}
+
 TEST_F(GenerateTest, RefusesOptionsThatAreNotPossible) {
   const auto refused = [&](const auto& change) {
     GenerateOptions wrong = options;

@@ -13,6 +13,9 @@ constexpr double kDaysAfterLastOrder = 21;   ///< mean of how long one that left
 constexpr double kDaysOfLookers = 45;        ///< mean of how long one that never buys looks in
 constexpr double kLooksOfLookers = 0.8;      ///< how often, an average buyer looks in once
 constexpr double kFirstLook = 0.9;           ///< share that looks in right after the download
+constexpr double kSignsUp = 0.7;             ///< share of customers
+constexpr double kSignsUpAtOnce = 0.6;       ///< of those
+constexpr double kLogsIn = 0.9;              ///< of those that signed up
 constexpr double kPromoted = 0.22;           ///< share of orders that use a promotion
 constexpr double kAwayFromHome = 0.04;       ///< share of visits in another city
 constexpr std::size_t kMostVisits = 60'000;  ///< of one customer; sequence has 16 bits
@@ -40,11 +43,12 @@ class Living {
     const double part = (customer_ + random_.uniform()) / customers;
     arrival_ = shop_.arrivals.moment_at(part * shop_.arrivals.length());
     life_.download = second_of(arrival_, shop_.visit_hours);
-    if (random_.happens(0.7)) {
-      life_.signup = known(life_.download + 20 +
-                           whole(random_.exponential(random_.happens(0.6) ? 600 : 200'000)));
+    if (random_.happens(kSignsUp)) {
+      life_.signup =
+          known(life_.download + 20 +
+                whole(random_.exponential(random_.happens(kSignsUpAtOnce) ? 600 : 200'000)));
     }
-    if (life_.signup != kNever && random_.happens(0.9)) {
+    if (life_.signup != kNever && random_.happens(kLogsIn)) {
       life_.login = known(life_.signup + 30 + whole(random_.exponential(5'000)));
     }
     life_.is_buyer = random_.happens(behaviour_.buyers);

@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "base/error.h"
@@ -71,7 +76,20 @@ struct Job {
   std::span<const TypedColumn> columns;
 };
 
-void convert(const Job& job, bool is_dirty) {
+/// Stops the connection's statement when the work is cancelled, until the thread is joined.
+std::jthread watch(sql::Connection& connection, const Cancellation& cancellation) {
+  return std::jthread([&connection, &cancellation](const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+      if (cancellation.is_cancelled()) connection.interrupt();
+      wake.wait_for(lock, stop, std::chrono::milliseconds(50), [] { return false; });
+    }
+  });
+}
+
+void convert(const Job& job, bool is_dirty, const Cancellation& cancellation) {
   fs::path parquet = job.csv;
   parquet.replace_extension(".parquet");
   sql::Database database(
@@ -79,12 +97,14 @@ void convert(const Job& job, bool is_dirty) {
       {.threads = 1, .memory_limit = "512MB", .temporary_folder = job.csv.parent_path().string()});
   sql::Connection connection = database.connect();
   try {
+    const std::jthread watcher = watch(connection, cancellation);
     connection.run(fmt::format(
         "COPY (SELECT * FROM read_csv({}, columns = {{{}}}, header = true, auto_detect = false, "
         "delim = ',', quote = '', escape = '')) TO {} (FORMAT parquet, COMPRESSION zstd)",
         sql::literal(job.csv.native()), columns_text(job.columns, is_dirty),
         sql::literal(parquet.native())));
   } catch (const Error& error) {
+    cancellation.check();
     throw Error("E-FILE",
                 fmt::format("{} could not be written: {}", parquet.string(), error.message()),
                 "Check the free space and the rights of the folder.");
@@ -109,7 +129,7 @@ void make_parquet(const fs::path& folder, bool is_dirty, std::size_t threads, Pr
   ThreadPool(std::min(threads, jobs.size()))
       .for_each(jobs.size(), [&](std::size_t job, std::size_t) {
         cancellation.check();
-        convert(jobs[job], is_dirty);
+        convert(jobs[job], is_dirty, cancellation);
         progress.advance(1);
       });
   progress.finish();

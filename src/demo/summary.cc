@@ -186,6 +186,12 @@ Summary summarise(const workspace::Home& home, const Cancellation& cancellation)
     std::ranges::stable_sort(summary.dimensions, std::ranges::greater{}, &DimensionShare::orders);
   }
   if (const auto counts = reader.read("user_counts_per_order_seq")) add_buyers(*counts, summary);
+  if (const auto journey = reader.read("customer_journey")) {
+    for (std::size_t row = 0; row < journey->rows(); ++row) {
+      if (number(*journey, "order_number", row) != 2) continue;
+      summary.hours_to_second = number(*journey, "median_hours", row);
+    }
+  }
   if (const auto cohorts = reader.read("weekly_cohort_downloads")) add_cohorts(*cohorts, summary);
   if (const auto churn = reader.read("churn"); churn && churn->rows() == 1) {
     summary.churn = {whole(*churn, "engaged", 0), whole(*churn, "total", 0),

@@ -54,6 +54,7 @@ struct Summary {
   std::vector<DimensionShare> dimensions;  ///< by orders, most first
   std::optional<std::int64_t> buyers;      ///< customers with an order
   std::int64_t buyers_again = 0;           ///< with more than one
+  std::optional<double> hours_to_second;   ///< median from the first order to the second
   std::optional<Cohort> best_week;         ///< of weeks that are four weeks ago
   std::optional<Cohort> worst_week;
   std::optional<ChurnFigures> churn;

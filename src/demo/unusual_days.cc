@@ -51,8 +51,8 @@ std::vector<UnusualDay> strongest_of_each_day(std::vector<UnusualDay> days) {
   std::ranges::stable_sort(days, [](const UnusualDay& a, const UnusualDay& b) {
     return a.day != b.day ? a.day < b.day : a.standard_errors > b.standard_errors;
   });
-  const auto rest = std::ranges::unique(days, {}, &UnusualDay::day);
-  days.erase(rest.begin(), rest.end());
+  const auto is_same_day = [](const UnusualDay& a, const UnusualDay& b) { return a.day == b.day; };
+  days.erase(std::unique(days.begin(), days.end(), is_same_day), days.end());
   return days;
 }
 

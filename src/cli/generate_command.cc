@@ -1,5 +1,3 @@
-#include "demo/generate.h"
-
 #include <fmt/format.h>
 
 #include <iostream>
@@ -9,6 +7,7 @@
 #include "base/terminal.h"
 #include "base/writers.h"
 #include "cli/commands.h"
+#include "demo/generate.h"
 
 namespace ca::cli {
 namespace {
