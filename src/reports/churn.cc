@@ -24,8 +24,8 @@ class Churn {
     std::size_t month = 0;
     for (std::size_t s = 0; s < journey.size; ++s) {
       if (!journey.is_order(s)) continue;
-      const std::size_t next_week = weekly_.thresholds->row(journey.day_of(s));
-      const std::size_t next_month = monthly_.thresholds->row(journey.day_of(s));
+      const std::size_t next_week = weekly_.thresholds->rows[journey.day_of(s)];
+      const std::size_t next_month = monthly_.thresholds->rows[journey.day_of(s)];
       if (!has_bought) {
         sink.count(weekly_.counts, next_week, kTotal);
         sink.count(monthly_.counts, next_month, kTotal);
@@ -60,8 +60,8 @@ class Churn {
 
   struct Buckets {
     explicit Buckets(const ChurnThresholds::Buckets& of)
-        : thresholds(&of), counts(of.hours.size(), kColumns) {}
-    std::size_t size() const { return thresholds->hours.size(); }
+        : thresholds(&of), counts(of.rows.size(), kColumns) {}
+    std::size_t size() const { return thresholds->rows.size(); }
 
     const ChurnThresholds::Buckets* thresholds;
     Counts counts;  ///< differences
@@ -95,6 +95,7 @@ class Churn {
   /// The first of the ascending values from `begin` to before `stop` that is greater, or `stop`.
   static std::size_t first_after(const std::vector<std::int64_t>& values, std::int64_t value,
                                  std::size_t begin, std::size_t stop) {
+    if (values[stop - 1] <= value) return stop;  // mostly the next order comes in time
     const std::int64_t* const all = values.data();
     return static_cast<std::size_t>(std::upper_bound(all + begin, all + stop, value) - all);
   }
@@ -114,7 +115,7 @@ class Churn {
       total += buckets.counts.at(b, kTotal);
       engaged += buckets.counts.at(b, kEngaged);
       if (b < first_shown(is)) continue;
-      row << bucket_begin(is.first + static_cast<std::int32_t>(b), is.period);
+      row << is.rows.bucket(b);
       write(row, total, engaged, is.hours[b]);
     }
     return table;
@@ -122,7 +123,7 @@ class Churn {
 
   /// The first bucket of the axis, which a live window may cut (ruling 65).
   std::size_t first_shown(const ChurnThresholds::Buckets& buckets) const {
-    return frame_.axis.days > 0 ? buckets.row(frame_.axis.begin) : buckets.hours.size();
+    return frame_.axis.days > 0 ? buckets.rows[frame_.axis.begin] : buckets.rows.size();
   }
 
   Frame frame_;

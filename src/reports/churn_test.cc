@@ -190,7 +190,7 @@ TEST(Churn, NobodyAndNothingHaveNoShare) {
 TEST(Churn, IsNotComputedFromFactsOfOtherReports) {
   const TestShop shop({}, kFixtureSessions, kFixtureCustomers);
   ThreadPool pool(1);
-  const Facts facts = find_facts(shop.journeys(), {}, pool, {"kpis"});
+  const Facts facts = find_facts(shop.journeys(), {}, pool, {.reports = {"kpis"}});
   Question question;
   question.reports = {"churn"};
   EXPECT_THROW(States(question, facts), Error);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/facts.h"
@@ -15,8 +16,9 @@ namespace ca::reports {
 struct ChurnThresholds {
   /// Weeks or months, from the bucket of main's first session to that of as_of.
   struct Buckets {
-    Period period = Period::kWeekly;
-    std::int32_t first = 0;                  ///< number of the first bucket (bucket_number)
+    explicit Buckets(BucketRows of) : rows(std::move(of)) {}
+
+    BucketRows rows;
     std::vector<double> hours;               ///< T
     std::vector<std::int64_t> engaged_from;  ///< microseconds UTC; a purchase from here on engages
     /// The least engaged_from of this bucket and all later ones.
@@ -24,23 +26,21 @@ struct ChurnThresholds {
     /// The first bucket after this one whose engaged_from is less than that of the one before it,
     /// or the end: up to there they ascend.
     std::vector<std::size_t> ascends_until;
-
-    std::size_t row(Day day) const {
-      return static_cast<std::size_t>(bucket_number(day, period) - first);
-    }
   };
 
-  double hours = 0;
-  std::int64_t engaged_from = 0;  ///< as of as_of
   Buckets weekly;
   Buckets monthly;
+  double hours = 0;
+  std::int64_t engaged_from = 0;  ///< as of as_of
 };
 
 /// Whether a report among these needs the thresholds.
 bool asks_for_churn(const std::set<std::string>& reports);
 
-/// Finds the thresholds of main and every dimension value in one pass over the orders, and sets
-/// them in the frames of `facts`. Cost: one step an order; memory: weeks and months of each value.
-void find_churn_thresholds(const journeys::Journeys& journeys, Facts& facts, ThreadPool& pool);
+/// Finds the thresholds of main, and of every dimension value, in one pass over the orders, and
+/// sets them in the frames of `facts`. Cost: one step an order; memory: weeks and months of each
+/// value.
+void find_churn_thresholds(const journeys::Journeys& journeys, bool with_values, Facts& facts,
+                           ThreadPool& pool);
 
 }  // namespace ca::reports

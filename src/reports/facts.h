@@ -34,8 +34,13 @@ struct Window {
   std::optional<Day> to;
 };
 
-/// What the folds of `reports` must know; of every report when it is empty.
+/// What facts are needed for; what nobody asks is not looked for.
+struct FactsFor {
+  std::set<std::string> reports;  ///< empty: all
+  bool with_values = true;        ///< reports of dimension values too, not of main alone
+};
+
 Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
-                 const std::set<std::string>& reports = {});
+                 const FactsFor& what = {});
 
 }  // namespace ca::reports
