@@ -7,8 +7,8 @@ namespace ca::reports {
 namespace {
 
 /// Buyers, and those of them who are engaged, as of as_of and at the end of each week and month.
-/// Buckets hold differences: the sum of a column down to a bucket is its number. So a purchase
-/// costs one step, however many buckets it keeps its buyer engaged for.
+/// Buckets hold differences: the sum of a column down to a bucket, a run of rows, is its number. So
+/// a purchase costs one step, however many buckets it keeps its buyer engaged for.
 /// Source: reports.md 5.4, rulings 28, 29, 41, 65.  Cost: one step an order; memory: weeks.
 class Churn {
  public:

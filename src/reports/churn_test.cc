@@ -196,5 +196,20 @@ TEST(Churn, IsNotComputedFromFactsOfOtherReports) {
   EXPECT_THROW(States(question, facts), Error);
 }
 
+TEST(Churn, OfMainAloneLooksAtNoValue) {
+  const TestShop shop = fixture();
+  ThreadPool pool(1);
+  const Facts facts =
+      find_facts(shop.journeys(), {}, pool, {.reports = {"churn"}, .with_values = false});
+  Question question;
+  question.reports = {"churn"};
+  const std::vector<Answer> answers =
+      answer(shop.journeys(), facts, question, pool, no_progress(), Cancellation());
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(to_csv(answers[0].tables.at(0), Zone::utc()), kChurn + "0.0,3,3,128.5,\n");
+  question.values = {"X"};
+  EXPECT_THROW(States(question, facts), Error);
+}
+
 }  // namespace
 }  // namespace ca::reports
