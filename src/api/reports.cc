@@ -204,8 +204,7 @@ std::vector<ReportResult> from_journeys(const workspace::Home& home, const Snaps
   }
 
   ThreadPool pool(usable_processors());
-  reports::Facts facts = reports::find_facts(journeys, question.window, pool,
-                                             {question.reports, !question.values.empty()});
+  reports::Facts facts = reports::find_facts(journeys, question.window, pool);
   const std::vector<reports::Answer> answers =
       reports::answer(journeys, facts, question, pool, no_progress(), cancellation);
   const auto is_of = [](const reports::Answer& answer, const std::string& dimension) {

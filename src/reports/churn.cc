@@ -69,7 +69,7 @@ class Churn {
 
   static const ChurnThresholds& of(const Frame& frame) {
     if (frame.churn == nullptr) {
-      throw Error("E-STATE", "The facts were found for other reports than churn.");
+      throw Error("E-STATE", "The thresholds of churn were not found for this population.");
     }
     return *frame.churn;
   }

@@ -79,26 +79,52 @@ struct PopulationGaps {
   GapSums monthly;
 };
 
-/// What one thread has seen: main, then the values.
+/// The frames that are asked, and where a customer's orders of a dimension value belong.
+struct Asked {
+  Asked(const Question& question, Facts& facts)
+      : main(question.with_main ? add(facts.main) : kNoPopulation) {
+    for (Frame& value : facts.values) {
+      const bool is_asked = question.with_all_values || question.values.contains(value.population);
+      of_value.push_back(is_asked ? add(value) : kNoPopulation);
+      has_values |= is_asked;
+    }
+  }
+
+  std::vector<Frame*> frames;
+  std::uint32_t main;  ///< index into frames, or kNoPopulation
+  std::vector<std::uint32_t> of_value;
+  bool has_values = false;
+
+ private:
+  std::uint32_t add(Frame& frame) {
+    frames.push_back(&frame);
+    return static_cast<std::uint32_t>(frames.size() - 1);
+  }
+};
+
+/// What one thread has seen, by index of the frame.
 struct Worker {
   std::vector<PopulationGaps> populations;
   std::uint64_t customers = 0;
 };
 
-void look_at(const journeys::Partition& partition, const Facts& facts, const Calendar& calendar,
-             Worker& worker) {
-  const bool has_values = worker.populations.size() > 1;
+void look_at(const journeys::Partition& partition, const Facts& facts, const Asked& asked,
+             const Calendar& calendar, const Cancellation& cancellation, Worker& worker) {
   for (std::uint32_t c = 0; c < partition.customers(); ++c) {
+    if (c % 10'000 == 0) cancellation.check();
     const Journey journey = partition.journey(c, facts.main.as_of);
     if (journey.is_anonymous) continue;
     const std::uint64_t customer = worker.customers++;
+    const auto add = [&](std::uint32_t population, std::size_t s) {
+      if (population == kNoPopulation) return;
+      worker.populations[population].add(calendar, customer, journey.start[s], journey.day_of(s));
+    };
     for (std::size_t s = 0; s < journey.size; ++s) {
       if (!journey.is_order(s)) continue;
-      const Day day = journey.day_of(s);
-      worker.populations.front().add(calendar, customer, journey.start[s], day);
-      if (!has_values) continue;
-      const std::size_t value = facts.value_of_code[journey.dimension[s]];
-      worker.populations[1 + value].add(calendar, customer, journey.start[s], day);
+      add(asked.main, s);
+      if (!asked.has_values) continue;
+      const std::uint32_t value = facts.value_of_code[journey.dimension[s]];
+      if (value != kNoPopulation) add(asked.of_value[value], s);
     }
   }
 }
@@ -168,27 +194,30 @@ std::shared_ptr<const ChurnThresholds> thresholds(const PopulationGaps& gaps,
       ChurnThresholds{std::move(weekly), std::move(monthly), mean.hours(), now});
 }
 
-}  // namespace
-
-bool asks_for_churn(const std::set<std::string>& reports) {
-  return std::ranges::any_of(
-      reports, [](const std::string& report) { return family_of(report).name == kChurnFamily; });
+bool asks_for_churn(const Question& question) {
+  return question.reports.empty() ||
+         std::ranges::any_of(question.reports, [](const std::string& report) {
+           return family_of(report).name == kChurnFamily;
+         });
 }
 
-void find_churn_thresholds(const journeys::Journeys& journeys, bool with_values, Facts& facts,
-                           ThreadPool& pool) {
+}  // namespace
+
+void find_churn_thresholds(const journeys::Journeys& journeys, const Question& question,
+                           Facts& facts, ThreadPool& pool, const Cancellation& cancellation) {
+  if (!asks_for_churn(question)) return;
   const Calendar calendar(facts.main.history);
+  const Asked asked(question, facts);
   const PopulationGaps none(calendar);
-  const std::size_t populations = 1 + (with_values ? facts.values.size() : 0);
   std::vector<Worker> workers(pool.size());
-  for (Worker& worker : workers) worker.populations.assign(populations, none);
+  for (Worker& worker : workers) worker.populations.assign(asked.frames.size(), none);
   pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
-    look_at(journeys.partitions()[p], facts, calendar, workers[worker]);
+    look_at(journeys.partitions()[p], facts, asked, calendar, cancellation, workers[worker]);
   });
-  for (std::size_t population = 0; population < populations; ++population) {
+  for (std::size_t population = 0; population < asked.frames.size(); ++population) {
     PopulationGaps all = none;
     for (const Worker& worker : workers) all.merge(worker.populations[population]);
-    Frame& frame = population == 0 ? facts.main : facts.values[population - 1];
+    Frame& frame = *asked.frames[population];
     frame.churn = thresholds(all, calendar, frame);
   }
 }

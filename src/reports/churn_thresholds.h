@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
-#include <string>
 #include <utility>
 #include <vector>
 
-#include "reports/facts.h"
+#include "base/cancellation.h"
+#include "reports/pass.h"
 
 namespace ca::reports {
 
@@ -34,13 +33,11 @@ struct ChurnThresholds {
   std::int64_t engaged_from = 0;  ///< as of as_of
 };
 
-/// Whether a report among these needs the thresholds.
-bool asks_for_churn(const std::set<std::string>& reports);
-
-/// Finds the thresholds of main, and of every dimension value, in one pass over the orders, and
-/// sets them in the frames of `facts`. Cost: one step an order; memory: weeks and months of each
-/// value.
-void find_churn_thresholds(const journeys::Journeys& journeys, bool with_values, Facts& facts,
-                           ThreadPool& pool);
+/// Finds the thresholds of the populations that are asked, in one pass over the orders, and sets
+/// them in the frames of `facts`; does nothing when no report of churn is asked. answer() calls it;
+/// who works with States by himself does so before.
+/// Cost: one step an order; memory: weeks and months of each population.
+void find_churn_thresholds(const journeys::Journeys& journeys, const Question& question,
+                           Facts& facts, ThreadPool& pool, const Cancellation& cancellation);
 
 }  // namespace ca::reports

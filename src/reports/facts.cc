@@ -7,7 +7,6 @@
 #include <mutex>
 
 #include "reports/catalogue.h"
-#include "reports/churn_thresholds.h"
 
 namespace ca::reports {
 namespace {
@@ -126,8 +125,7 @@ void choose_values(const journeys::Dictionary& dictionary, const Seen& seen, Fac
 
 }  // namespace
 
-Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
-                 const FactsFor& what) {
+Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool) {
   const Schema& schema = journeys.schema();
   const Zone& zone = journeys.zone();
   Facts facts;
@@ -161,9 +159,6 @@ Facts find_facts(const journeys::Journeys& journeys, const Window& window, Threa
   const std::int32_t first_step = std::min(seen.first_day, seen.first_event_day);
   if (first_step != INT32_MAX) frame.customer_axis = axis_from({first_step}, window.from, last);
   choose_values(journeys.dimensions(), seen, facts);
-  if (what.reports.empty() || asks_for_churn(what.reports)) {
-    find_churn_thresholds(journeys, what.with_values, facts, pool);
-  }
   return facts;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -34,13 +33,6 @@ struct Window {
   std::optional<Day> to;
 };
 
-/// What facts are needed for; what nobody asks is not looked for.
-struct FactsFor {
-  std::set<std::string> reports;  ///< empty: all
-  bool with_values = true;        ///< reports of dimension values too, not of main alone
-};
-
-Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
-                 const FactsFor& what = {});
+Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool);
 
 }  // namespace ca::reports

@@ -78,7 +78,7 @@ struct Frame {
   std::string population = "main";  ///< "main" or the dimension value itself
   bool is_main = true;
   std::optional<AmountRange> amounts;            ///< null when the population has no payment
-  std::shared_ptr<const ChurnThresholds> churn;  ///< null when no report of churn is asked
+  std::shared_ptr<const ChurnThresholds> churn;  ///< null until they are found
 
   /// Whether the bucket's last microsecond is after as_of, or a live window cuts its beginning.
   bool is_partial(Day bucket, Period period) const;
