@@ -7,8 +7,8 @@ namespace ca::reports {
 namespace {
 
 /// Buyers, and those of them who are engaged, as of as_of and at the end of each week and month.
-/// Buckets hold differences: the sum of a column down to a bucket is its number. So a purchase
-/// costs one step, however many buckets it keeps its buyer engaged for.
+/// Buckets hold differences: the sum of a column down to a bucket, a run of rows, is its number. So
+/// a purchase costs one step, however many buckets it keeps its buyer engaged for.
 /// Source: reports.md 5.4, rulings 28, 29, 41, 65.  Cost: one step an order; memory: weeks.
 class Churn {
  public:
@@ -24,8 +24,8 @@ class Churn {
     std::size_t month = 0;
     for (std::size_t s = 0; s < journey.size; ++s) {
       if (!journey.is_order(s)) continue;
-      const std::size_t next_week = weekly_.thresholds->row(journey.day_of(s));
-      const std::size_t next_month = monthly_.thresholds->row(journey.day_of(s));
+      const std::size_t next_week = weekly_.thresholds->rows[journey.day_of(s)];
+      const std::size_t next_month = monthly_.thresholds->rows[journey.day_of(s)];
       if (!has_bought) {
         sink.count(weekly_.counts, next_week, kTotal);
         sink.count(monthly_.counts, next_month, kTotal);
@@ -60,8 +60,8 @@ class Churn {
 
   struct Buckets {
     explicit Buckets(const ChurnThresholds::Buckets& of)
-        : thresholds(&of), counts(of.hours.size(), kColumns) {}
-    std::size_t size() const { return thresholds->hours.size(); }
+        : thresholds(&of), counts(of.rows.size(), kColumns) {}
+    std::size_t size() const { return thresholds->rows.size(); }
 
     const ChurnThresholds::Buckets* thresholds;
     Counts counts;  ///< differences
@@ -69,7 +69,7 @@ class Churn {
 
   static const ChurnThresholds& of(const Frame& frame) {
     if (frame.churn == nullptr) {
-      throw Error("E-STATE", "The facts were found for other reports than churn.");
+      throw Error("E-STATE", "The thresholds of churn were not found for this population.");
     }
     return *frame.churn;
   }
@@ -95,6 +95,7 @@ class Churn {
   /// The first of the ascending values from `begin` to before `stop` that is greater, or `stop`.
   static std::size_t first_after(const std::vector<std::int64_t>& values, std::int64_t value,
                                  std::size_t begin, std::size_t stop) {
+    if (values[stop - 1] <= value) return stop;  // mostly the next order comes in time
     const std::int64_t* const all = values.data();
     return static_cast<std::size_t>(std::upper_bound(all + begin, all + stop, value) - all);
   }
@@ -114,7 +115,7 @@ class Churn {
       total += buckets.counts.at(b, kTotal);
       engaged += buckets.counts.at(b, kEngaged);
       if (b < first_shown(is)) continue;
-      row << bucket_begin(is.first + static_cast<std::int32_t>(b), is.period);
+      row << is.rows.bucket(b);
       write(row, total, engaged, is.hours[b]);
     }
     return table;
@@ -122,7 +123,7 @@ class Churn {
 
   /// The first bucket of the axis, which a live window may cut (ruling 65).
   std::size_t first_shown(const ChurnThresholds::Buckets& buckets) const {
-    return frame_.axis.days > 0 ? buckets.row(frame_.axis.begin) : buckets.hours.size();
+    return frame_.axis.days > 0 ? buckets.rows[frame_.axis.begin] : buckets.rows.size();
   }
 
   Frame frame_;

@@ -1,3 +1,4 @@
+#include "reports/churn_thresholds.h"
 #include "reports/test_shop.h"
 
 namespace ca::reports {
@@ -187,13 +188,33 @@ TEST(Churn, NobodyAndNothingHaveNoShare) {
   EXPECT_EQ(shop.csv("churn_weekly", "main", shop.as_of("2020-01-01")), kWeekly);
 }
 
-TEST(Churn, IsNotComputedFromFactsOfOtherReports) {
-  const TestShop shop({}, kFixtureSessions, kFixtureCustomers);
+TEST(Churn, IsAnErrorWithoutThresholdsOfThePopulation) {
+  const TestShop shop = fixture();
   ThreadPool pool(1);
-  const Facts facts = find_facts(shop.journeys(), {}, pool, {"kpis"});
+  Facts facts = find_facts(shop.journeys(), {}, pool);
   Question question;
   question.reports = {"churn"};
   EXPECT_THROW(States(question, facts), Error);
+  question.with_main = false;
+  question.values = {"X"};
+  find_churn_thresholds(shop.journeys(), question, facts, pool, Cancellation());
+  EXPECT_NO_THROW(States(question, facts));
+  question.values = {"Y"};
+  EXPECT_THROW(States(question, facts), Error);
+}
+
+TEST(Churn, OfOnePopulationIsTheSameAsOfAll) {
+  const TestShop shop = fixture();
+  Question question;
+  question.reports = {"churn"};
+  const auto alone = [&] {
+    const std::vector<Answer> answers = shop.answers(question);
+    return answers.size() == 1 ? to_csv(answers[0].tables.at(0), Zone::utc()) : "not one";
+  };
+  EXPECT_EQ(alone(), kChurn + "0.0,3,3,128.5,\n");
+  question.with_main = false;
+  question.values = {"X"};
+  EXPECT_EQ(alone(), kChurn + "0.0,2,2,108.75,\n");
 }
 
 }  // namespace

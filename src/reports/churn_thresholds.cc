@@ -16,7 +16,7 @@ constexpr std::int64_t kDefaultMicros = 168 * kMicrosPerHour;
 struct Gaps {
   std::uint64_t customer = UINT64_MAX;  ///< whose they are
   std::int64_t first = 0;               ///< the first purchase
-  std::int32_t last_day = 0;
+  Day last_day;
   std::int64_t count = 0;
   Fixed mean = 0;  ///< microseconds
 };
@@ -25,35 +25,37 @@ struct Gaps {
 /// the sum of a column down to a bucket is what was known at its end. In microseconds the sums hold
 /// for 70 million customer-years of mean gaps.
 struct GapSums {
-  explicit GapSums(const Axis& history, Period of)
-      : period(of),
-        first(bucket_number(history.begin, of)),
-        sums(history.buckets(of).size(), 1),
-        customers(history.buckets(of).size(), 1) {}
+  explicit GapSums(std::size_t buckets) : sums(buckets, 1), customers(buckets, 1) {}
 
-  void add(Day day, Fixed change, bool is_first) {
-    const auto row = static_cast<std::size_t>(bucket_number(day, period) - first);
-    sums.add(row, 0, change);
-    if (is_first) customers.add(row, 0, 1);
+  void add(std::size_t bucket, Fixed change, bool is_first) {
+    sums.add(bucket, 0, change);
+    if (is_first) customers.add(bucket, 0, 1);
   }
   void merge(const GapSums& other) {
     sums.merge(other.sums);
     customers.merge(other.customers);
   }
 
-  Period period;
-  std::int32_t first;
   Sums sums;
   Counts customers;
 };
 
+/// The buckets of all populations.
+struct Calendar {
+  explicit Calendar(const Axis& history)
+      : weeks(history, Period::kWeekly), months(history, Period::kMonthly) {}
+
+  BucketRows weeks;
+  BucketRows months;
+};
+
 /// The gaps of one population.
 struct PopulationGaps {
-  explicit PopulationGaps(const Axis& history)
-      : weekly(history, Period::kWeekly), monthly(history, Period::kMonthly) {}
+  explicit PopulationGaps(const Calendar& calendar)
+      : weekly(calendar.weeks.size()), monthly(calendar.months.size()) {}
 
   /// Takes in an order of the customer; a customer's orders come together and in time order.
-  void add(std::uint64_t customer, std::int64_t start, std::int32_t day) {
+  void add(const Calendar& calendar, std::uint64_t customer, std::int64_t start, Day day) {
     if (gaps.customer != customer) {
       gaps = {.customer = customer, .first = start, .last_day = day};
       return;
@@ -63,8 +65,8 @@ struct PopulationGaps {
     ++gaps.count;
     const Fixed mean = ExactSum::to_fixed(static_cast<double>(start - gaps.first) /
                                           static_cast<double>(gaps.count));
-    weekly.add({day}, mean - gaps.mean, gaps.count == 1);
-    monthly.add({day}, mean - gaps.mean, gaps.count == 1);
+    weekly.add(calendar.weeks[day], mean - gaps.mean, gaps.count == 1);
+    monthly.add(calendar.months[day], mean - gaps.mean, gaps.count == 1);
     gaps.mean = mean;
   }
   void merge(const PopulationGaps& other) {
@@ -77,21 +79,53 @@ struct PopulationGaps {
   GapSums monthly;
 };
 
-void look_at(const journeys::Partition& partition, const Facts& facts, std::uint64_t& customers,
-             std::vector<PopulationGaps>& populations) {
-  const bool has_values = !facts.values.empty();
+/// The frames that are asked, and where a customer's orders of a dimension value belong.
+struct Asked {
+  Asked(const Question& question, Facts& facts)
+      : main(question.with_main ? add(facts.main) : kNoPopulation) {
+    for (Frame& value : facts.values) {
+      const bool is_asked = question.with_all_values || question.values.contains(value.population);
+      of_value.push_back(is_asked ? add(value) : kNoPopulation);
+      has_values |= is_asked;
+    }
+  }
+
+  std::vector<Frame*> frames;
+  std::uint32_t main;  ///< index into frames, or kNoPopulation
+  std::vector<std::uint32_t> of_value;
+  bool has_values = false;
+
+ private:
+  std::uint32_t add(Frame& frame) {
+    frames.push_back(&frame);
+    return static_cast<std::uint32_t>(frames.size() - 1);
+  }
+};
+
+/// What one thread has seen, by index of the frame.
+struct Worker {
+  std::vector<PopulationGaps> populations;
+  std::uint64_t customers = 0;
+};
+
+void look_at(const journeys::Partition& partition, const Facts& facts, const Asked& asked,
+             const Calendar& calendar, const Cancellation& cancellation, Worker& worker) {
   for (std::uint32_t c = 0; c < partition.customers(); ++c) {
+    if (c % 10'000 == 0) cancellation.check();
     if (partition.is_superseded(c)) continue;
     const Journey journey = partition.journey(c, facts.main.as_of);
     if (journey.is_anonymous) continue;
-    const std::uint64_t customer = customers++;
+    const std::uint64_t customer = worker.customers++;
+    const auto add = [&](std::uint32_t population, std::size_t s) {
+      if (population == kNoPopulation) return;
+      worker.populations[population].add(calendar, customer, journey.start[s], journey.day_of(s));
+    };
     for (std::size_t s = 0; s < journey.size; ++s) {
       if (!journey.is_order(s)) continue;
-      populations.front().add(customer, journey.start[s], journey.day[s]);
-      if (!has_values) continue;
+      add(asked.main, s);
+      if (!asked.has_values) continue;
       const std::uint32_t value = facts.value_of_code[journey.dimension[s]];
-      if (value == kNoPopulation) continue;  // a value outside of a union
-      populations[1 + value].add(customer, journey.start[s], journey.day[s]);
+      if (value != kNoPopulation) add(asked.of_value[value], s);
     }
   }
 }
@@ -134,16 +168,14 @@ void index(ChurnThresholds::Buckets& buckets) {
   }
 }
 
-ChurnThresholds::Buckets thresholds(const GapSums& gaps, const Frame& frame, MeanGap& mean) {
-  ChurnThresholds::Buckets buckets;
-  buckets.period = gaps.period;
-  buckets.first = gaps.first;
+ChurnThresholds::Buckets thresholds(const GapSums& gaps, const BucketRows& rows, const Frame& frame,
+                                    MeanGap& mean) {
+  ChurnThresholds::Buckets buckets(rows);
   mean = {};
-  for (std::size_t b = 0; b < gaps.sums.rows(); ++b) {
+  for (std::size_t b = 0; b < rows.size(); ++b) {
     mean.sum += gaps.sums.at(b, 0);
     mean.customers += gaps.customers.at(b, 0);
-    const Day bucket = bucket_begin(gaps.first + static_cast<std::int32_t>(b), gaps.period);
-    const std::int64_t end = frame.zone->start_of(next_bucket(bucket, gaps.period)).micros;
+    const std::int64_t end = frame.zone->start_of(rows.end_of_bucket(b)).micros;
     const bool is_complete = end - 1 <= frame.as_of;
     buckets.hours.push_back(mean.hours());
     buckets.engaged_from.push_back(is_complete ? mean.from_closed(end)
@@ -153,39 +185,41 @@ ChurnThresholds::Buckets thresholds(const GapSums& gaps, const Frame& frame, Mea
   return buckets;
 }
 
-std::shared_ptr<const ChurnThresholds> thresholds(const PopulationGaps& gaps, const Frame& frame) {
-  auto churn = std::make_shared<ChurnThresholds>();
+std::shared_ptr<const ChurnThresholds> thresholds(const PopulationGaps& gaps,
+                                                  const Calendar& calendar, const Frame& frame) {
   MeanGap mean;
-  churn->monthly = thresholds(gaps.monthly, frame, mean);
-  churn->weekly = thresholds(gaps.weekly, frame, mean);
-  churn->hours = mean.hours();
-  if (frame.history.days > 0) churn->engaged_from = mean.from_open(frame.as_of);
-  return churn;
+  ChurnThresholds::Buckets weekly = thresholds(gaps.weekly, calendar.weeks, frame, mean);
+  ChurnThresholds::Buckets monthly = thresholds(gaps.monthly, calendar.months, frame, mean);
+  const std::int64_t now = frame.history.days > 0 ? mean.from_open(frame.as_of) : 0;
+  return std::make_shared<ChurnThresholds>(
+      ChurnThresholds{std::move(weekly), std::move(monthly), mean.hours(), now});
+}
+
+bool asks_for_churn(const Question& question) {
+  return question.reports.empty() ||
+         std::ranges::any_of(question.reports, [](const std::string& report) {
+           return family_of(report).name == kChurnFamily;
+         });
 }
 
 }  // namespace
 
-bool asks_for_churn(const std::set<std::string>& reports) {
-  return std::ranges::any_of(
-      reports, [](const std::string& report) { return family_of(report).name == kChurnFamily; });
-}
-
-void find_churn_thresholds(const journeys::Journeys& journeys, Facts& facts, ThreadPool& pool) {
-  struct Worker {
-    std::vector<PopulationGaps> populations;
-    std::uint64_t customers = 0;
-  };
-  const PopulationGaps none(facts.main.history);
-  std::vector<Worker> workers(pool.size(), {{1 + facts.values.size(), none}, 0});
+void find_churn_thresholds(const journeys::Journeys& journeys, const Question& question,
+                           Facts& facts, ThreadPool& pool, const Cancellation& cancellation) {
+  if (!asks_for_churn(question)) return;
+  const Calendar calendar(facts.main.history);
+  const Asked asked(question, facts);
+  const PopulationGaps none(calendar);
+  std::vector<Worker> workers(pool.size());
+  for (Worker& worker : workers) worker.populations.assign(asked.frames.size(), none);
   pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
-    look_at(journeys.partitions()[p], facts, workers[worker].customers,
-            workers[worker].populations);
+    look_at(journeys.partitions()[p], facts, asked, calendar, cancellation, workers[worker]);
   });
-  for (std::size_t population = 0; population <= facts.values.size(); ++population) {
+  for (std::size_t population = 0; population < asked.frames.size(); ++population) {
     PopulationGaps all = none;
     for (const Worker& worker : workers) all.merge(worker.populations[population]);
-    Frame& frame = population == 0 ? facts.main : facts.values[population - 1];
-    frame.churn = thresholds(all, frame);
+    Frame& frame = *asked.frames[population];
+    frame.churn = thresholds(all, calendar, frame);
   }
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
-#include <string>
+#include <utility>
 #include <vector>
 
-#include "reports/facts.h"
+#include "base/cancellation.h"
+#include "reports/pass.h"
 
 namespace ca::reports {
 
@@ -15,8 +15,9 @@ namespace ca::reports {
 struct ChurnThresholds {
   /// Weeks or months, from the bucket of main's first session to that of as_of.
   struct Buckets {
-    Period period = Period::kWeekly;
-    std::int32_t first = 0;                  ///< number of the first bucket (bucket_number)
+    explicit Buckets(BucketRows of) : rows(std::move(of)) {}
+
+    BucketRows rows;
     std::vector<double> hours;               ///< T
     std::vector<std::int64_t> engaged_from;  ///< microseconds UTC; a purchase from here on engages
     /// The least engaged_from of this bucket and all later ones.
@@ -24,23 +25,19 @@ struct ChurnThresholds {
     /// The first bucket after this one whose engaged_from is less than that of the one before it,
     /// or the end: up to there they ascend.
     std::vector<std::size_t> ascends_until;
-
-    std::size_t row(Day day) const {
-      return static_cast<std::size_t>(bucket_number(day, period) - first);
-    }
   };
 
-  double hours = 0;
-  std::int64_t engaged_from = 0;  ///< as of as_of
   Buckets weekly;
   Buckets monthly;
+  double hours = 0;
+  std::int64_t engaged_from = 0;  ///< as of as_of
 };
 
-/// Whether a report among these needs the thresholds.
-bool asks_for_churn(const std::set<std::string>& reports);
-
-/// Finds the thresholds of main and every dimension value in one pass over the orders, and sets
-/// them in the frames of `facts`. Cost: one step an order; memory: weeks and months of each value.
-void find_churn_thresholds(const journeys::Journeys& journeys, Facts& facts, ThreadPool& pool);
+/// Finds the thresholds of the populations that are asked, in one pass over the orders, and sets
+/// them in the frames of `facts`; does nothing when no report of churn is asked. answer() calls it;
+/// who works with States by himself does so before.
+/// Cost: one step an order; memory: weeks and months of each population.
+void find_churn_thresholds(const journeys::Journeys& journeys, const Question& question,
+                           Facts& facts, ThreadPool& pool, const Cancellation& cancellation);
 
 }  // namespace ca::reports

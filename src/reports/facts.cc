@@ -7,7 +7,6 @@
 #include <mutex>
 
 #include "reports/catalogue.h"
-#include "reports/churn_thresholds.h"
 
 namespace ca::reports {
 namespace {
@@ -134,8 +133,7 @@ void choose_values(const journeys::Dictionary& dictionary, const Seen& seen, Fac
 
 }  // namespace
 
-Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
-                 const std::set<std::string>& reports) {
+Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool) {
   const Schema& schema = journeys.schema();
   const Zone& zone = journeys.zone();
   Facts facts;
@@ -169,7 +167,6 @@ Facts find_facts(const journeys::Journeys& journeys, const Window& window, Threa
   const std::int32_t first_step = std::min(seen.first_day, seen.first_event_day);
   if (first_step != INT32_MAX) frame.customer_axis = axis_from({first_step}, window.from, last);
   choose_values(journeys.dimensions(), seen, facts);
-  if (reports.empty() || asks_for_churn(reports)) find_churn_thresholds(journeys, facts, pool);
   return facts;
 }
 

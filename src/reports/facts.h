@@ -39,8 +39,6 @@ struct Window {
 /// one population (ruling 68). Names that are not among the values have no sessions.
 Facts merged(Facts facts, const std::set<std::string>& values, const std::string& name);
 
-/// What the folds of `reports` must know; of every report when it is empty.
-Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool,
-                 const std::set<std::string>& reports = {});
+Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool);
 
 }  // namespace ca::reports

@@ -14,6 +14,18 @@ std::vector<Day> Axis::buckets(Period period) const {
   return buckets;
 }
 
+BucketRows::BucketRows(const Axis& axis, Period period)
+    : period_(period), begin_(axis.begin), first_(bucket_number(axis.begin, period)) {
+  const std::vector<Day> buckets = axis.buckets(period);
+  size_ = buckets.size();
+  rows_.reserve(static_cast<std::size_t>(axis.days));
+  std::uint32_t row = 0;
+  for (std::int32_t d = 0; d < axis.days; ++d) {
+    if (row + 1 < buckets.size() && axis.begin + d >= buckets[row + 1]) ++row;
+    rows_.push_back(row);
+  }
+}
+
 __int128 millionths(double amount) {
   // Up to 1e9 the product is exact enough for round() to see the half; beyond, the whole part and
   // the fraction are scaled apart so that nothing is lost.

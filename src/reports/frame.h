@@ -26,6 +26,31 @@ struct Axis {
   std::vector<Day> buckets(Period period) const;
 };
 
+/// Rows of the days of an axis among its buckets, by table: folds ask for every order.
+class BucketRows {
+ public:
+  BucketRows(const Axis& axis, Period period);
+
+  std::size_t size() const { return size_; }
+  /// Row of the bucket of a day of the axis.
+  std::size_t operator[](Day day) const { return rows_[static_cast<std::size_t>(day - begin_)]; }
+  /// The first day of a row's bucket.
+  Day bucket(std::size_t row) const {
+    return bucket_begin(first_ + static_cast<std::int32_t>(row), period_);
+  }
+  /// And of the bucket after it.
+  Day end_of_bucket(std::size_t row) const { return bucket(row + 1); }
+  /// The row that the bucket of any day would have: below 0 before the axis.
+  std::int64_t row_of_any(Day day) const { return bucket_number(day, period_) - first_; }
+
+ private:
+  Period period_;
+  Day begin_;
+  std::int32_t first_;  ///< number of the first bucket
+  std::size_t size_ = 0;
+  std::vector<std::uint32_t> rows_;  ///< by day
+};
+
 /// Smallest and largest payment of a population's purchases in millionths (ruling 24).
 struct AmountRange {
   __int128 min = 0;
@@ -53,7 +78,7 @@ struct Frame {
   std::string population = "main";  ///< "main" or the dimension value itself
   bool is_main = true;
   std::optional<AmountRange> amounts;            ///< null when the population has no payment
-  std::shared_ptr<const ChurnThresholds> churn;  ///< null when no report of churn is asked
+  std::shared_ptr<const ChurnThresholds> churn;  ///< null until they are found
 
   /// Whether the bucket's last microsecond is after as_of, or a live window cuts its beginning.
   bool is_partial(Day bucket, Period period) const;

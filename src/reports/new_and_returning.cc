@@ -12,44 +12,41 @@ namespace {
 class NewAndReturning {
  public:
   explicit NewAndReturning(const Frame& frame)
-      : frame_(frame), begin_(bucket_numbers(frame.axis.begin)) {
-    for (std::size_t p = 0; p < kBucketPeriods.size(); ++p) {
-      const std::size_t buckets = frame.axis.buckets(kBucketPeriods[p]).size();
-      counts_[p] = Counts(buckets, kColumns);
-      payments_[p] = Sums(buckets, kSides);
-    }
-  }
+      : frame_(frame),
+        periods_{Buckets(frame, kBucketPeriods[0]), Buckets(frame, kBucketPeriods[1]),
+                 Buckets(frame, kBucketPeriods[2])} {}
 
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
     if (journey.is_anonymous) return;
-    std::size_t s = 0;
-    while (s < journey.size && !journey.is_order(s)) ++s;
-    if (s == journey.size) return;
-    const BucketNumbers first = bucket_numbers(journey.day_of(s));
-    BucketNumbers before;
-    before.fill(INT32_MIN);
-    for (s = std::max(s, journey.window_begin); s < journey.size; ++s) {
+    std::size_t first = 0;
+    while (first < journey.size && !journey.is_order(first)) ++first;
+    if (first == journey.size) return;
+    for (Buckets& buckets : periods_) buckets.meet(journey.day_of(first));
+    for (std::size_t s = std::max(first, journey.window_begin); s < journey.size; ++s) {
       if (!journey.is_order(s)) continue;
-      const BucketNumbers here = bucket_numbers(journey.day_of(s));
-      for (std::size_t p = 0; p < here.size(); ++p) {
-        const auto row = static_cast<std::size_t>(here[p] - begin_[p]);
-        const std::size_t side = here[p] == first[p] ? kNew : kReturning;
-        if (here[p] != before[p]) sink.count(counts_[p], row, kCustomers + side);
-        sink.count(counts_[p], row, kOrders + side);
-        sink.sum(payments_[p], row, side, journey.amount[s]);
+      for (Buckets& buckets : periods_) {
+        const std::size_t row = buckets.rows[journey.day_of(s)];
+        const std::size_t side =
+            static_cast<std::int64_t>(row) == buckets.first ? kNew : kReturning;
+        if (std::exchange(buckets.before, row) != row) {
+          sink.count(buckets.counts, row, kCustomers + side);
+        }
+        sink.count(buckets.counts, row, kOrders + side);
+        sink.sum(buckets.payments, row, side, journey.amount[s]);
       }
-      before = here;
     }
   }
 
   auto grids() {
-    return std::tie(counts_[0], counts_[1], counts_[2], payments_[0], payments_[1], payments_[2]);
+    auto& [days, weeks, months] = periods_;
+    return std::tie(days.counts, weeks.counts, months.counts, days.payments, weeks.payments,
+                    months.payments);
   }
 
   std::vector<Table> tables() const {
     std::vector<Table> tables;
-    for (std::size_t p = 0; p < kBucketPeriods.size(); ++p) tables.push_back(table(p));
+    for (const Buckets& buckets : periods_) tables.push_back(table(buckets));
     return tables;
   }
 
@@ -61,28 +58,47 @@ class NewAndReturning {
   static constexpr std::size_t kCustomers = 0;
   static constexpr std::size_t kOrders = kSides;
   static constexpr std::size_t kColumns = 2 * kSides;
+  static constexpr auto kNone = static_cast<std::size_t>(-1);
 
-  Table table(std::size_t p) const {
-    const Period period = kBucketPeriods[p];
-    Table table = table_for(find_report(fmt::format("{}_new_and_returning", name_of(period))),
-                            *frame_.schema);
+  struct Buckets {
+    Buckets(const Frame& frame, Period of)
+        : period(of),
+          rows(frame.axis, of),
+          counts(rows.size(), kColumns),
+          payments(rows.size(), kSides) {}
+
+    /// Begins with a customer who first bought on that day.
+    void meet(Day day) {
+      first = rows.row_of_any(day);
+      before = kNone;
+    }
+
+    Period period;
+    BucketRows rows;
+    Counts counts;
+    Sums payments;
+    std::int64_t first = 0;      ///< the customer's first row, below 0 before the window
+    std::size_t before = kNone;  ///< the row of the customer's order before
+  };
+
+  Table table(const Buckets& buckets) const {
+    Table table = table_for(
+        find_report(fmt::format("{}_new_and_returning", name_of(buckets.period))), *frame_.schema);
     RowWriter row(table);
-    const std::vector<Day> buckets = frame_.axis.buckets(period);
-    for (std::size_t b = 0; b < buckets.size(); ++b) {
-      row << buckets[b];
+    for (std::size_t b = 0; b < buckets.rows.size(); ++b) {
+      const Day bucket = buckets.rows.bucket(b);
+      row << bucket;
       for (const std::size_t side : {kNew, kReturning}) {
-        row << counts_[p].at(b, kCustomers + side) << counts_[p].at(b, kOrders + side)
-            << ExactSum::to_double(payments_[p].at(b, side));
+        row << buckets.counts.at(b, kCustomers + side) << buckets.counts.at(b, kOrders + side)
+            << ExactSum::to_double(buckets.payments.at(b, side));
       }
-      row << frame_.is_partial(buckets[b], period);
+      row << frame_.is_partial(bucket, buckets.period);
     }
     return table;
   }
 
   Frame frame_;
-  BucketNumbers begin_;  ///< of the axis
-  std::array<Counts, kBucketPeriods.size()> counts_ = {Counts(0, 0), Counts(0, 0), Counts(0, 0)};
-  std::array<Sums, kBucketPeriods.size()> payments_ = {Sums(0, 0), Sums(0, 0), Sums(0, 0)};
+  std::array<Buckets, kBucketPeriods.size()> periods_;
 };
 
 ReportSpec new_and_returning(Period period) {

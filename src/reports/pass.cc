@@ -6,6 +6,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "reports/churn_thresholds.h"
+
 namespace ca::reports {
 namespace {
 
@@ -235,9 +237,11 @@ std::vector<Answer> States::answers() const {
   return answers;
 }
 
-std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& facts,
+std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& found,
                            const Question& question, ThreadPool& pool, Progress& progress,
                            const Cancellation& cancellation) {
+  Facts facts = found;
+  find_churn_thresholds(journeys, question, facts, pool, cancellation);
   std::vector<std::unique_ptr<States>> states(pool.size());
   pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
     if (states[worker] == nullptr) states[worker] = std::make_unique<States>(question, facts);

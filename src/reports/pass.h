@@ -72,8 +72,9 @@ class States {
   Journey sub_;
 };
 
-/// Answers the question in one pass over the journeys.
-std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& facts,
+/// Answers the question in one pass over the journeys; churn takes one more, before
+/// (reports/churn_thresholds.h).
+std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& found,
                            const Question& question, ThreadPool& pool, Progress& progress,
                            const Cancellation& cancellation);
 

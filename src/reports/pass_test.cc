@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "reports/churn_thresholds.h"
 #include "reports/population_name.h"
 #include "reports/test_shop.h"
 
@@ -39,6 +40,14 @@ Question everything() {
   return question;
 }
 
+/// All that States need to know beforehand.
+Facts facts_for(const TestShop& shop, const Question& question) {
+  ThreadPool pool(1);
+  Facts facts = find_facts(shop.journeys(), question.window, pool);
+  find_churn_thresholds(shop.journeys(), question, facts, pool, Cancellation());
+  return facts;
+}
+
 std::string text_of(const std::vector<Answer>& answers) {
   std::string text;
   for (const Answer& answer : answers) {
@@ -65,8 +74,7 @@ TEST(Pass, SavedStatesOfPartsMergeInAnyOrder) {
   const TestShop shop = random_shop(2, 8);
   const std::string expected = text_of(shop.answers(everything()));
   const Question question = everything();
-  ThreadPool pool(1);
-  const Facts facts = find_facts(shop.journeys(), question.window, pool);
+  const Facts facts = facts_for(shop, question);
   std::vector<std::string> saved;
   for (const journeys::Partition& partition : shop.journeys().partitions()) {
     States part(question, facts);
@@ -87,8 +95,7 @@ TEST(Pass, SavedStatesOfPartsMergeInAnyOrder) {
 TEST(Pass, RefusesAStateThatIsCutOrForeign) {
   const TestShop shop = random_shop(2, 1);
   const Question question = everything();
-  ThreadPool pool(1);
-  const Facts facts = find_facts(shop.journeys(), question.window, pool);
+  const Facts facts = facts_for(shop, question);
   const std::string bytes = States(question, facts).save();
   States all(question, facts);
   EXPECT_THROW(all.load(std::string_view(bytes).substr(0, bytes.size() - 1)), Error);
@@ -177,8 +184,7 @@ TEST(Sinks, TheCustomersBehindACellAddUpToIt) {
 TEST(Sinks, AskingWhoIsBehindACellChangesNothing) {
   const TestShop shop = random_shop(5, 1);
   const journeys::Partition& partition = shop.journeys().partitions()[0];
-  ThreadPool pool(1);
-  const Facts facts = find_facts(shop.journeys(), {}, pool);
+  const Facts facts = facts_for(shop, everything());
   for (const FamilySpec& family : families()) {
     if (family.kind == FamilyKind::kSystem) continue;
     const std::unique_ptr<Family> state = family.make(facts.main);

@@ -19,6 +19,7 @@
 #include "base/writers.h"
 #include "properties/random_shop.h"
 #include "reports/catalogue.h"
+#include "reports/churn_thresholds.h"
 #include "reports/pass.h"
 #include "support/cells.h"
 #include "support/test_shop.h"
@@ -290,6 +291,7 @@ struct Worker {
     question.with_all_values = true;
     ThreadPool pool(1);
     facts = reports::find_facts(journeys, question.window, pool);
+    reports::find_churn_thresholds(journeys, question, facts, pool, Cancellation());
   }
 
   std::unique_ptr<reports::States> states() const {
