@@ -85,7 +85,8 @@ std::string why_rebuild(store::Store& store, const BuildOptions& options, const 
     }
   } catch (const Error& error) {
     if (error.code() != "E-JOURNEYS") throw;
-    return error.message();
+    const std::string& text = error.message();
+    return text.substr(0, text.find_last_not_of('.') + 1);
   }
   return {};
 }

@@ -233,13 +233,14 @@ class Run {
         .partitions = options_.partitions,
         .scratch = home_.scratch_folder() / "spill"};
     const std::filesystem::path base = home_.journeys_folder() / current_.journeys;
-    const std::string why = options_.full || current_.journeys.empty()
-                                ? "all of them were asked for"
+    const std::string why = options_.full ? "it was asked for"
+                            : current_.journeys.empty()
+                                ? "there are none yet"
                                 : journeys::why_rebuild(store(), options, base);
     const std::filesystem::path folder = home_.journeys_folder() / outcome_.run;
     if (!why.empty()) {
       workspace_.event(outcome_.run, workspace::Level::kInfo, "journeys", {},
-                       fmt::format("All journeys are built: {}", why));
+                       fmt::format("All journeys are built: {}.", why));
     }
     const journeys::Schema schema =
         why.empty() ? journeys::extend(store(), options, base, folder, *progress_, cancellation_)
@@ -257,6 +258,7 @@ class Run {
     }
     const journeys::Journeys journeys(home_.journeys_folder() / version);
     ThreadPool pool(threads_);
+    if (journeys_.empty()) journeys.verify(pool);  // made by another run, some time ago
     reports::Question question;
     question.window.as_of = as_of_;
     question.with_all_values = true;

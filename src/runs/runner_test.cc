@@ -219,15 +219,19 @@ TEST_F(RunnerTest, TheRunLogIsAReport) {
   workspace::Workspace at_six(
       home, [] { return workspace::TimePoint(std::chrono::milliseconds(1'714'537'800'250)); });
   const RunOutcome outcome = runs::run(home, at_six, options, no_progress(), cancellation);
-  EXPECT_EQ(manifest().rows.at("run_log"), 6);
+  EXPECT_EQ(manifest().rows.at("run_log"), 8);
   const Table log =
       reports::Snapshot(home.snapshots_folder() / outcome.run).report("run_log", "main");
   const std::string csv = to_csv(log, Zone::find("Europe/Berlin"));
   const std::string begin = outcome.run + ",2024-05-01T06:30:00.250000,info,";
   EXPECT_TRUE(csv.starts_with("run,time,level,stage,dimension,message\n" + begin +
                               ",,The run started.\n" + begin +
+                              "ingest,,Full load: nothing has been loaded yet.\n" + begin +
                               "ingest,,\"sessions: 3 accepted, 1 rejected.\"\n" + begin +
                               "ingest,,\"ingest finished (3 rows, "))
+      << csv;
+  EXPECT_NE(csv.find(begin + "journeys,,All journeys are built: there are none yet.\n"),
+            std::string::npos)
       << csv;
   EXPECT_NE(csv.find("\n" + begin + "exploratory,,\"exploratory finished ("), std::string::npos)
       << csv;

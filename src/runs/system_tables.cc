@@ -1,7 +1,9 @@
 #include "runs/system_tables.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <tuple>
 
 #include "base/calendar.h"
 #include "reports/catalogue.h"
@@ -30,7 +32,10 @@ std::string sample_json(const ingest::QualityFinding& finding) {
 }
 
 Table data_quality_table(const std::string& run,
-                         const std::vector<ingest::QualityFinding>& findings) {
+                         std::vector<ingest::QualityFinding> findings) {
+  std::ranges::sort(findings, {}, [](const ingest::QualityFinding& finding) {
+    return std::tie(finding.source, finding.rule);
+  });
   Table table = table_of("data_quality");
   reports::RowWriter row(table);
   for (const ingest::QualityFinding& finding : findings) {

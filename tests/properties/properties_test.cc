@@ -257,9 +257,9 @@ TEST_P(RandomShops, OrderOfRowsAndCutsOfTheWorkChangeNothing) {
   expect_same(data_, 1, 1, 1, {});
   expect_same(data_, 1, 2, 8, {});
   expect_same(data_, 1, 2, 64, {});
-  expect_same(data_, 5, 2, 1, {kSamples});
-  expect_same(data_.shuffled(seed()), 1, 2, 1, {kSamples});
-  expect_same(data_.shuffled(seed() + 1), 3, 1, 8, {kSamples});
+  expect_same(data_, 5, 2, 1, {});
+  expect_same(data_.shuffled(seed()), 1, 2, 1, {});
+  expect_same(data_.shuffled(seed() + 1), 3, 1, 8, {});
 }
 
 TEST_P(RandomShops, RunningAgainChangesNothingButTheRunsId) {

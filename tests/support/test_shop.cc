@@ -136,17 +136,10 @@ std::map<std::string, std::string> TestShop::texts() const {
   if (manifest.rows.contains(kDataQuality)) {
     const Table stored = read_parquet(snapshot() / (kDataQuality + ".parquet"));
     Table quality(kDataQuality);
-    Table samples(kDataQuality);
     for (const Column& column : stored.columns()) {
-      if (column.name() == "run") continue;
-      if (column.name() == "sample") {
-        samples.add(column);
-      } else {
-        quality.add(column);
-      }
+      if (column.name() != "run") quality.add(column);
     }
     texts[kDataQuality] = to_csv(quality, Zone::utc());
-    texts[kSamples] = to_csv(samples, Zone::utc());
   }
   return texts;
 }

@@ -20,10 +20,6 @@ namespace ca::tests {
 /// Where the sets of real data are, relative to the project's root, which is where tests run.
 inline const std::filesystem::path kRealData = "../shared/data";
 
-/// Name of the samples of data_quality in TestShop::texts(): raw cells are those of the first rows
-/// that met a rule, so that the order of rows shows in them.
-inline constexpr const char* kSamples = "data_quality.sample";
-
 /// Whether the long variants of tests are asked for (CA_LONG).
 bool is_long();
 
@@ -54,8 +50,8 @@ class TestShop {
   std::map<std::string, Table> tables() const;
 
   /// Every report of every population as CSV text, and below the name "manifest" what the manifest
-  /// says about all but the system's own. Of data_quality the column `run` is left out, and
-  /// `sample` stands apart, below kSamples. Two runs that should agree agree in this.
+  /// says about all but the system's own. Of data_quality the column `run` is left out. Two
+  /// runs that should agree agree in this.
   std::map<std::string, std::string> texts() const;
   /// The bytes of every report's Parquet file but the system's, which name the run.
   std::map<std::string, std::string> bytes() const;
