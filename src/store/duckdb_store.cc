@@ -138,9 +138,8 @@ class DuckDbStore : public Store {
 
   void scan_basket_lines(Since since,
                          const std::function<void(const BasketLineRow&)>& visit) override {
-    sql::Result result =
-        connection_.stream("SELECT number, product, category, price, quantity FROM basket_lines" +
-                           of_touched_sessions(since));
+    sql::Result result = connection_.stream(
+        "SELECT number, product, category, price, quantity FROM basket_lines" + of_touched(since));
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
         visit({.session = chunk.data<std::int64_t>(0)[row],
@@ -156,7 +155,7 @@ class DuckDbStore : public Store {
     sql::Result result = connection_.stream(
         "SELECT number, delivery_date, prepare_date, return_date, latitude, longitude "
         "FROM deliveries" +
-        of_touched_sessions(since));
+        of_touched(since));
     while (sql::Chunk chunk = result.next()) {
       for (std::size_t row = 0; row < chunk.rows(); ++row) {
         visit({.session = chunk.data<std::int64_t>(0)[row],
@@ -184,7 +183,8 @@ class DuckDbStore : public Store {
   }
 
   std::int64_t touched_sessions(std::int64_t since) override {
-    return connection_.integer("SELECT count(*) FROM sessions" + of_touched(since));
+    gather_touched(since);
+    return connection_.integer("SELECT count(*) FROM touched_sessions");
   }
 
   std::pair<std::int64_t, std::int64_t> session_range() override {
@@ -196,19 +196,27 @@ class DuckDbStore : public Store {
   static std::string touched(std::int64_t since) {
     return fmt::format("SELECT DISTINCT client, order_id FROM touched WHERE load > {}", since);
   }
-  /// Condition on `sessions`.
-  static std::string of_touched(Since since) {
+  /// Restricts rows with a session's number to those of the touched customers.
+  std::string of_touched(Since since) {
     if (!since) return {};
-    return fmt::format(
-        " WHERE client IN (SELECT client FROM touched WHERE load > {0} AND client IS NOT NULL) "
-        "OR (client IS NULL AND order_id IN (SELECT order_id FROM touched WHERE load > {0} "
-        "AND client IS NULL))",
-        *since);
+    gather_touched(*since);
+    return " SEMI JOIN touched_sessions USING (number)";
   }
-  static std::string of_touched_sessions(Since since) {
-    if (!since) return {};
-    return fmt::format(" SEMI JOIN (SELECT number FROM sessions{}) USING (number)",
-                       of_touched(since));
+  /// Numbers of the sessions of the touched customers, looked up once for all scans.
+  void gather_touched(std::int64_t since) {
+    if (gathered_since_ == since) return;
+    std::string numbers = fmt::format(
+        "SELECT number FROM sessions SEMI JOIN (SELECT client FROM touched WHERE load > {}) "
+        "USING (client)",
+        since);
+    const std::string without_client =
+        fmt::format("SELECT order_id FROM touched WHERE load > {} AND client IS NULL", since);
+    if (connection_.integer("SELECT count(*) FROM (" + without_client + ")") > 0) {
+      numbers += " UNION ALL SELECT number FROM sessions WHERE client IS NULL AND order_id IN (" +
+                 without_client + ")";
+    }
+    connection_.run("CREATE OR REPLACE TEMP TABLE touched_sessions AS " + numbers);
+    gathered_since_ = since;
   }
 
   static std::string swapped_record() {
@@ -220,6 +228,7 @@ class DuckDbStore : public Store {
   }
 
   void commit(const std::string& statements) {
+    gathered_since_.reset();
     try {
       connection_.run("BEGIN TRANSACTION;" + statements + "COMMIT;");
     } catch (...) {
@@ -230,6 +239,7 @@ class DuckDbStore : public Store {
 
   sql::Database database_;
   sql::Connection connection_;
+  std::optional<std::int64_t> gathered_since_;  ///< what touched_sessions holds
 };
 
 }  // namespace
