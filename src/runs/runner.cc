@@ -174,7 +174,6 @@ class Run {
     for (const ingest::StagedSource& source : staging.sources) {
       rows += source.rows_accepted;
       const std::string kind(name_of(source.kind));
-      workspace_.set_source_status(kind, "ok", stored_rows(source.kind));
       workspace_.event(outcome_.run, workspace::Level::kInfo, "ingest", {},
                        fmt::format("{}: {} accepted, {} rejected.", kind, source.rows_accepted,
                                    source.rows_read + source.malformed - source.rows_accepted));
@@ -182,6 +181,10 @@ class Run {
         workspace_.event(outcome_.run, workspace::Level::kWarn, "ingest", {}, warning);
         outcome_.warnings.push_back(warning);
       }
+    }
+    for (const ingest::SourcePlan& source : plan_.sources) {
+      const sources::Kind kind = source.location.kind;
+      workspace_.set_source_status(name_of(kind), "ok", stored_rows(kind));
     }
     keep(std::move(staging.findings));
     return rows;
