@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "sources/csv_file.h"
 #include "sources/csv_sniffer.h"
+#include "sources/csv_tail.h"
 #include "sources/encoding.h"
 #include "sources/fold_case.h"
 #include "sources/readers.h"
@@ -165,7 +166,8 @@ Relation open_csv(const Location& location, const fs::path& scratch,
   bool has_point = false;
   for (const FilePart& part : parts_of(location)) {
     const std::size_t room = kMalformedSample - relation.malformed.lines.size();
-    CsvFile file = examine_csv(part, location, scratch, room, cancellation);
+    CsvFile file = part.begin > 0 ? examine_tail(part, location, scratch, room, cancellation)
+                                  : examine_csv(part.path, location, scratch, room, cancellation);
     relation.bytes += file.seen.bytes - part.begin;
     relation.files.push_back(file.seen);
     if (file.columns.empty()) {

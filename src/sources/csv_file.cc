@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <utility>
 
 #include "base/error.h"
@@ -26,14 +25,6 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kDuckdbPiece = 8'000'000;
 
 constexpr std::size_t kTextCharacters = 500;
-
-/// The first `size` bytes of a file, fewer if it has fewer.
-std::string read_head(const fs::path& path, std::size_t size) {
-  ByteStream stream(path);
-  std::string head(size, '\0');
-  head.resize(stream.read(head.data(), size));
-  return head;
-}
 
 void refuse_other_formats(const fs::path& path, std::string_view head) {
   using namespace std::string_view_literals;
@@ -278,7 +269,7 @@ void name_columns(const std::vector<std::string>& header, CsvFile& file) {
   }
 }
 
-CsvFile examine_whole(const fs::path& path, const Location& location, const fs::path& scratch,
+CsvFile examine_bytes(const fs::path& path, const Location& location, const fs::path& scratch,
                       std::size_t sample, const Cancellation& cancellation) {
   CsvFile file;
   file.path = path;
@@ -327,82 +318,21 @@ CsvFile examine_whole(const fs::path& path, const Location& location, const fs::
   return file;
 }
 
-/// The first line of a CSV with its line end, as it stands in the file.
-std::string header_line(const fs::path& path, char separator) {
-  const std::string head = read_head(path, std::size_t{1} << 18);
-  std::string_view text = head;
-  if (text.starts_with(kUtf8Mark)) text.remove_prefix(kUtf8Mark.size());
-  std::string header;
-  bool is_found = false;
-  RecordScanner scanner({.separator = separator,
-                         .cells = 0,
-                         .on_row =
-                             [&](const Record& record) {
-                               if (!std::exchange(is_found, true)) header = record.text;
-                             },
-                         .on_broken = {}});
-  scanner.scan_all(text);
-  const std::size_t end = text.find(header) + header.size();
-  return header + (text.substr(end).starts_with("\r\n") ? "\r\n" : "\n");
-}
-
-/// The header and what was appended, as a file of the same name.
-fs::path write_tail(const FilePart& part, const fs::path& scratch) {
-  const auto [reserved, descriptor] = new_file(scratch, "tail");
-  ::close(descriptor);
-  fs::path folder = reserved;
-  folder += ".appended";
-  fs::create_directories(folder);
-  const fs::path target = folder / part.path.filename();
-  std::ofstream out(target, std::ios::binary);
-  out << header_line(part.path, part.before->separator);
-  std::ifstream in(part.path, std::ios::binary);
-  in.seekg(static_cast<std::streamoff>(part.begin));
-  if (in.peek() != std::ifstream::traits_type::eof()) out << in.rdbuf();
-  out.close();
-  if (!in || !out) {
-    throw Error("E-FILE",
-                fmt::format("What was appended to {} cannot be read.", part.path.string()));
-  }
-  return target;
-}
-
-CsvFile examine_tail(const FilePart& part, const Location& location, const fs::path& scratch,
-                     std::size_t sample, const Cancellation& cancellation) {
-  const SeenFile& before = *part.before;
-  const SeenFile on_disk = look_at(part.path);
-  Location as_before = location;
-  as_before.separator = before.separator;
-  if (before.encoding == "windows-1252") as_before.encoding = before.encoding;
-  CsvFile file = examine_whole(write_tail(part, scratch), as_before, scratch, sample, cancellation);
-  file.path = part.path;
-  for (MalformedLine& line : file.malformed.lines) {
-    line.file = part.path.string();
-    line.line += before.lines - 1;  // the copy has a header of its own
-  }
-  file.seen.path = on_disk.path;
-  file.seen.bytes = on_disk.bytes;
-  file.seen.modified = on_disk.modified;
-  file.seen.hash = content_hash(part.path, on_disk.bytes);
-  file.seen.lines += before.lines - 1;
-  if (file.seen.encoding == "ascii") file.seen.encoding = before.encoding;
-  file.seen.has_decimal_comma |= before.has_decimal_comma;
-  file.seen.has_decimal_point |= before.has_decimal_point;
-  return file;
-}
-
 }  // namespace
 
-CsvFile examine_csv(const FilePart& part, const Location& location, const fs::path& scratch,
+CsvFile examine_csv(const fs::path& path, const Location& location, const fs::path& scratch,
                     std::size_t sample, const Cancellation& cancellation) {
-  if (part.begin > 0) return examine_tail(part, location, scratch, sample, cancellation);
-  const SeenFile on_disk = look_at(part.path);
-  CsvFile file = examine_whole(part.path, location, scratch, sample, cancellation);
-  file.seen.path = on_disk.path;
-  file.seen.bytes = on_disk.bytes;
-  file.seen.modified = on_disk.modified;
-  file.seen.hash = content_hash(part.path, on_disk.bytes);
+  const SeenFile on_disk = look_at(path);
+  CsvFile file = examine_bytes(path, location, scratch, sample, cancellation);
+  identify(on_disk, file.seen);
   return file;
+}
+
+std::string read_head(const fs::path& path, std::size_t size) {
+  ByteStream stream(path);
+  std::string head(size, '\0');
+  head.resize(stream.read(head.data(), size));
+  return head;
 }
 
 }  // namespace ca::sources

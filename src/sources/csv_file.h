@@ -36,10 +36,12 @@ struct CsvFile {
   SeenFile seen;  ///< the file as it was when it was looked at
 };
 
-/// Keeps the text of at most `sample` malformed lines. Copies go to `scratch`. Of a part that
-/// begins within its file, only the rows from there on are read; `seen` describes all of the file.
-CsvFile examine_csv(const FilePart& part, const Location& location,
+/// Keeps the text of at most `sample` malformed lines. Copies go to `scratch`.
+CsvFile examine_csv(const std::filesystem::path& path, const Location& location,
                     const std::filesystem::path& scratch, std::size_t sample,
                     const Cancellation& cancellation);
+
+/// The first `size` bytes of a file, decompressed; fewer if it has fewer.
+std::string read_head(const std::filesystem::path& path, std::size_t size);
 
 }  // namespace ca::sources
