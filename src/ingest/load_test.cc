@@ -551,5 +551,26 @@ TEST_F(LoadTest, AProgressThatFailsEndsTheLoadAndNotTheProcess) {
   EXPECT_EXIT(load_and_exit(), ::testing::ExitedWithCode(0), "");
 }
 
+/// Writes to a file as soon as its load is announced.
+class WritingProgress : public Progress {
+ public:
+  explicit WritingProgress(std::filesystem::path file) : file_(std::move(file)) {}
+  void stage(std::string_view, std::uint64_t, std::string_view) override {
+    std::ofstream(file_, std::ios::app) << "o9,c9,2024-01-09,9,1\n";
+  }
+  void advance(std::uint64_t) override {}
+  void finish() override {}
+
+ private:
+  std::filesystem::path file_;
+};
+
+TEST_F(LoadTest, AFileThatChangesWhileItIsReadIsAnError) {
+  connect_three_sessions();
+  WritingProgress progress(folder.path() / "sessions.csv");
+  EXPECT_EQ(code_of([&] { stage(plan, true, connection, folder.path(), progress, cancellation); }),
+            "E-FILE");
+}
+
 }  // namespace
 }  // namespace ca::ingest

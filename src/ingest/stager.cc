@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/utf8.h"
 #include "ingest/cleaning.h"
 #include "ingest/load_watch.h"
+#include "sources/changes.h"
 
 namespace ca::ingest {
 namespace {
@@ -63,6 +66,19 @@ std::string with_session(const std::string& cleaned) {
       "FROM ({}) r LEFT JOIN known_orders s ON s.order_id = {}",
       note::kKeyMissing, note::kOrphan, note::kRejected, trimmed("r.order_id", "r.notes"), cleaned,
       trimmed("r.order_id", "r.notes"));
+}
+
+/// Whether a file is another than when it was looked at first. What was appended has been copied up
+/// to there, so that the file may go on growing.
+bool has_changed(const SourcePlan& source, const sources::Relation& relation) {
+  return std::ranges::any_of(relation.files, [&](const sources::SeenFile& seen) {
+    const bool is_copied =
+        std::ranges::any_of(source.location.parts, [&](const sources::FilePart& part) {
+          return part.begin > 0 && part.path.string() == seen.path;
+        });
+    const sources::SeenFile now = sources::look_at(seen.path);
+    return !is_copied && (now.bytes != seen.bytes || now.modified != seen.modified);
+  });
 }
 
 /// Where the kind keeps rows whose order is not known yet.
@@ -128,11 +144,12 @@ Stager::Outcome Stager::stage(const SourcePlan& source, std::int64_t first_numbe
   StagedSource& staged = outcome.staged;
   staged.rows_read = connection_.integer("SELECT count(*) FROM " + table);
   outcome.record.rows_read = staged.rows_read;
-  if (staged.rows_read != relation.rows) {
+  if (staged.rows_read != relation.rows || has_changed(source, relation)) {
     throw Error("E-FILE",
-                fmt::format("{} changed while it was read: {} rows were expected and {} came.",
-                            source.location.path.string(), relation.rows, staged.rows_read),
-                "Run again when nothing writes to it any more.");
+                fmt::format("{} changed while it was read.", source.location.path.string()),
+                "Run again when nothing writes to it any more.",
+                {{"rows_expected", std::to_string(relation.rows)},
+                 {"rows_read", std::to_string(staged.rows_read)}});
   }
   keep_malformed(source, relation, before, outcome);
   find_notes(kind, *tally, outcome);

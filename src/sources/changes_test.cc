@@ -76,6 +76,16 @@ TEST_F(ChangesTest, ReadsWhatWasAppended) {
   EXPECT_EQ(changes().kind, Kind::kNone);
 }
 
+TEST_F(ChangesTest, AHeaderOverSeveralLinesIsStillOne) {
+  write("a.csv", "\"i\nd\",n\n1,2\n");
+  load();
+  append("a.csv", "3\n4,5\n");
+  const Relation relation = open_new();
+  EXPECT_THAT(rows_of(relation), ElementsAre("4|5"));
+  EXPECT_THAT(malformed_of(relation), ElementsAre("4: 1 cell instead of 2: 3"));
+  EXPECT_THAT(relation.files, ElementsAre(open(location_).files.front()));
+}
+
 TEST_F(ChangesTest, OnlyTheLastFileIsAppendedToInOrder) {
   write("a.csv", "id,n\n1,2\n");
   write("b.csv", "id,n\n3,4\n");
