@@ -22,19 +22,22 @@ constexpr StoredTable kTables[] = {
     {sources::Kind::kDeliveries, "deliveries"},
 };
 
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+
+using Instants = sql::Cells<std::int64_t>;
+using Numbers = sql::Cells<double>;
+
 /// A text that is there has a data() that is not null, also when it is empty.
-std::string_view text_or_null(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
-  return chunk.is_null(column, row) ? std::string_view() : chunk.text(column, row);
-}
+class Texts {
+ public:
+  Texts(const sql::Chunk& chunk, std::size_t column) : cells_(chunk, column) {}
+  std::string_view operator[](std::size_t row) const {
+    return cells_.is_null(row) ? std::string_view() : sql::view_of(cells_[row]);
+  }
 
-std::int64_t instant_or_none(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
-  return chunk.is_null(column, row) ? kNoInstant : chunk.data<std::int64_t>(column)[row];
-}
-
-double number_or_nan(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
-  return chunk.is_null(column, row) ? std::numeric_limits<double>::quiet_NaN()
-                                    : chunk.data<double>(column)[row];
-}
+ private:
+  sql::Cells<duckdb_string_t> cells_;
+};
 
 class DuckDbStore : public Store {
  public:
@@ -101,18 +104,25 @@ class DuckDbStore : public Store {
         "has_purchased, actions, promotion_id, dimension, number FROM sessions" +
         of_touched(since));
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.number = chunk.data<std::int64_t>(10)[row],
-               .order_id = chunk.text(0, row),
-               .client = text_or_null(chunk, 1, row),
-               .start = chunk.data<std::int64_t>(2)[row],
-               .end = instant_or_none(chunk, 3, row),
-               .amount = number_or_nan(chunk, 4, row),
-               .discount = number_or_nan(chunk, 5, row),
-               .has_purchased = chunk.data<bool>(6)[row],
-               .actions = chunk.data<std::uint32_t>(7)[row],
-               .promotion = text_or_null(chunk, 8, row),
-               .dimension = text_or_null(chunk, 9, row)});
+      const Texts order_ids(chunk, 0), clients(chunk, 1), promotions(chunk, 8),
+          dimensions(chunk, 9);
+      const Instants starts(chunk, 2), ends(chunk, 3);
+      const Numbers amounts(chunk, 4), discounts(chunk, 5);
+      const sql::Cells<bool> purchases(chunk, 6);
+      const sql::Cells<std::uint32_t> actions(chunk, 7);
+      const sql::Cells<std::int64_t> numbers(chunk, 10);
+      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+        visit({.number = numbers[row],
+               .order_id = order_ids[row],
+               .client = clients[row],
+               .start = starts[row],
+               .end = ends.value_or(row, kNoInstant),
+               .amount = amounts.value_or(row, kNoNumber),
+               .discount = discounts.value_or(row, kNoNumber),
+               .has_purchased = purchases[row],
+               .actions = actions[row],
+               .promotion = promotions[row],
+               .dimension = dimensions[row]});
       }
     }
   }
@@ -126,11 +136,17 @@ class DuckDbStore : public Store {
                     since ? fmt::format(" SEMI JOIN ({}) USING (client)", touched(*since)) : ""));
     std::vector<std::int64_t> instants(actions);
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        for (std::size_t a = 0; a < actions; ++a) instants[a] = instant_or_none(chunk, 3 + a, row);
-        visit({.client = chunk.text(0, row),
-               .download = instant_or_none(chunk, 1, row),
-               .signup = instant_or_none(chunk, 2, row),
+      const Texts clients(chunk, 0);
+      const Instants downloads(chunk, 1), signups(chunk, 2);
+      std::vector<Instants> action_columns;
+      for (std::size_t a = 0; a < actions; ++a) action_columns.emplace_back(chunk, 3 + a);
+      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+        for (std::size_t a = 0; a < actions; ++a) {
+          instants[a] = action_columns[a].value_or(row, kNoInstant);
+        }
+        visit({.client = clients[row],
+               .download = downloads.value_or(row, kNoInstant),
+               .signup = signups.value_or(row, kNoInstant),
                .actions = instants.data()});
       }
     }
@@ -142,12 +158,15 @@ class DuckDbStore : public Store {
         connection_.stream("SELECT number, product, category, price, quantity FROM basket_lines" +
                            of_touched_sessions(since));
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.session = chunk.data<std::int64_t>(0)[row],
-               .product = chunk.text(1, row),
-               .category = text_or_null(chunk, 2, row),
-               .price = number_or_nan(chunk, 3, row),
-               .quantity = number_or_nan(chunk, 4, row)});
+      const sql::Cells<std::int64_t> sessions(chunk, 0);
+      const Texts products(chunk, 1), categories(chunk, 2);
+      const Numbers prices(chunk, 3), quantities(chunk, 4);
+      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+        visit({.session = sessions[row],
+               .product = products[row],
+               .category = categories[row],
+               .price = prices.value_or(row, kNoNumber),
+               .quantity = quantities.value_or(row, kNoNumber)});
       }
     }
   }
@@ -158,13 +177,16 @@ class DuckDbStore : public Store {
         "FROM deliveries" +
         of_touched_sessions(since));
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.session = chunk.data<std::int64_t>(0)[row],
-               .delivery = chunk.data<std::int64_t>(1)[row],
-               .prepare = instant_or_none(chunk, 2, row),
-               .giving_back = instant_or_none(chunk, 3, row),
-               .latitude = number_or_nan(chunk, 4, row),
-               .longitude = number_or_nan(chunk, 5, row)});
+      const sql::Cells<std::int64_t> sessions(chunk, 0);
+      const Instants deliveries(chunk, 1), prepared(chunk, 2), returned(chunk, 3);
+      const Numbers latitudes(chunk, 4), longitudes(chunk, 5);
+      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+        visit({.session = sessions[row],
+               .delivery = deliveries[row],
+               .prepare = prepared.value_or(row, kNoInstant),
+               .giving_back = returned.value_or(row, kNoInstant),
+               .latitude = latitudes.value_or(row, kNoNumber),
+               .longitude = longitudes.value_or(row, kNoNumber)});
       }
     }
   }
@@ -173,8 +195,9 @@ class DuckDbStore : public Store {
                     const std::function<void(const TouchedRow&)>& visit) override {
     sql::Result result = connection_.stream(touched(since));
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.client = text_or_null(chunk, 0, row), .order_id = text_or_null(chunk, 1, row)});
+      const Texts clients(chunk, 0), order_ids(chunk, 1);
+      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+        visit({.client = clients[row], .order_id = order_ids[row]});
       }
     }
   }
