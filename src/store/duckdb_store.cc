@@ -98,11 +98,17 @@ class DuckDbStore : public Store {
     return {count("sessions"), count("customers"), count("basket_lines"), count("deliveries")};
   }
 
-  void scan_sessions(Since since, const std::function<void(const SessionRow&)>& visit) override {
-    sql::Result result = connection_.stream(
+  std::int64_t next_session_number() override {
+    return connection_.integer("SELECT coalesce(max(number), -1) + 1 FROM sessions");
+  }
+
+  void scan_sessions(const Rows& rows,
+                     const std::function<void(const SessionRow&)>& visit) override {
+    sql::Connection connection = database_.connect();
+    sql::Result result = connection.stream(
         "SELECT order_id, client, session_start_date, date, payment_amount, discount_amount, "
-        "has_purchased, actions, promotion_id, dimension, number FROM sessions" +
-        of_touched(since));
+        "has_purchased, actions, promotion_id, dimension, number FROM " +
+        part_of("sessions", rows, connection) + of_touched(rows.since));
     while (sql::Chunk chunk = result.next()) {
       const Texts order_ids(chunk, 0), clients(chunk, 1), promotions(chunk, 8),
           dimensions(chunk, 9);
@@ -111,7 +117,7 @@ class DuckDbStore : public Store {
       const sql::Cells<bool> purchases(chunk, 6);
       const sql::Cells<std::uint32_t> actions(chunk, 7);
       const sql::Cells<std::int64_t> numbers(chunk, 10);
-      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
         visit({.number = numbers[row],
                .order_id = order_ids[row],
                .client = clients[row],
@@ -127,20 +133,21 @@ class DuckDbStore : public Store {
     }
   }
 
-  void scan_customers(Since since, std::size_t actions,
+  void scan_customers(const Rows& rows, std::size_t actions,
                       const std::function<void(const CustomerRow&)>& visit) override {
     std::string columns = "client, download_date, signup_date";
     for (std::size_t a = 0; a < actions; ++a) columns += fmt::format(", action_{}", a);
-    sql::Result result = connection_.stream(
-        fmt::format("SELECT {} FROM customers{}", columns,
-                    since ? fmt::format(" SEMI JOIN ({}) USING (client)", touched(*since)) : ""));
+    sql::Connection connection = database_.connect();
+    sql::Result result = connection.stream(fmt::format(
+        "SELECT {} FROM {}{}", columns, part_of("customers", rows, connection),
+        rows.since ? fmt::format(" SEMI JOIN ({}) USING (client)", touched(*rows.since)) : ""));
     std::vector<std::int64_t> instants(actions);
     while (sql::Chunk chunk = result.next()) {
       const Texts clients(chunk, 0);
       const Instants downloads(chunk, 1), signups(chunk, 2);
       std::vector<Instants> action_columns;
       for (std::size_t a = 0; a < actions; ++a) action_columns.emplace_back(chunk, 3 + a);
-      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
         for (std::size_t a = 0; a < actions; ++a) {
           instants[a] = action_columns[a].value_or(row, kNoInstant);
         }
@@ -152,16 +159,17 @@ class DuckDbStore : public Store {
     }
   }
 
-  void scan_basket_lines(Since since,
+  void scan_basket_lines(const Rows& rows,
                          const std::function<void(const BasketLineRow&)>& visit) override {
-    sql::Result result =
-        connection_.stream("SELECT number, product, category, price, quantity FROM basket_lines" +
-                           of_touched_sessions(since));
+    sql::Connection connection = database_.connect();
+    sql::Result result = connection.stream(
+        "SELECT number, product, category, price, quantity FROM " +
+        part_of("basket_lines", rows, connection) + of_touched_sessions(rows.since));
     while (sql::Chunk chunk = result.next()) {
       const sql::Cells<std::int64_t> sessions(chunk, 0);
       const Texts products(chunk, 1), categories(chunk, 2);
       const Numbers prices(chunk, 3), quantities(chunk, 4);
-      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
         visit({.session = sessions[row],
                .product = products[row],
                .category = categories[row],
@@ -171,16 +179,17 @@ class DuckDbStore : public Store {
     }
   }
 
-  void scan_deliveries(Since since, const std::function<void(const DeliveryRow&)>& visit) override {
-    sql::Result result = connection_.stream(
-        "SELECT number, delivery_date, prepare_date, return_date, latitude, longitude "
-        "FROM deliveries" +
-        of_touched_sessions(since));
+  void scan_deliveries(const Rows& rows,
+                       const std::function<void(const DeliveryRow&)>& visit) override {
+    sql::Connection connection = database_.connect();
+    sql::Result result = connection.stream(
+        "SELECT number, delivery_date, prepare_date, return_date, latitude, longitude FROM " +
+        part_of("deliveries", rows, connection) + of_touched_sessions(rows.since));
     while (sql::Chunk chunk = result.next()) {
       const sql::Cells<std::int64_t> sessions(chunk, 0);
       const Instants deliveries(chunk, 1), prepared(chunk, 2), returned(chunk, 3);
       const Numbers latitudes(chunk, 4), longitudes(chunk, 5);
-      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
         visit({.session = sessions[row],
                .delivery = deliveries[row],
                .prepare = prepared.value_or(row, kNoInstant),
@@ -196,7 +205,7 @@ class DuckDbStore : public Store {
     sql::Result result = connection_.stream(touched(since));
     while (sql::Chunk chunk = result.next()) {
       const Texts clients(chunk, 0), order_ids(chunk, 1);
-      for (std::size_t row = 0, rows = chunk.rows(); row < rows; ++row) {
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
         visit({.client = clients[row], .order_id = order_ids[row]});
       }
     }
@@ -216,11 +225,19 @@ class DuckDbStore : public Store {
   }
 
  private:
+  /// The part of a table as something to select from.
+  static std::string part_of(const char* table, const Rows& rows, sql::Connection& connection) {
+    if (rows.parts == 1) return table;
+    const auto count = static_cast<std::size_t>(
+        connection.integer(fmt::format("SELECT max(rowid) + 1 FROM {}", table)));
+    return fmt::format("(SELECT * FROM {0} WHERE rowid >= {1} AND rowid < {2}) {0}", table,
+                       rows.begin(count), rows.end(count));
+  }
   static std::string touched(std::int64_t since) {
     return fmt::format("SELECT DISTINCT client, order_id FROM touched WHERE load > {}", since);
   }
   /// Condition on `sessions`.
-  static std::string of_touched(Since since) {
+  static std::string of_touched(std::optional<std::int64_t> since) {
     if (!since) return {};
     return fmt::format(
         " WHERE client IN (SELECT client FROM touched WHERE load > {0} AND client IS NOT NULL) "
@@ -228,7 +245,7 @@ class DuckDbStore : public Store {
         "AND client IS NULL))",
         *since);
   }
-  static std::string of_touched_sessions(Since since) {
+  static std::string of_touched_sessions(std::optional<std::int64_t> since) {
     if (!since) return {};
     return fmt::format(" SEMI JOIN (SELECT number FROM sessions{}) USING (number)",
                        of_touched(since));
