@@ -59,6 +59,25 @@ inline std::string_view view_of(const duckdb_string_t& cell) {
   return {length <= 12 ? cell.value.inlined.inlined : cell.value.pointer.ptr, length};
 }
 
+/// One column of a chunk, for loops over its rows: DuckDB is asked once where it is, not for each
+/// cell. Not valid longer than the chunk. T is duckdb_string_t for texts.
+template <class T>
+class Cells {
+ public:
+  Cells(const Chunk& chunk, std::size_t column)
+      : values_(chunk.data<T>(column)), validity_(chunk.validity(column)) {}
+
+  bool is_null(std::size_t row) const {
+    return validity_ != nullptr && ((validity_[row / 64] >> (row % 64)) & 1) == 0;
+  }
+  T value_or(std::size_t row, T otherwise) const { return is_null(row) ? otherwise : values_[row]; }
+  const T& operator[](std::size_t row) const { return values_[row]; }
+
+ private:
+  const T* values_;
+  const std::uint64_t* validity_;
+};
+
 class Result {
  public:
   explicit Result(duckdb_result result) : result_(result) {}

@@ -142,10 +142,16 @@ void clean_sessions(const Cleaning& cleaning, std::int64_t first_number, duckdb_
 
   const std::uint32_t without_client =
       cleaning.keep_anonymous ? note::kAnonymous : note::kClientMissing;
+  AscendingKeys::Run seen;
   const idx_t rows = duckdb_data_chunk_get_size(input);
   for (idx_t row = 0; row < rows; ++row) {
     number.set(row, first_number + static_cast<std::int64_t>(row));
     std::uint32_t noted = order_ids.key_notes(row, note::kKeyMissing);
+    if (noted == 0) {
+      seen.add(order_ids[row]);
+    } else if (noted == note::kUntrimmed) {
+      seen.spoil();  // trimmed it may be one that is there
+    }
     noted |= clients.key_notes(row, without_client);
     if (is_null_word(promotions[row])) noted |= note::kOrganic;
     noted |= read.date(starts[row], note::kDateMissing, note::kDateUnreadable, start, row);
@@ -167,6 +173,7 @@ void clean_sessions(const Cleaning& cleaning, std::int64_t first_number, duckdb_
     action_bits.set(row, bits);
     notes.set(row, noted);
   }
+  cleaning.tally->order_ids.add(seen);
 }
 
 void clean_customers(const Cleaning& cleaning, duckdb_data_chunk input, duckdb_vector output) {

@@ -154,7 +154,7 @@ Stager::Outcome Stager::stage(const SourcePlan& source, std::int64_t first_numbe
   keep_malformed(source, relation, before, outcome);
   find_notes(kind, *tally, outcome);
   reject(kind);
-  if (kind == Kind::kSessions) {
+  if (kind == Kind::kSessions && !tally->order_ids.all_differ()) {
     drop_older(kind, "order_id", "rowid", "duplicate_order_id", outcome);
   }
   if (kind == Kind::kDeliveries) drop_older(kind, "number", "row", "duplicate_delivery", outcome);

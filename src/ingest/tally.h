@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/ascending_keys.h"
+
 namespace ca::ingest {
 
 /// Cases kept of a rule, here and in every finding.
@@ -30,6 +32,9 @@ class CleaningTally {
   /// smallest different ones are kept, so that the order of rows and threads changes nothing.
   void keep(std::uint32_t bit, std::string_view text);
   std::vector<std::string> sample(std::uint32_t bit) const;
+
+  /// The order ids of sessions, as far as they are as good as stored.
+  AscendingKeys order_ids;
 
  private:
   /// Characters of a text that are kept; enough to tell what is wrong with it.

@@ -40,9 +40,9 @@ Schema build(store::Store& store, const BuildOptions& options, const std::filesy
 
   // Half of the work on a session is to scatter it, half to sort and write it.
   progress.stage("journeys", static_cast<std::uint64_t>(counts.sessions), "sessions");
-  Scatter scatter(store, options, partitions, cancellation);
-  scatter.run({}, progress);
-  scatter.texts.write(folder);
+  Scatter scatter(store, options, partitions, {}, {}, cancellation);
+  scatter.run(progress);
+  scatter.texts().write(folder);
 
   const Zones zones(options);
   Schema schema = options.schema;
@@ -55,7 +55,7 @@ Schema build(store::Store& store, const BuildOptions& options, const std::filesy
   ThreadPool pool(std::min(std::max<std::size_t>(options.threads, 1), partitions));
   pool.for_each(partitions, [&](std::size_t partition, std::size_t) {
     cancellation.check();
-    built[partition] = build_partition(options, zones, scatter.spills[partition],
+    built[partition] = build_partition(options, zones, scatter.rows_of(partition),
                                        partition_file(folder, partition));
     const auto sessions = static_cast<std::uint64_t>(built[partition].facts.sessions);
     progress.advance(sessions - sessions / 2);

@@ -104,10 +104,10 @@ Schema extend(store::Store& store, const BuildOptions& options, const fs::path& 
 
   progress.stage("journeys", static_cast<std::uint64_t>(store.touched_sessions(schema.base_load)),
                  "sessions");
-  Scatter scatter(store, options, partitions, cancellation);
-  scatter.texts = Dictionaries::read(base);
-  scatter.run(schema.base_load, progress);
-  scatter.texts.write(folder);
+  Scatter scatter(store, options, partitions, schema.base_load, Dictionaries::read(base),
+                  cancellation);
+  scatter.run(progress);
+  scatter.texts().write(folder);
 
   for (std::size_t p = 0; p < partitions; ++p) {
     link_file(partition_file(base, p), partition_file(folder, p));
@@ -119,7 +119,7 @@ Schema extend(store::Store& store, const BuildOptions& options, const fs::path& 
   pool.for_each(schema.deltas.size(), [&](std::size_t delta, std::size_t) {
     cancellation.check();
     const std::size_t p = schema.deltas[delta];
-    const BuiltPartition built = build_partition(options, zones, scatter.spills[p],
+    const BuiltPartition built = build_partition(options, zones, scatter.rows_of(p),
                                                  delta_file(folder, p), touched.superseded[p]);
     facts[p] += built.facts;
     for (const std::uint32_t customer : touched.superseded[p]) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/exact_sum.h"
+#include "journeys/dictionary.h"
 #include "journeys/key_index.h"
 
 namespace ca::journeys {
@@ -41,22 +42,22 @@ class PartitionBuilder {
   PartitionBuilder(const BuildOptions& options, const Zones& zones)
       : options_(options), zones_(zones) {}
 
-  BuiltPartition build(const Spills& spills, const std::filesystem::path& target,
+  BuiltPartition build(const PartitionRows& rows, const std::filesystem::path& target,
                        std::span<const std::uint32_t> supersedes) {
-    SpillReader session_rows(spills.sessions.file());
-    SpillReader customer_rows(spills.customers.file());
-    SpillReader line_rows(spills.lines.file());
-    SpillReader delivery_rows(spills.deliveries.file());
-    read_sessions(session_rows);
-    read_customers(customer_rows);
+    std::vector<SpillReader> texts;  // of sessions and customers, whose texts are views into them
+    texts.reserve(2 * rows.lanes.size());
+    for (std::size_t lane = 0; lane < rows.lanes.size(); ++lane) {
+      read_sessions(texts.emplace_back(rows.lanes[lane].sessions.file()), rows.codes[lane]);
+    }
+    for (const Spills& lane : rows.lanes) read_customers(texts.emplace_back(lane.customers.file()));
     order_customers();
     order_sessions();
 
     FileWriter file(target);
     write_customers(file);
     write_sessions(file);
-    write_lines(file, line_rows);
-    write_deliveries(file, delivery_rows);
+    write_lines(file, rows);
+    write_deliveries(file, rows);
     if (!supersedes.empty()) file.section(Section::kSuperseded, supersedes);
     file.finish();
     facts_.sessions = static_cast<std::int64_t>(sessions_.size());
@@ -78,6 +79,10 @@ class PartitionBuilder {
     bool is_anonymous = false;
   };
 
+  static std::uint32_t code_in(const std::vector<std::uint32_t>& codes, std::uint32_t code) {
+    return code == Dictionary::kNone ? code : codes[code];
+  }
+
   std::uint32_t customer_of(std::uint64_t hash, std::string_view client, bool is_anonymous) {
     const std::uint32_t number = customer_index_.number(index_hash(hash), [&](std::uint32_t known) {
       return customers_[known].client == client && customers_[known].is_anonymous == is_anonymous;
@@ -88,10 +93,13 @@ class PartitionBuilder {
     return number;
   }
 
-  void read_sessions(SpillReader& rows) {
-    sessions_.reserve(rows.bytes() / (sizeof(SessionRecord) + 16));
+  void read_sessions(SpillReader& rows, const LaneCodes& codes) {
+    first_of_lane_.push_back(static_cast<std::uint32_t>(sessions_.size()));
+    sessions_.reserve(sessions_.size() + rows.bytes() / (sizeof(SessionRecord) + 16));
     while (!rows.at_end()) {
-      const auto record = rows.row<SessionRecord>();
+      auto record = rows.row<SessionRecord>();
+      record.promotion = code_in(codes.promotions, record.promotion);
+      record.dimension = code_in(codes.dimensions, record.dimension);
       const std::string_view client = rows.text();
       const std::string_view order_id = rows.text();
       const std::uint32_t customer =
@@ -248,13 +256,19 @@ class PartitionBuilder {
   }
 
   /// Lines of one (order, product, category) are added (ruling 17), exactly, in any order.
-  void write_lines(FileWriter& file, SpillReader& rows) {
+  void write_lines(FileWriter& file, const PartitionRows& rows) {
+    const std::vector<std::uint32_t> positions = final_positions();
     std::vector<LineRecord> lines;
-    lines.reserve(rows.bytes() / sizeof(LineRecord));
-    while (!rows.at_end()) lines.push_back(rows.row<LineRecord>());
-    if (!lines.empty()) {
-      const std::vector<std::uint32_t> positions = final_positions();
-      for (LineRecord& line : lines) line.session = positions[line.session];
+    for (std::size_t lane = 0; lane < rows.lanes.size(); ++lane) {
+      SpillReader spill(rows.lanes[lane].lines.file());
+      lines.reserve(lines.size() + spill.bytes() / sizeof(LineRecord));
+      while (!spill.at_end()) {
+        auto line = spill.row<LineRecord>();
+        line.session = positions[first_of_lane_[line.lane] + line.session];
+        line.product = code_in(rows.codes[lane].products, line.product);
+        line.category = code_in(rows.codes[lane].categories, line.category);
+        lines.push_back(line);
+      }
     }
     const auto key = [](const LineRecord& line) {
       return std::tuple(line.session, line.product, line.category);
@@ -286,14 +300,18 @@ class PartitionBuilder {
     file.section(Section::kLineAmount, amounts);
   }
 
-  void write_deliveries(FileWriter& file, SpillReader& rows) {
+  void write_deliveries(FileWriter& file, const PartitionRows& rows) {
+    const std::vector<std::uint32_t> positions = final_positions();
     std::vector<DeliveryRecord> deliveries;
-    while (!rows.at_end()) deliveries.push_back(rows.row<DeliveryRecord>());
-    if (!deliveries.empty()) {
-      const std::vector<std::uint32_t> positions = final_positions();
-      for (DeliveryRecord& delivery : deliveries) delivery.session = positions[delivery.session];
-      std::ranges::sort(deliveries, {}, &DeliveryRecord::session);
+    for (const Spills& lane : rows.lanes) {
+      SpillReader spill(lane.deliveries.file());
+      while (!spill.at_end()) {
+        auto delivery = spill.row<DeliveryRecord>();
+        delivery.session = positions[first_of_lane_[delivery.lane] + delivery.session];
+        deliveries.push_back(delivery);
+      }
     }
+    std::ranges::sort(deliveries, {}, &DeliveryRecord::session);
     facts_.deliveries = static_cast<std::int64_t>(deliveries.size());
     const auto column = [&]<class T>(Section id, T DeliveryRecord::*field) {
       std::vector<T> values;
@@ -311,6 +329,7 @@ class PartitionBuilder {
   const BuildOptions& options_;
   const Zones& zones_;
   std::vector<Session> sessions_;
+  std::vector<std::uint32_t> first_of_lane_;  ///< index into sessions_
   std::vector<Customer> customers_;
   std::vector<std::int64_t> events_;  ///< download, signup, actions of each customer's row
   KeyIndex customer_index_;
@@ -323,11 +342,11 @@ class PartitionBuilder {
 
 }  // namespace
 
-Spills::Spills(const std::filesystem::path& folder, std::size_t partition)
-    : sessions(folder / fmt::format("sessions-{}.spill", partition)),
-      customers(folder / fmt::format("customers-{}.spill", partition)),
-      lines(folder / fmt::format("lines-{}.spill", partition)),
-      deliveries(folder / fmt::format("deliveries-{}.spill", partition)) {}
+Spills::Spills(const std::filesystem::path& folder, std::size_t partition, std::size_t lane)
+    : sessions(folder / fmt::format("sessions-{}-{}.spill", partition, lane)),
+      customers(folder / fmt::format("customers-{}-{}.spill", partition, lane)),
+      lines(folder / fmt::format("lines-{}-{}.spill", partition, lane)),
+      deliveries(folder / fmt::format("deliveries-{}-{}.spill", partition, lane)) {}
 
 Zones::Zones(const BuildOptions& options)
     : workspace(Zone::find(options.schema.zone)),
@@ -336,9 +355,9 @@ Zones::Zones(const BuildOptions& options)
       starts_elsewhere(starts.name() != workspace.name()) {}
 
 BuiltPartition build_partition(const BuildOptions& options, const Zones& zones,
-                               const Spills& spills, const std::filesystem::path& target,
+                               const PartitionRows& rows, const std::filesystem::path& target,
                                std::span<const std::uint32_t> supersedes) {
-  return PartitionBuilder(options, zones).build(spills, target, supersedes);
+  return PartitionBuilder(options, zones).build(rows, target, supersedes);
 }
 
 }  // namespace ca::journeys

@@ -31,17 +31,17 @@ struct CustomerRecord {  // followed by the action instants, client
 };
 
 struct LineRecord {
-  std::uint32_t session;  ///< its position in the partition's spill
+  std::uint32_t session;  ///< its position in the spill of its lane
+  std::uint32_t lane;     ///< of the session
   std::uint32_t product;
   std::uint32_t category;
-  std::uint32_t unused = 0;
   double quantity;
   double amount;
 };
 
 struct DeliveryRecord {
-  std::uint32_t session;  ///< its position in the partition's spill
-  std::uint32_t unused = 0;
+  std::uint32_t session;  ///< its position in the spill of its lane
+  std::uint32_t lane;     ///< of the session
   std::int64_t delivery;
   std::int64_t prepare;
   std::int64_t giving_back;
@@ -49,14 +49,26 @@ struct DeliveryRecord {
   double longitude;
 };
 
-/// The spill files of one partition.
+/// What one lane (one thread that scatters a part of the store) has for one partition, as files.
 struct Spills {
-  Spills(const std::filesystem::path& folder, std::size_t partition);
+  Spills(const std::filesystem::path& folder, std::size_t partition, std::size_t lane);
 
   SpillWriter sessions;
   SpillWriter customers;
   SpillWriter lines;
   SpillWriter deliveries;
+};
+
+/// The version's codes of a lane's codes.
+struct LaneCodes {
+  std::vector<std::uint32_t> dimensions, promotions, products, categories;
+};
+
+/// Everything that was scattered to one partition: as many spills as lanes, in the order of the
+/// store.
+struct PartitionRows {
+  std::span<const Spills> lanes;
+  std::span<const LaneCodes> codes;  ///< by lane
 };
 
 /// What was written, and the first and last start of its sessions.
@@ -79,10 +91,10 @@ struct Zones {
   bool starts_elsewhere;  ///< whether the zone of starts is another one than the workspace's
 };
 
-/// Sorts the rows of one partition's spills, which are used up, and writes the partition's file; a
+/// Sorts the rows of one partition, whose spills are used up, and writes the partition's file; a
 /// delta says which customers of its base it `supersedes`.
 BuiltPartition build_partition(const BuildOptions& options, const Zones& zones,
-                               const Spills& spills, const std::filesystem::path& target,
+                               const PartitionRows& rows, const std::filesystem::path& target,
                                std::span<const std::uint32_t> supersedes = {});
 
 }  // namespace ca::journeys

@@ -17,34 +17,45 @@ namespace {
               "Check the free space and the rights of the home folder.");
 }
 
+/// A file opened for writing.
+class Output {
+ public:
+  Output(const std::filesystem::path& file, int how)
+      : file_(file), descriptor_(::open(file.c_str(), O_WRONLY | O_CLOEXEC | how, 0600)) {
+    if (descriptor_ < 0) refuse(file);
+  }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+  ~Output() { ::close(descriptor_); }
+
+  void write(const std::vector<char>& bytes) const {
+    const char* at = bytes.data();
+    std::size_t left = bytes.size();
+    while (left > 0) {
+      const ssize_t written = ::write(descriptor_, at, left);
+      if (written < 0) {
+        if (errno == EINTR) continue;
+        refuse(file_);
+      }
+      at += written;
+      left -= static_cast<std::size_t>(written);
+    }
+  }
+
+ private:
+  const std::filesystem::path& file_;
+  int descriptor_;
+};
+
 }  // namespace
 
 SpillWriter::SpillWriter(std::filesystem::path file) : file_(std::move(file)) {
-  descriptor_ = ::open(file_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-  if (descriptor_ < 0) refuse(file_);
-}
-
-SpillWriter::SpillWriter(SpillWriter&& other) noexcept
-    : file_(std::move(other.file_)),
-      buffer_(std::move(other.buffer_)),
-      descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-SpillWriter::~SpillWriter() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  const Output empty(file_, O_CREAT | O_TRUNC);
 }
 
 void SpillWriter::flush() {
-  const char* at = buffer_.data();
-  std::size_t left = buffer_.size();
-  while (left > 0) {
-    const ssize_t written = ::write(descriptor_, at, left);
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      refuse(file_);
-    }
-    at += written;
-    left -= static_cast<std::size_t>(written);
-  }
+  if (buffer_.empty()) return;
+  Output(file_, O_APPEND).write(buffer_);
   buffer_.clear();
 }
 

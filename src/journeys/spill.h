@@ -12,10 +12,9 @@ namespace ca::journeys {
 /// struct followed by its texts.
 class SpillWriter {
  public:
+  /// Makes the file, empty. It is open only while something is written to it, because there are
+  /// more of them than a process may have open.
   explicit SpillWriter(std::filesystem::path file);
-  SpillWriter(SpillWriter&& other) noexcept;
-  SpillWriter& operator=(SpillWriter&&) = delete;
-  ~SpillWriter();
 
   template <class Row, class... Texts>
   void put(const Row& row, const Texts&... texts) {
@@ -27,6 +26,11 @@ class SpillWriter {
   /// The last part of a row that was begun with put().
   void put_text_only(std::string_view text) { put_text(text); }
   void flush();
+  /// The last flush; frees memory too.
+  void finish() {
+    flush();
+    buffer_ = {};
+  }
   const std::filesystem::path& file() const { return file_; }
 
  private:
@@ -44,7 +48,6 @@ class SpillWriter {
 
   std::filesystem::path file_;
   std::vector<char> buffer_;
-  int descriptor_ = -1;
 };
 
 /// The rows of one spill file, all in memory; texts are views into it. Reading removes the file.

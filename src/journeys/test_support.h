@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -106,13 +107,12 @@ class MemoryStore : public store::Store {
     return {static_cast<std::int64_t>(sessions.size()), static_cast<std::int64_t>(customers.size()),
             static_cast<std::int64_t>(lines.size()), static_cast<std::int64_t>(deliveries.size())};
   }
-  void scan_sessions(Since since,
+  std::int64_t next_session_number() override { return static_cast<std::int64_t>(sessions.size()); }
+  void scan_sessions(const store::Rows& rows,
                      const std::function<void(const store::SessionRow&)>& visit) override {
-    std::int64_t number = 0;
-    for (const Session& session : sessions) {
-      const std::int64_t own = number++;
-      if (!is_touched(since, session.client, session.order)) continue;
-      visit({.number = own,
+    for (const Session& session : part_of(sessions, rows)) {
+      if (!is_touched(rows.since, session.client, session.order)) continue;
+      visit({.number = &session - sessions.data(),
              .order_id = session.order,
              .client = session.client,
              .start = utc(session.start),
@@ -125,10 +125,10 @@ class MemoryStore : public store::Store {
              .dimension = view(session.dimension)});
     }
   }
-  void scan_customers(Since since, std::size_t actions,
+  void scan_customers(const store::Rows& rows, std::size_t actions,
                       const std::function<void(const store::CustomerRow&)>& visit) override {
-    for (const Customer& customer : customers) {
-      if (!is_touched(since, customer.client, {})) continue;
+    for (const Customer& customer : part_of(customers, rows)) {
+      if (!is_touched(rows.since, customer.client, {})) continue;
       std::vector<std::int64_t> instants;
       for (std::size_t a = 0; a < actions; ++a) instants.push_back(utc(customer.actions.at(a)));
       visit({.client = customer.client,
@@ -137,11 +137,11 @@ class MemoryStore : public store::Store {
              .actions = instants.data()});
     }
   }
-  void scan_basket_lines(Since since,
+  void scan_basket_lines(const store::Rows& rows,
                          const std::function<void(const store::BasketLineRow&)>& visit) override {
     const auto numbers = numbers_of_orders();
-    for (const Line& line : lines) {
-      if (!is_order_touched(since, line.order)) continue;
+    for (const Line& line : part_of(lines, rows)) {
+      if (!is_order_touched(rows.since, line.order)) continue;
       visit({.session = numbers.at(line.order),
              .product = line.product,
              .category = view(line.category),
@@ -149,11 +149,11 @@ class MemoryStore : public store::Store {
              .quantity = line.quantity});
     }
   }
-  void scan_deliveries(Since since,
+  void scan_deliveries(const store::Rows& rows,
                        const std::function<void(const store::DeliveryRow&)>& visit) override {
     const auto numbers = numbers_of_orders();
-    for (const Delivery& delivery : deliveries) {
-      if (!is_order_touched(since, delivery.order)) continue;
+    for (const Delivery& delivery : part_of(deliveries, rows)) {
+      if (!is_order_touched(rows.since, delivery.order)) continue;
       visit({.session = numbers.at(delivery.order),
              .delivery = utc(delivery.delivery),
              .prepare = utc(delivery.prepare),
@@ -164,13 +164,19 @@ class MemoryStore : public store::Store {
   }
 
  private:
-  bool is_touched(Since since, const std::string& client, const std::string& order) const {
+  template <class Row>
+  static std::span<const Row> part_of(const std::vector<Row>& table, const store::Rows& rows) {
+    const std::size_t begin = rows.begin(table.size());
+    return std::span(table).subspan(begin, rows.end(table.size()) - begin);
+  }
+  bool is_touched(std::optional<std::int64_t> since, const std::string& client,
+                  const std::string& order) const {
     return !since || std::ranges::any_of(touches, [&](const Touch& touch) {
       return touch.load > *since && touch.client == client &&
              (!client.empty() || touch.order == order);
     });
   }
-  bool is_order_touched(Since since, const std::string& order) const {
+  bool is_order_touched(std::optional<std::int64_t> since, const std::string& order) const {
     const auto session = std::ranges::find(sessions, order, &Session::order);
     return is_touched(since, session->client, order);
   }

@@ -131,9 +131,13 @@ class TestShop : public store::Store {
     return {static_cast<std::int64_t>(sessions_.size()),
             static_cast<std::int64_t>(customers_.size()), 0, 0};
   }
-  void scan_sessions(Since, const std::function<void(const store::SessionRow&)>& visit) override {
-    std::int64_t number = 0;
-    for (const Row& row : sessions_) {
+  std::int64_t next_session_number() override {
+    return static_cast<std::int64_t>(sessions_.size());
+  }
+  void scan_sessions(const store::Rows& rows,
+                     const std::function<void(const store::SessionRow&)>& visit) override {
+    for (std::size_t s = rows.begin(sessions_.size()); s < rows.end(sessions_.size()); ++s) {
+      const Row& row = sessions_[s];
       const std::string amount = row.get("amount");
       const bool is_order = amount != "no";
       std::uint32_t actions = 0;
@@ -147,7 +151,7 @@ class TestShop : public store::Store {
       const std::string promotion = row.get("promotion");
       const std::string dimension = row.get("dimension");
       visit(
-          {.number = number++,
+          {.number = static_cast<std::int64_t>(s),
            .order_id = row.get("order"),
            .client = client == "-" ? std::string_view() : std::string_view(client),
            .start = instant(row.get("start")),
@@ -160,9 +164,10 @@ class TestShop : public store::Store {
            .dimension = options_.has_dimension ? std::string_view(dimension) : std::string_view()});
     }
   }
-  void scan_customers(Since, std::size_t actions,
+  void scan_customers(const store::Rows& rows, std::size_t actions,
                       const std::function<void(const store::CustomerRow&)>& visit) override {
-    for (const Row& row : customers_) {
+    for (std::size_t c = rows.begin(customers_.size()); c < rows.end(customers_.size()); ++c) {
+      const Row& row = customers_[c];
       std::vector<std::int64_t> instants;
       for (std::size_t a = 0; a < actions; ++a) {
         instants.push_back(instant(row.get(options_.customer_actions[a])));
@@ -173,8 +178,10 @@ class TestShop : public store::Store {
              .actions = instants.data()});
     }
   }
-  void scan_basket_lines(Since, const std::function<void(const store::BasketLineRow&)>&) override {}
-  void scan_deliveries(Since, const std::function<void(const store::DeliveryRow&)>&) override {}
+  void scan_basket_lines(const store::Rows&,
+                         const std::function<void(const store::BasketLineRow&)>&) override {}
+  void scan_deliveries(const store::Rows&,
+                       const std::function<void(const store::DeliveryRow&)>&) override {}
 
  private:
   static constexpr double kNull = std::numeric_limits<double>::quiet_NaN();

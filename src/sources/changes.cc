@@ -101,11 +101,11 @@ std::uint64_t content_hash(const fs::path& file, std::uint64_t bytes) {
   return XXH3_64bits_digest(state.get());
 }
 
-void identify(const SeenFile& on_disk, SeenFile& seen) {
+void identify(const SeenFile& on_disk, std::uint64_t hash, SeenFile& seen) {
   seen.path = on_disk.path;
   seen.bytes = on_disk.bytes;
   seen.modified = on_disk.modified;
-  seen.hash = content_hash(on_disk.path, on_disk.bytes);
+  seen.hash = hash;
 }
 
 Changes changes_since(const Location& location, const std::vector<SeenFile>& seen) {

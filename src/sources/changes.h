@@ -36,8 +36,8 @@ Changes changes_since(const Location& location, const std::vector<SeenFile>& see
 /// Path, size and time of a file. Error E-FILE when it cannot be asked.
 SeenFile look_at(const std::filesystem::path& file);
 
-/// Writes down which file was seen: path, size, time and the hash of its content.
-void identify(const SeenFile& on_disk, SeenFile& seen);
+/// Writes down which file was seen: path, size and time, and the hash of its content.
+void identify(const SeenFile& on_disk, std::uint64_t hash, SeenFile& seen);
 
 /// xxh3 of the first `bytes` bytes. Error E-FILE when there are fewer.
 std::uint64_t content_hash(const std::filesystem::path& file, std::uint64_t bytes);

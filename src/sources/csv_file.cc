@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <future>
 #include <utility>
 
 #include "base/error.h"
@@ -323,8 +324,10 @@ CsvFile examine_bytes(const fs::path& path, const Location& location, const fs::
 CsvFile examine_csv(const fs::path& path, const Location& location, const fs::path& scratch,
                     std::size_t sample, const Cancellation& cancellation) {
   const SeenFile on_disk = look_at(path);
+  // The hash is of the bytes on disk, the rest of what is in them: two threads read side by side.
+  auto hash = std::async(std::launch::async, [&] { return content_hash(path, on_disk.bytes); });
   CsvFile file = examine_bytes(path, location, scratch, sample, cancellation);
-  identify(on_disk, file.seen);
+  identify(on_disk, hash.get(), file.seen);
   return file;
 }
 

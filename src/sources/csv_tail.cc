@@ -83,7 +83,7 @@ CsvFile examine_tail(const FilePart& part, const Location& location, const fs::p
     line.file = part.path.string();
     line.line += lines_before;
   }
-  identify(on_disk, file.seen);
+  identify(on_disk, content_hash(part.path, on_disk.bytes), file.seen);
   file.seen.lines += lines_before;
   if (file.seen.encoding == "ascii") file.seen.encoding = before.encoding;
   file.seen.has_decimal_comma |= before.has_decimal_comma;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <limits>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "ingest/load.h"
@@ -22,19 +24,22 @@ constexpr StoredTable kTables[] = {
     {sources::Kind::kDeliveries, "deliveries"},
 };
 
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+
+using Instants = sql::Cells<std::int64_t>;
+using Numbers = sql::Cells<double>;
+
 /// A text that is there has a data() that is not null, also when it is empty.
-std::string_view text_or_null(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
-  return chunk.is_null(column, row) ? std::string_view() : chunk.text(column, row);
-}
+class Texts {
+ public:
+  Texts(const sql::Chunk& chunk, std::size_t column) : cells_(chunk, column) {}
+  std::string_view operator[](std::size_t row) const {
+    return cells_.is_null(row) ? std::string_view() : sql::view_of(cells_[row]);
+  }
 
-std::int64_t instant_or_none(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
-  return chunk.is_null(column, row) ? kNoInstant : chunk.data<std::int64_t>(column)[row];
-}
-
-double number_or_nan(const sql::Chunk& chunk, std::size_t column, std::size_t row) {
-  return chunk.is_null(column, row) ? std::numeric_limits<double>::quiet_NaN()
-                                    : chunk.data<double>(column)[row];
-}
+ private:
+  sql::Cells<duckdb_string_t> cells_;
+};
 
 class DuckDbStore : public Store {
  public:
@@ -95,75 +100,104 @@ class DuckDbStore : public Store {
     return {count("sessions"), count("customers"), count("basket_lines"), count("deliveries")};
   }
 
-  void scan_sessions(Since since, const std::function<void(const SessionRow&)>& visit) override {
-    sql::Result result = connection_.stream(
+  std::int64_t next_session_number() override {
+    return connection_.integer("SELECT coalesce(max(number), -1) + 1 FROM sessions");
+  }
+
+  void scan_sessions(const Rows& rows,
+                     const std::function<void(const SessionRow&)>& visit) override {
+    sql::Connection connection = database_.connect();
+    sql::Result result = connection.stream(
         "SELECT order_id, client, session_start_date, date, payment_amount, discount_amount, "
-        "has_purchased, actions, promotion_id, dimension, number FROM sessions" +
-        of_touched(since));
+        "has_purchased, actions, promotion_id, dimension, number FROM " +
+        part_of("sessions", rows, connection) + of_touched(rows.since));
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.number = chunk.data<std::int64_t>(10)[row],
-               .order_id = chunk.text(0, row),
-               .client = text_or_null(chunk, 1, row),
-               .start = chunk.data<std::int64_t>(2)[row],
-               .end = instant_or_none(chunk, 3, row),
-               .amount = number_or_nan(chunk, 4, row),
-               .discount = number_or_nan(chunk, 5, row),
-               .has_purchased = chunk.data<bool>(6)[row],
-               .actions = chunk.data<std::uint32_t>(7)[row],
-               .promotion = text_or_null(chunk, 8, row),
-               .dimension = text_or_null(chunk, 9, row)});
+      const Texts order_ids(chunk, 0), clients(chunk, 1), promotions(chunk, 8),
+          dimensions(chunk, 9);
+      const Instants starts(chunk, 2), ends(chunk, 3);
+      const Numbers amounts(chunk, 4), discounts(chunk, 5);
+      const sql::Cells<bool> purchases(chunk, 6);
+      const sql::Cells<std::uint32_t> actions(chunk, 7);
+      const sql::Cells<std::int64_t> numbers(chunk, 10);
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
+        visit({.number = numbers[row],
+               .order_id = order_ids[row],
+               .client = clients[row],
+               .start = starts[row],
+               .end = ends.value_or(row, kNoInstant),
+               .amount = amounts.value_or(row, kNoNumber),
+               .discount = discounts.value_or(row, kNoNumber),
+               .has_purchased = purchases[row],
+               .actions = actions[row],
+               .promotion = promotions[row],
+               .dimension = dimensions[row]});
       }
     }
   }
 
-  void scan_customers(Since since, std::size_t actions,
+  void scan_customers(const Rows& rows, std::size_t actions,
                       const std::function<void(const CustomerRow&)>& visit) override {
     std::string columns = "client, download_date, signup_date";
     for (std::size_t a = 0; a < actions; ++a) columns += fmt::format(", action_{}", a);
-    sql::Result result = connection_.stream(
-        fmt::format("SELECT {} FROM customers{}", columns,
-                    since ? fmt::format(" SEMI JOIN ({}) USING (client)", touched(*since)) : ""));
+    sql::Connection connection = database_.connect();
+    sql::Result result = connection.stream(fmt::format(
+        "SELECT {} FROM {}{}", columns, part_of("customers", rows, connection),
+        rows.since ? fmt::format(" SEMI JOIN ({}) USING (client)", touched(*rows.since)) : ""));
     std::vector<std::int64_t> instants(actions);
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        for (std::size_t a = 0; a < actions; ++a) instants[a] = instant_or_none(chunk, 3 + a, row);
-        visit({.client = chunk.text(0, row),
-               .download = instant_or_none(chunk, 1, row),
-               .signup = instant_or_none(chunk, 2, row),
+      const Texts clients(chunk, 0);
+      const Instants downloads(chunk, 1), signups(chunk, 2);
+      std::vector<Instants> action_columns;
+      for (std::size_t a = 0; a < actions; ++a) action_columns.emplace_back(chunk, 3 + a);
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
+        for (std::size_t a = 0; a < actions; ++a) {
+          instants[a] = action_columns[a].value_or(row, kNoInstant);
+        }
+        visit({.client = clients[row],
+               .download = downloads.value_or(row, kNoInstant),
+               .signup = signups.value_or(row, kNoInstant),
                .actions = instants.data()});
       }
     }
   }
 
-  void scan_basket_lines(Since since,
+  void scan_basket_lines(const Rows& rows,
                          const std::function<void(const BasketLineRow&)>& visit) override {
-    sql::Result result = connection_.stream(
-        "SELECT number, product, category, price, quantity FROM basket_lines" + of_touched(since));
+    sql::Connection connection = database_.connect();
+    sql::Result result = connection.stream(
+        "SELECT number, product, category, price, quantity FROM " +
+        part_of("basket_lines", rows, connection) + of_touched(rows.since));
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.session = chunk.data<std::int64_t>(0)[row],
-               .product = chunk.text(1, row),
-               .category = text_or_null(chunk, 2, row),
-               .price = number_or_nan(chunk, 3, row),
-               .quantity = number_or_nan(chunk, 4, row)});
+      const sql::Cells<std::int64_t> sessions(chunk, 0);
+      const Texts products(chunk, 1), categories(chunk, 2);
+      const Numbers prices(chunk, 3), quantities(chunk, 4);
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
+        visit({.session = sessions[row],
+               .product = products[row],
+               .category = categories[row],
+               .price = prices.value_or(row, kNoNumber),
+               .quantity = quantities.value_or(row, kNoNumber)});
       }
     }
   }
 
-  void scan_deliveries(Since since, const std::function<void(const DeliveryRow&)>& visit) override {
-    sql::Result result = connection_.stream(
-        "SELECT number, delivery_date, prepare_date, return_date, latitude, longitude "
-        "FROM deliveries" +
-        of_touched(since));
+  void scan_deliveries(const Rows& rows,
+                       const std::function<void(const DeliveryRow&)>& visit) override {
+    sql::Connection connection = database_.connect();
+    sql::Result result = connection.stream(
+        "SELECT number, delivery_date, prepare_date, return_date, latitude, longitude FROM " +
+        part_of("deliveries", rows, connection) + of_touched(rows.since));
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.session = chunk.data<std::int64_t>(0)[row],
-               .delivery = chunk.data<std::int64_t>(1)[row],
-               .prepare = instant_or_none(chunk, 2, row),
-               .giving_back = instant_or_none(chunk, 3, row),
-               .latitude = number_or_nan(chunk, 4, row),
-               .longitude = number_or_nan(chunk, 5, row)});
+      const sql::Cells<std::int64_t> sessions(chunk, 0);
+      const Instants deliveries(chunk, 1), prepared(chunk, 2), returned(chunk, 3);
+      const Numbers latitudes(chunk, 4), longitudes(chunk, 5);
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
+        visit({.session = sessions[row],
+               .delivery = deliveries[row],
+               .prepare = prepared.value_or(row, kNoInstant),
+               .giving_back = returned.value_or(row, kNoInstant),
+               .latitude = latitudes.value_or(row, kNoNumber),
+               .longitude = longitudes.value_or(row, kNoNumber)});
       }
     }
   }
@@ -172,8 +206,9 @@ class DuckDbStore : public Store {
                     const std::function<void(const TouchedRow&)>& visit) override {
     sql::Result result = connection_.stream(touched(since));
     while (sql::Chunk chunk = result.next()) {
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        visit({.client = text_or_null(chunk, 0, row), .order_id = text_or_null(chunk, 1, row)});
+      const Texts clients(chunk, 0), order_ids(chunk, 1);
+      for (std::size_t row = 0, end = chunk.rows(); row < end; ++row) {
+        visit({.client = clients[row], .order_id = order_ids[row]});
       }
     }
   }
@@ -193,17 +228,26 @@ class DuckDbStore : public Store {
   }
 
  private:
+  /// The part of a table as something to select from.
+  static std::string part_of(const char* table, const Rows& rows, sql::Connection& connection) {
+    if (rows.parts == 1) return table;
+    const auto count = static_cast<std::size_t>(
+        connection.integer(fmt::format("SELECT max(rowid) + 1 FROM {}", table)));
+    return fmt::format("(SELECT * FROM {0} WHERE rowid >= {1} AND rowid < {2}) {0}", table,
+                       rows.begin(count), rows.end(count));
+  }
   static std::string touched(std::int64_t since) {
     return fmt::format("SELECT DISTINCT client, order_id FROM touched WHERE load > {}", since);
   }
   /// Restricts rows with a session's number to those of the touched customers.
-  std::string of_touched(Since since) {
+  std::string of_touched(std::optional<std::int64_t> since) {
     if (!since) return {};
     gather_touched(*since);
     return " SEMI JOIN touched_sessions USING (number)";
   }
   /// Numbers of the sessions of the touched customers, looked up once for all scans.
   void gather_touched(std::int64_t since) {
+    const std::lock_guard lock(gathering_);
     if (gathered_since_ == since) return;
     std::string numbers = fmt::format(
         "SELECT number FROM sessions SEMI JOIN (SELECT client FROM touched WHERE load > {}) "
@@ -215,7 +259,7 @@ class DuckDbStore : public Store {
       numbers += " UNION ALL SELECT number FROM sessions WHERE client IS NULL AND order_id IN (" +
                  without_client + ")";
     }
-    connection_.run("CREATE OR REPLACE TEMP TABLE touched_sessions AS " + numbers);
+    connection_.run("CREATE OR REPLACE TABLE touched_sessions AS " + numbers);
     gathered_since_ = since;
   }
 
@@ -239,7 +283,8 @@ class DuckDbStore : public Store {
 
   sql::Database database_;
   sql::Connection connection_;
-  std::optional<std::int64_t> gathered_since_;  ///< what touched_sessions holds
+  std::mutex gathering_;
+  std::optional<std::int64_t> gathered_since_;  ///< what the table touched_sessions holds
 };
 
 }  // namespace

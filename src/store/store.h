@@ -68,6 +68,19 @@ struct Loads {
   std::string origin;       ///< names the full load that all later ones build upon, like no other
 };
 
+/// Which rows of a table a scan gives.
+struct Rows {
+  /// All customers', or those alone whom a later load than this one has touched.
+  std::optional<std::int64_t> since = {};
+  /// One of `parts` parts, which one after the other are the table.
+  std::size_t part = 0;
+  std::size_t parts = 1;
+
+  /// The first row of the part, and the first after it, of a table with so many rows.
+  std::size_t begin(std::size_t count) const { return count * part / parts; }
+  std::size_t end(std::size_t count) const { return count * (part + 1) / parts; }
+};
+
 struct Counts {
   std::int64_t sessions = 0;
   std::int64_t customers = 0;
@@ -90,16 +103,18 @@ class Store {
   virtual Loads loads() = 0;
 
   virtual Counts counts() = 0;
+  /// Greater than the number of every session; 0 of an empty store.
+  virtual std::int64_t next_session_number() = 0;
 
-  /// The rows of all customers, or with `since` of those alone whom a later load than that one has
-  /// touched.
-  using Since = std::optional<std::int64_t>;
-  virtual void scan_sessions(Since since, const std::function<void(const SessionRow&)>& visit) = 0;
-  virtual void scan_customers(Since since, std::size_t actions,
+  /// Scans call `visit` for the rows asked for, in the order of the table. Several threads may scan
+  /// at a time.
+  virtual void scan_sessions(const Rows& rows,
+                             const std::function<void(const SessionRow&)>& visit) = 0;
+  virtual void scan_customers(const Rows& rows, std::size_t actions,
                               const std::function<void(const CustomerRow&)>& visit) = 0;
-  virtual void scan_basket_lines(Since since,
+  virtual void scan_basket_lines(const Rows& rows,
                                  const std::function<void(const BasketLineRow&)>& visit) = 0;
-  virtual void scan_deliveries(Since since,
+  virtual void scan_deliveries(const Rows& rows,
                                const std::function<void(const DeliveryRow&)>& visit) = 0;
   /// Whom later loads have touched.
   virtual void scan_touched(std::int64_t since,
