@@ -70,8 +70,8 @@ void add_finding(std::vector<QualityFinding>& findings, QualityFinding found) {
     std::ranges::move(found.sample, std::back_inserter(known->sample));
   }
   std::ranges::sort(known->sample);
-  const auto [same, end] = std::ranges::unique(known->sample);
-  known->sample.erase(same, end);
+  known->sample.erase(std::unique(known->sample.begin(), known->sample.end()),
+                      known->sample.end());
   if (known->sample.size() > kSampleSize) known->sample.resize(kSampleSize);
 }
 

@@ -157,8 +157,8 @@ class Partition {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> live_sessions() const;
   std::int64_t count_live_sessions() const;
 
-  /// The customer of that key, if there is one.
-  std::optional<std::uint32_t> find(std::string_view client, bool is_anonymous) const;
+  /// The customer of that key, which is the client or what builder gives a session without one.
+  std::optional<std::uint32_t> find(std::string_view key, bool is_anonymous) const;
   /// What the customer adds to the facts of the file; `zone` decides about midnight.
   PartitionFacts facts_of(std::uint32_t customer, const Zone& start_zone,
                           const Zone& download_zone) const;

@@ -132,7 +132,7 @@ class PartitionBuilder {
     std::vector<Customer> sorted(order.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) {
       number[order[i]] = i;
-      sorted[i] = std::move(customers_[order[i]]);
+      sorted[i] = customers_[order[i]];
     }
     customers_ = std::move(sorted);
     for (Session& session : sessions_) session.customer = number[session.customer];

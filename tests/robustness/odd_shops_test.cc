@@ -361,8 +361,8 @@ TEST(BrokenRows, ABrokenFieldRejectsItsRowAlone) {
       "o6,c1,1900-01-01,10,1,north,\n");
   shop.load();
   EXPECT_EQ(shop.quality(),
-            "order_id_missing 1\nclient_missing 1\nsession_start_date_missing 1\n"
-            "has_purchased_missing 1\nduplicate_order_id 1\npurchase_without_payment 1\n");
+            "client_missing 1\nduplicate_order_id 1\nhas_purchased_missing 1\n"
+            "order_id_missing 1\npurchase_without_payment 1\nsession_start_date_missing 1\n");
   EXPECT_EQ(shop.kpi("total_orders"), "2");
   EXPECT_EQ(shop.kpi("total_revenue"), "20.0");
 }
