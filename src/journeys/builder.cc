@@ -19,6 +19,19 @@ std::size_t choose_partitions(std::int64_t sessions) {
   return std::max<std::size_t>(4, std::bit_ceil(static_cast<std::size_t>(wanted)));
 }
 
+/// Bytes that sorting and writing a partition takes for each session of it, with its texts and
+/// basket lines.
+constexpr std::size_t kBytesASession = 350;
+
+/// How many partitions may be in memory at a time.
+std::size_t partitions_at_a_time(const BuildOptions& options, std::int64_t sessions,
+                                 std::size_t partitions) {
+  const std::size_t most = std::min(std::max<std::size_t>(options.threads, 1), partitions);
+  if (options.memory == 0) return most;
+  const std::size_t bytes = kBytesASession * static_cast<std::size_t>(sessions) / partitions;
+  return std::clamp<std::size_t>(options.memory / std::max<std::size_t>(bytes, 1), 1, most);
+}
+
 }  // namespace
 
 void set_totals(Schema& schema, const PartitionFacts& all) {
@@ -52,7 +65,7 @@ Schema build(store::Store& store, const BuildOptions& options, const std::filesy
   schema.base_load = schema.load;
   schema.bases.resize(partitions);
   std::vector<BuiltPartition> built(partitions);
-  ThreadPool pool(std::min(std::max<std::size_t>(options.threads, 1), partitions));
+  ThreadPool pool(partitions_at_a_time(options, counts.sessions, partitions));
   pool.for_each(partitions, [&](std::size_t partition, std::size_t) {
     cancellation.check();
     built[partition] = build_partition(options, zones, scatter.rows_of(partition),

@@ -18,7 +18,8 @@ struct BuildOptions {
   std::string download_zone;      ///< of the customers' source; empty: the workspace's
   bool derive_customers = false;  ///< clients without a row get their first session as download
   std::size_t threads = 1;
-  std::size_t partitions = 0;     ///< a power of two, or 0 to choose by the number of sessions
+  std::size_t memory = 0;      ///< bytes for the partitions that are sorted at a time; 0: no bound
+  std::size_t partitions = 0;  ///< a power of two, or 0 to choose by the number of sessions
   std::filesystem::path scratch;  ///< room for about the size of the data
 };
 

@@ -31,11 +31,17 @@ namespace {
 
 using workspace::StageState;
 
-/// DuckDB's share of memory: half of what is there, but no more than a full load gains from.
-std::string memory_budget() {
-  constexpr std::size_t kMegabyte = 1'000'000;
-  const std::size_t megabytes = std::min<std::size_t>(usable_memory() / 2 / kMegabyte, 2000);
-  return fmt::format("{}MB", std::max<std::size_t>(megabytes, 256));
+std::string megabytes(std::size_t bytes) { return fmt::format("{}MB", bytes / 1'000'000); }
+
+/// DuckDB's share of memory while it loads: half of what is there, but no more than a full load
+/// gains from.
+std::size_t loading_budget() {
+  return std::clamp<std::size_t>(usable_memory() / 2, 256'000'000, 2'000'000'000);
+}
+
+/// Its share while the journeys' builder scans the store and needs the rest for itself.
+std::size_t scanning_budget() {
+  return std::clamp<std::size_t>(usable_memory() / 8, 100'000'000, 2'000'000'000);
 }
 
 workspace::Level level_for(const std::string& severity) {
@@ -138,7 +144,7 @@ class Run {
     if (store_ == nullptr) {
       store_ = store::open_duckdb_store(home_.store_file(),
                                         {.threads = static_cast<int>(threads_),
-                                         .memory_limit = memory_budget(),
+                                         .memory_limit = megabytes(loading_budget()),
                                          .temporary_folder = home_.scratch_folder().string()});
     }
     return *store_;
@@ -233,8 +239,10 @@ class Run {
         .download_zone = customers == nullptr ? start_zone : customers->timezone,
         .derive_customers = plan_.auto_customers || customers == nullptr,
         .threads = threads_,
+        .memory = usable_memory() / 2,
         .partitions = options_.partitions,
         .scratch = home_.scratch_folder() / "spill"};
+    store().staging().run(fmt::format("SET memory_limit = '{}'", megabytes(scanning_budget())));
     const std::filesystem::path base = home_.journeys_folder() / current_.journeys;
     const std::string why = options_.full ? "it was asked for"
                             : current_.journeys.empty()

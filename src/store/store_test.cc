@@ -204,6 +204,29 @@ TEST_F(StoreTest, ManyRowsAllCome) {
   EXPECT_EQ(right, 30'000);
 }
 
+TEST_F(StoreTest, PartsOfATableAreTheTable) {
+  std::string csv = "order_id,client,session_start_date,payment_amount\n";
+  std::vector<std::string> all;
+  for (int i = 0; i < 30'000; ++i) {
+    csv += fmt::format("o{},c,2024-01-15,1\n", i);
+    all.push_back(fmt::format("o{}", i));
+  }
+  connect(Kind::kSessions, csv);
+  load();
+  for (const std::size_t parts : {1, 2, 7}) {
+    std::vector<std::string> found;
+    for (std::size_t part = 0; part < parts; ++part) {
+      const std::size_t before = found.size();
+      store->scan_sessions({.since = {}, .part = part, .parts = parts},
+                           [&](const SessionRow& row) { found.emplace_back(row.order_id); });
+      EXPECT_NEAR(static_cast<double>(found.size() - before), 30'000.0 / static_cast<double>(parts),
+                  1);
+    }
+    EXPECT_EQ(found, all) << parts;
+  }
+  EXPECT_EQ(store->next_session_number(), 30'000);
+}
+
 // ---- replacing --------------------------------------------------------------------------------
 
 class ReplaceTest : public StoreTest {
