@@ -34,8 +34,9 @@ inline constexpr std::int64_t kSessionsPerPartition = 1'000'000;
 Schema build(store::Store& store, const BuildOptions& options, const std::filesystem::path& folder,
              Progress& progress, const Cancellation& cancellation);
 
-/// Share of the sessions that deltas may hold. Past it the bases are built again.
-inline constexpr double kLargestDelta = 0.15;
+/// Share of the sessions that deltas may hold. Past it the bases are built again. A session in a
+/// delta costs what it costs in a base, so this is the share of a build that a load pays at most.
+inline constexpr double kLargestDelta = 0.4;
 
 /// Why the version in `base` cannot be brought up to date by deltas; empty when it can. A damaged
 /// file is such a reason, and is named.

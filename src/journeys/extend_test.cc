@@ -153,7 +153,7 @@ TEST_F(ExtendTest, SaysWhyABaseWillNotDo) {
   store.made_by.origin = "another";
   EXPECT_EQ(why(base), "the sources were read anew");
   store.made_by.origin = "origin";
-  touch({"c1"});  // one of four sessions is more than 15 %
+  touch({"c1", "c2"});  // half of the sessions
   EXPECT_EQ(why(base), "the deltas have grown large");
   EXPECT_NE(why(folder.path() / "none"), "");
 }

@@ -122,36 +122,29 @@ void States::add_values(const Journey& journey) {
 }
 
 const Journey& States::gather(const Journey& journey, std::uint32_t value) {
-  for (auto clear : {&flags_, &promotion_, &dimension_}) clear->clear();
-  start_.clear();
-  day_.clear();
-  hour_.clear();
-  amount_.clear();
-  discount_.clear();
+  chosen_.clear();
   std::size_t window_begin = 0;
   for (std::size_t s = 0; s < journey.size; ++s) {
     if (facts_.value_of_code[journey.dimension[s]] != value) continue;
     window_begin += s < journey.window_begin ? 1 : 0;
-    start_.push_back(journey.start[s]);
-    day_.push_back(journey.day[s]);
-    hour_.push_back(journey.hour[s]);
-    flags_.push_back(journey.flags[s]);
-    amount_.push_back(journey.amount[s]);
-    discount_.push_back(journey.discount[s]);
-    promotion_.push_back(journey.promotion[s]);
-    dimension_.push_back(journey.dimension[s]);
+    chosen_.push_back(static_cast<std::uint32_t>(s));
   }
+  const auto take = [&]<class T>(const T* column, std::vector<T>& cells) {
+    cells.resize(chosen_.size());
+    for (std::size_t i = 0; i < chosen_.size(); ++i) cells[i] = column[chosen_[i]];
+    return cells.data();
+  };
   sub_ = journey;
-  sub_.size = start_.size();
+  sub_.size = chosen_.size();
   sub_.window_begin = window_begin;
-  sub_.start = start_.data();
-  sub_.day = day_.data();
-  sub_.hour = hour_.data();
-  sub_.flags = flags_.data();
-  sub_.amount = amount_.data();
-  sub_.discount = discount_.data();
-  sub_.promotion = promotion_.data();
-  sub_.dimension = dimension_.data();
+  sub_.start = take(journey.start, start_);
+  sub_.day = take(journey.day, day_);
+  sub_.hour = take(journey.hour, hour_);
+  sub_.flags = take(journey.flags, flags_);
+  sub_.amount = take(journey.amount, amount_);
+  sub_.discount = take(journey.discount, discount_);
+  sub_.promotion = take(journey.promotion, promotion_);
+  sub_.dimension = take(journey.dimension, dimension_);
   return sub_;
 }
 

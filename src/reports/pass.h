@@ -63,7 +63,8 @@ class States {
   bool has_values_ = false;
 
   // Scratch of add_values(), kept between customers.
-  std::vector<std::uint32_t> present_;
+  std::vector<std::uint32_t> present_;  ///< dimension values of the customer at hand
+  std::vector<std::uint32_t> chosen_;   ///< his sessions in one of them
   std::vector<std::int64_t> start_;
   std::vector<std::int32_t> day_;
   std::vector<std::uint8_t> hour_;

@@ -118,13 +118,13 @@ TEST(DailyLoad, IsKilledWhileTheJourneysAreCompacted) {
   const int kills = is_long() ? 20 : 2;
   std::mt19937 random(11);
   for (int kill = 0; kill < kills; ++kill) {
-    // A fifth of the customers: more than deltas may hold.
-    shop.append(8'000);
+    // Half of the customers: more than deltas may hold.
+    shop.append(16'000);
     const auto begin = steady_clock::now();
     ASSERT_EQ(shop.shop().run().outcome.exit_code, 0);
     const auto duration = steady_clock::now() - begin;
     EXPECT_NE(shop.log().find("the deltas have grown large"), std::string::npos) << shop.log();
-    shop.append(8'000);
+    shop.append(16'000);
     kill_and_run(shop, duration,
                  std::uniform_real_distribution<double>(kill, kill + 1)(random) / kills);
   }
