@@ -36,7 +36,7 @@ std::string megabytes(std::size_t bytes) { return fmt::format("{}MB", bytes / 1'
 /// DuckDB's share of memory while it loads: half of what is there, but no more than a full load
 /// gains from.
 std::size_t loading_budget() {
-  return std::clamp<std::size_t>(usable_memory() / 2, 256'000'000, 2'000'000'000);
+  return std::clamp<std::size_t>(usable_memory() / 2, 128'000'000, 2'000'000'000);
 }
 
 /// Its share while the journeys' builder scans the store and needs the rest for itself.
