@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -62,19 +63,21 @@ void SpillWriter::flush() {
 SpillReader::SpillReader(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) refuse(file);
-  bytes_.resize(std::filesystem::file_size(file));
-  std::size_t filled = 0;
-  while (filled < bytes_.size()) {
-    const ssize_t count = ::read(descriptor, bytes_.data() + filled, bytes_.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) {
+  const std::size_t size = std::filesystem::file_size(file);
+  if (size > 0) {
+    void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0);
+    if (mapped == MAP_FAILED) {
       ::close(descriptor);
       refuse(file);
     }
-    filled += static_cast<std::size_t>(count);
+    bytes_ = {static_cast<const char*>(mapped), size};
   }
   ::close(descriptor);
   ::unlink(file.c_str());
+}
+
+SpillReader::~SpillReader() {
+  if (!bytes_.empty()) ::munmap(const_cast<char*>(bytes_.data()), bytes_.size());
 }
 
 }  // namespace ca::journeys

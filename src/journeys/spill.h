@@ -2,8 +2,10 @@
 
 #include <cstring>
 #include <filesystem>
+#include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace ca::journeys {
@@ -50,10 +52,15 @@ class SpillWriter {
   std::vector<char> buffer_;
 };
 
-/// The rows of one spill file, all in memory; texts are views into it. Reading removes the file.
+/// The rows of one spill file, mapped: what was just written is read where it lies in the page
+/// cache. Texts are views into it. Opening removes the file's name, closing the file.
 class SpillReader {
  public:
   explicit SpillReader(const std::filesystem::path& file);
+  SpillReader(SpillReader&& other) noexcept
+      : bytes_(std::exchange(other.bytes_, {})), at_(other.at_) {}
+  SpillReader& operator=(SpillReader&&) = delete;
+  ~SpillReader();
 
   bool at_end() const { return at_ == bytes_.size(); }
   template <class Row>
@@ -72,7 +79,7 @@ class SpillReader {
   std::size_t bytes() const { return bytes_.size(); }
 
  private:
-  std::vector<char> bytes_;
+  std::span<const char> bytes_;
   std::size_t at_ = 0;
 };
 
