@@ -11,7 +11,8 @@ namespace ca::ingest {
 /// How the source was read: what is new in it, or all of it again.
 enum class Reading : std::uint8_t { kNew, kAgain };
 
-/// The number of staged rows whose key the store has.
+/// The number of staged rows whose key the store has, or may have; 0 means that their order among
+/// those of earlier loads decides nothing.
 std::int64_t overlap(sources::Kind kind, sql::Connection& connection);
 
 /// Fills staged_matched(staged, stored, client, is_same): sessions of an order that the store has.

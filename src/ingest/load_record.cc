@@ -70,8 +70,7 @@ void add_finding(std::vector<QualityFinding>& findings, QualityFinding found) {
     std::ranges::move(found.sample, std::back_inserter(known->sample));
   }
   std::ranges::sort(known->sample);
-  known->sample.erase(std::unique(known->sample.begin(), known->sample.end()),
-                      known->sample.end());
+  known->sample.erase(std::unique(known->sample.begin(), known->sample.end()), known->sample.end());
   if (known->sample.size() > kSampleSize) known->sample.resize(kSampleSize);
 }
 

@@ -174,7 +174,9 @@ void Stager::insert(Kind kind, const std::string& cleaned) {
   } else {
     // Among deliveries the last row counts, and a join keeps no order: number the rows before it.
     connection_.run("CREATE OR REPLACE TEMP TABLE loaded AS " + cleaned);
-    connection_.run(target + with_session("SELECT *, rowid AS row FROM loaded"));
+    // What waits from earlier loads came before.
+    connection_.run(target + with_session("SELECT *, rowid + (SELECT coalesce(max(row), -1) + 1 "
+                                          "FROM staged_unmatched_deliveries) AS row FROM loaded"));
     connection_.run("DROP TABLE loaded");
   }
 }

@@ -210,8 +210,8 @@ TEST_F(ExtendTest, DamageAnywhereIsNamedOrHarmless) {
     } else {
       bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
     }
-    SCOPED_TRACE(fmt::format("{} {} at {}", file.filename().string(),
-                             is_torn ? "ends" : "differs", at));
+    SCOPED_TRACE(
+        fmt::format("{} {} at {}", file.filename().string(), is_torn ? "ends" : "differs", at));
     // Not in place: the bases are linked to those of the first version.
     fs::remove(file);
     write(file, bytes);

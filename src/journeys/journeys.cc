@@ -254,10 +254,10 @@ Schema read_schema(const std::filesystem::path& folder) {
     each_field(schema, [&](const char* name, auto& field) { json.at(name).get_to(field); });
     return schema;
   } catch (const Json::exception& failure) {
-    throw Error("E-JOURNEYS",
-                fmt::format("{} cannot be read: {}.", manifest_file(folder).string(),
-                            failure.what()),
-                "Run `customeranalytics run --full` to build them again.");
+    throw Error(
+        "E-JOURNEYS",
+        fmt::format("{} cannot be read: {}.", manifest_file(folder).string(), failure.what()),
+        "Run `customeranalytics run --full` to build them again.");
   }
 }
 

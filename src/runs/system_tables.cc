@@ -31,8 +31,7 @@ std::string sample_json(const ingest::QualityFinding& finding) {
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-Table data_quality_table(const std::string& run,
-                         std::vector<ingest::QualityFinding> findings) {
+Table data_quality_table(const std::string& run, std::vector<ingest::QualityFinding> findings) {
   std::ranges::sort(findings, {}, [](const ingest::QualityFinding& finding) {
     return std::tie(finding.source, finding.rule);
   });

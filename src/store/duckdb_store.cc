@@ -164,9 +164,9 @@ class DuckDbStore : public Store {
   void scan_basket_lines(const Rows& rows,
                          const std::function<void(const BasketLineRow&)>& visit) override {
     sql::Connection connection = database_.connect();
-    sql::Result result = connection.stream(
-        "SELECT number, product, category, price, quantity FROM " +
-        part_of("basket_lines", rows, connection) + of_touched(rows.since));
+    sql::Result result =
+        connection.stream("SELECT number, product, category, price, quantity FROM " +
+                          part_of("basket_lines", rows, connection) + of_touched(rows.since));
     while (sql::Chunk chunk = result.next()) {
       const sql::Cells<std::int64_t> sessions(chunk, 0);
       const Texts products(chunk, 1), categories(chunk, 2);
