@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <memory>
@@ -16,7 +17,7 @@ Checksum checksum_of(std::string_view bytes) {
   return {bytes.size(), XXH3_64bits(bytes.data(), bytes.size())};
 }
 
-Checksum checksum_of_file(const std::filesystem::path& path) {
+Checksum checksum_of_file(const std::filesystem::path& path, std::uint64_t most) {
   constexpr std::size_t kPiece = 1 << 20;
   const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
                                                                        &XXH3_freeState);
@@ -24,13 +25,14 @@ Checksum checksum_of_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::vector<char> piece(kPiece);
   Checksum checksum;
-  while (file) {
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+  while (file && checksum.size < most) {
+    const auto wanted = std::min<std::uint64_t>(piece.size(), most - checksum.size);
+    file.read(piece.data(), static_cast<std::streamsize>(wanted));
     const auto count = static_cast<std::size_t>(file.gcount());
     XXH3_64bits_update(state.get(), piece.data(), count);
     checksum.size += count;
   }
-  if (!file.eof()) {
+  if (!file.eof() && checksum.size < most) {
     throw Error("E-FILE", fmt::format("The file {} cannot be read.", path.string()), {},
                 {{"path", path.string()}});
   }

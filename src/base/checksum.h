@@ -17,9 +17,9 @@ struct Checksum {
 };
 
 Checksum checksum_of(std::string_view bytes);
-/// Reads the file in pieces, so that memory does not grow with it. Error E-FILE when it cannot be
-/// read.
-Checksum checksum_of_file(const std::filesystem::path& path);
+/// Of the file's first `most` bytes, or all of it. Reads in pieces, so that memory does not grow
+/// with it. Error E-FILE when it cannot be read.
+Checksum checksum_of_file(const std::filesystem::path& path, std::uint64_t most = UINT64_MAX);
 
 /// The hash as 16 hexadecimal digits, and back; nothing for any other text.
 std::string hexadecimal(std::uint64_t hash);

@@ -1,12 +1,12 @@
 #include "journeys/journeys.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/checksum.h"
 #include "base/error.h"
 
 namespace ca::journeys {
@@ -22,7 +22,7 @@ using Json = nlohmann::json;
 std::string hash_of(Json json) {
   json.erase("hash");
   const std::string text = json.dump();
-  return fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
+  return hexadecimal(checksum_of(text).xxh3);
 }
 
 /// The fields of the manifest, named once for reading and writing.

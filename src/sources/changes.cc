@@ -1,16 +1,14 @@
 #include "sources/changes.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
+#include <fstream>
 
+#include "base/checksum.h"
 #include "base/error.h"
 #include "sources/byte_stream.h"
 
@@ -23,36 +21,6 @@ namespace fs = std::filesystem;
   throw Error("E-FILE", fmt::format("{} cannot be read: {}.", file.string(), reason));
 }
 
-/// A file opened for reading from its beginning.
-class RawFile {
- public:
-  explicit RawFile(const fs::path& file)
-      : file_(file), descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (descriptor_ < 0) fail(file, std::strerror(errno));
-  }
-  RawFile(const RawFile&) = delete;
-  RawFile& operator=(const RawFile&) = delete;
-  ~RawFile() { ::close(descriptor_); }
-
-  /// Up to `size` bytes from `offset` on; fewer only at the end of the file.
-  std::size_t read(char* out, std::size_t size, std::uint64_t offset) const {
-    std::size_t done = 0;
-    while (done < size) {
-      const ssize_t got =
-          ::pread(descriptor_, out + done, size - done, static_cast<off_t>(offset + done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) fail(file_, std::strerror(errno));
-      if (got == 0) break;
-      done += static_cast<std::size_t>(got);
-    }
-    return done;
-  }
-
- private:
-  const fs::path& file_;
-  int descriptor_;
-};
-
 bool is_same_content(const SeenFile& before, const SeenFile& now) {
   return now.bytes == before.bytes && content_hash(now.path, before.bytes) == before.hash;
 }
@@ -61,9 +29,9 @@ bool is_same_content(const SeenFile& before, const SeenFile& now) {
 bool is_appended_to(const SeenFile& before, const SeenFile& now) {
   if (now.bytes <= before.bytes || before.bytes == 0 || before.has_open_quote) return false;
   if (ByteStream(now.path).compression() != Compression::kNone) return false;
-  char last = 0;
-  RawFile(now.path).read(&last, 1, before.bytes - 1);
-  return last == '\n' && content_hash(now.path, before.bytes) == before.hash;
+  std::ifstream file(now.path, std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(before.bytes - 1));
+  return file.get() == '\n' && content_hash(now.path, before.bytes) == before.hash;
 }
 
 Changes rewritten(const fs::path& file, const char* how) {
@@ -85,20 +53,9 @@ SeenFile look_at(const fs::path& file) {
 }
 
 std::uint64_t content_hash(const fs::path& file, std::uint64_t bytes) {
-  constexpr std::size_t kPiece = std::size_t{1} << 20;
-  const RawFile raw(file);
-  std::vector<char> piece(kPiece);
-  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
-                                                                       &XXH3_freeState);
-  XXH3_64bits_reset(state.get());
-  for (std::uint64_t offset = 0; offset < bytes;) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, bytes - offset));
-    const std::size_t got = raw.read(piece.data(), wanted, offset);
-    if (got < wanted) fail(file, "it became shorter while it was read");
-    XXH3_64bits_update(state.get(), piece.data(), got);
-    offset += got;
-  }
-  return XXH3_64bits_digest(state.get());
+  const Checksum checksum = checksum_of_file(file, bytes);
+  if (checksum.size < bytes) fail(file, "it became shorter while it was read");
+  return checksum.xxh3;
 }
 
 void identify(const SeenFile& on_disk, std::uint64_t hash, SeenFile& seen) {
