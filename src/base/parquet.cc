@@ -29,129 +29,103 @@ duckdb_type duckdb_type_of(ColumnType type) {
   throw std::invalid_argument("a column of no type");
 }
 
-std::string_view sql_type_of(ColumnType type) {
-  switch (type) {
-    case ColumnType::kInteger: return "BIGINT";
-    case ColumnType::kDouble: return "DOUBLE";
-    case ColumnType::kBoolean: return "BOOLEAN";
-    case ColumnType::kText: return "VARCHAR";
-    case ColumnType::kDay: return "DATE";
-    case ColumnType::kInstant: return "TIMESTAMP WITH TIME ZONE";
+/// A cell that is not null; text that is not UTF-8 gets U+FFFD.
+void put(duckdb_vector vector, void* data, std::size_t row, const Column& column,
+         std::size_t from) {
+  switch (column.type()) {
+    case ColumnType::kInteger:
+    case ColumnType::kInstant: static_cast<std::int64_t*>(data)[row] = column.integer(from); break;
+    case ColumnType::kDouble: static_cast<double*>(data)[row] = column.real(from); break;
+    case ColumnType::kBoolean: static_cast<bool*>(data)[row] = column.integer(from) != 0; break;
+    case ColumnType::kDay:
+      static_cast<std::int32_t*>(data)[row] = static_cast<std::int32_t>(column.integer(from));
+      break;
+    case ColumnType::kText: {
+      const auto put_text = [&](std::string_view text) {
+        duckdb_unsafe_vector_assign_string_element_len(vector, row, text.data(), text.size());
+      };
+      const std::string& text = column.text(from);
+      if (is_valid_utf8(text)) {
+        put_text(text);
+      } else {
+        put_text(to_valid_utf8(text));
+      }
+      break;
+    }
   }
-  throw std::invalid_argument("a column of no type");
 }
 
-/// An owned chunk of vectors with the types of a table's columns.
-class Vectors {
- public:
-  explicit Vectors(const Table& table) {
-    std::vector<duckdb_logical_type> types;
-    for (const Column& column : table.columns()) {
-      types.push_back(duckdb_create_logical_type(duckdb_type_of(column.type())));
-    }
-    chunk_ = duckdb_create_data_chunk(types.data(), types.size());
-    for (duckdb_logical_type& type : types) duckdb_destroy_logical_type(&type);
-  }
-  Vectors(const Vectors&) = delete;
-  Vectors& operator=(const Vectors&) = delete;
-  ~Vectors() { duckdb_destroy_data_chunk(&chunk_); }
-
-  /// Takes the rows [begin, begin + count) of the table.
-  void fill(const Table& table, std::size_t begin, std::size_t count) {
-    duckdb_data_chunk_reset(chunk_);
-    for (std::size_t i = 0; i < table.width(); ++i) {
-      duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_, i);
-      duckdb_vector_ensure_validity_writable(vector);
-      std::uint64_t* validity = duckdb_vector_get_validity(vector);
-      const Column& column = table.column(i);
-      for (std::size_t row = 0; row < count; ++row) {
-        if (column.is_null(begin + row)) {
-          duckdb_validity_set_row_invalid(validity, row);
-        } else {
-          put(vector, row, column, begin + row);
-        }
-      }
-    }
-    duckdb_data_chunk_set_size(chunk_, count);
-  }
-
-  duckdb_data_chunk handle() { return chunk_; }
-
- private:
-  static void put(duckdb_vector vector, std::size_t row, const Column& column, std::size_t from) {
-    void* data = duckdb_vector_get_data(vector);
-    switch (column.type()) {
-      case ColumnType::kInteger:
-      case ColumnType::kInstant:
-        static_cast<std::int64_t*>(data)[row] = column.integer(from);
-        break;
-      case ColumnType::kDouble: static_cast<double*>(data)[row] = column.real(from); break;
-      case ColumnType::kBoolean: static_cast<bool*>(data)[row] = column.integer(from) != 0; break;
-      case ColumnType::kDay:
-        static_cast<std::int32_t*>(data)[row] = static_cast<std::int32_t>(column.integer(from));
-        break;
-      case ColumnType::kText: {
-        const std::string& text = column.text(from);
-        if (is_valid_utf8(text)) {
-          put_text(vector, row, text);
-        } else {
-          put_text(vector, row, to_valid_utf8(text));
-        }
-        break;
-      }
-    }
-  }
-
-  /// `text` is UTF-8.
-  static void put_text(duckdb_vector vector, std::size_t row, std::string_view text) {
-    duckdb_unsafe_vector_assign_string_element_len(vector, row, text.data(), text.size());
-  }
-
-  duckdb_data_chunk chunk_ = nullptr;
-};
-
-/// Appends whole tables to a table of the database.
-class Appender {
- public:
-  Appender(sql::Connection& connection, const char* table) {
-    if (duckdb_appender_create(connection.handle(), nullptr, table, &handle_) == DuckDBError) {
-      const std::string reason = reason_of(handle_);
-      duckdb_appender_destroy(&handle_);
-      throw Error("E-SQL", reason);
-    }
-  }
-  Appender(const Appender&) = delete;
-  Appender& operator=(const Appender&) = delete;
-  ~Appender() { duckdb_appender_destroy(&handle_); }
-
-  void append(const Table& table) {
-    Vectors vectors(table);
-    const std::size_t most = duckdb_vector_size();
-    for (std::size_t row = 0; row < table.rows(); row += most) {
-      vectors.fill(table, row, std::min(most, table.rows() - row));
-      check(duckdb_append_data_chunk(handle_, vectors.handle()));
-    }
-  }
-  void close() { check(duckdb_appender_close(handle_)); }
-
- private:
-  static std::string reason_of(duckdb_appender appender) {
-    const char* reason = duckdb_appender_error(appender);
-    return reason != nullptr ? reason : "DuckDB did not take the rows";
-  }
-  void check(duckdb_state state) {
-    if (state == DuckDBError) throw Error("E-SQL", reason_of(handle_));
-  }
-
-  duckdb_appender handle_ = nullptr;
-};
-
-std::string column_definitions(const Table& table) {
-  std::string out;
+/// Puts the rows [begin, begin + count) of the table into a chunk of its columns.
+void fill(duckdb_data_chunk chunk, const Table& table, std::size_t begin, std::size_t count) {
   for (std::size_t i = 0; i < table.width(); ++i) {
-    out += fmt::format("{}c{} {}", i > 0 ? ", " : "", i, sql_type_of(table.column(i).type()));
+    const Column& column = table.column(i);
+    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
+    void* data = duckdb_vector_get_data(vector);
+    std::uint64_t* validity = nullptr;
+    for (std::size_t row = 0; row < count; ++row) {
+      if (!column.is_null(begin + row)) {
+        put(vector, data, row, column, begin + row);
+        continue;
+      }
+      if (validity == nullptr) {
+        duckdb_vector_ensure_validity_writable(vector);
+        validity = duckdb_vector_get_validity(vector);
+      }
+      duckdb_validity_set_row_invalid(validity, row);
+    }
   }
-  return out;
+}
+
+/// The tables that the function `parts()` of a session's database gives, one after the other, from
+/// the first row to the last, once.
+struct Cursor {
+  std::span<const Table> parts;
+  std::size_t part = 0;
+  std::size_t row = 0;
+};
+
+void name_columns(duckdb_bind_info info) {
+  const auto& cursor = *static_cast<const Cursor*>(duckdb_bind_get_extra_info(info));
+  const Table& table = cursor.parts.front();
+  for (std::size_t i = 0; i < table.width(); ++i) {
+    duckdb_logical_type type = duckdb_create_logical_type(duckdb_type_of(table.column(i).type()));
+    duckdb_bind_add_result_column(info, fmt::format("c{}", i).c_str(), type);
+    duckdb_destroy_logical_type(&type);
+  }
+}
+
+/// Runs in DuckDB, so nothing may be thrown across it.
+void give_rows(duckdb_function_info info, duckdb_data_chunk output) {
+  auto& cursor = *static_cast<Cursor*>(duckdb_function_get_extra_info(info));
+  try {
+    while (cursor.part < cursor.parts.size() && cursor.row == cursor.parts[cursor.part].rows()) {
+      ++cursor.part;
+      cursor.row = 0;
+    }
+    std::size_t count = 0;
+    if (cursor.part < cursor.parts.size()) {
+      const Table& table = cursor.parts[cursor.part];
+      count = std::min<std::size_t>(duckdb_vector_size(), table.rows() - cursor.row);
+      fill(output, table, cursor.row, count);
+      cursor.row += count;
+    }
+    duckdb_data_chunk_set_size(output, count);
+  } catch (const std::exception& failure) {
+    duckdb_function_set_error(info, failure.what());
+  }
+}
+
+/// Makes the function `parts()`, which reads `cursor`.
+void register_parts(sql::Connection& connection, Cursor& cursor) {
+  duckdb_table_function function = duckdb_create_table_function();
+  duckdb_table_function_set_name(function, "parts");
+  duckdb_table_function_set_extra_info(function, &cursor, nullptr);
+  duckdb_table_function_set_bind(function, name_columns);
+  duckdb_table_function_set_init(function, [](duckdb_init_info) {});
+  duckdb_table_function_set_function(function, give_rows);
+  const duckdb_state state = duckdb_register_table_function(connection.handle(), function);
+  duckdb_destroy_table_function(&function);
+  if (state == DuckDBError) throw Error("E-SQL", "DuckDB did not take the table function");
 }
 
 /// The columns under the table's own names, which DuckDB would not tell apart by case.
@@ -250,24 +224,25 @@ std::string without_wildcards(const fs::path& path) {
 
 }  // namespace
 
+struct ParquetSession::Source : Cursor {};
+
 ParquetSession::ParquetSession()
-    : database_("", sql::Options{.threads = 1, .memory_limit = {}, .temporary_folder = {}}),
-      connection_(database_.connect()) {}
+    : source_(std::make_unique<Source>()),
+      database_("", sql::Options{.threads = 1, .memory_limit = {}, .temporary_folder = {}}),
+      connection_(database_.connect()) {
+  register_parts(connection_, *source_);
+}
+
+ParquetSession::~ParquetSession() = default;
 
 void ParquetSession::write(const fs::path& path, std::span<const Table> parts) {
   check_same_columns(parts);
-  const Table& first = parts.front();
   write_whole(path, [&](const fs::path& file) {
-    connection_.run("CREATE OR REPLACE TEMP TABLE part (" + column_definitions(first) + ")");
-    {
-      Appender appender(connection_, "part");
-      for (const Table& part : parts) appender.append(part);
-      appender.close();
-    }
-    connection_.run(fmt::format(
-        "COPY (SELECT {} FROM part) TO {} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)",
-        named_columns(first), sql::literal(file.string())));
-    connection_.run("DROP TABLE part");
+    static_cast<Cursor&>(*source_) = {.parts = parts};
+    connection_.run(
+        fmt::format("COPY (SELECT {} FROM parts()) TO {} (FORMAT parquet, COMPRESSION zstd, "
+                    "USE_TMP_FILE false)",
+                    named_columns(parts.front()), sql::literal(file.string())));
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,9 @@ struct ParquetFilter {
 class ParquetSession {
  public:
   ParquetSession();
+  ParquetSession(const ParquetSession&) = delete;
+  ParquetSession& operator=(const ParquetSession&) = delete;
+  ~ParquetSession();
 
   /// Writes the rows of all parts, which have the same columns (at least one), zstd-compressed. The
   /// file appears whole or not at all: it is written beside `path`, synced and renamed. Text that
@@ -42,6 +46,9 @@ class ParquetSession {
   Table read(const std::filesystem::path& path, const ParquetFilter& filter = {});
 
  private:
+  struct Source;
+
+  std::unique_ptr<Source> source_;  ///< what write() is given; the database reads it
   sql::Database database_;
   sql::Connection connection_;
 };

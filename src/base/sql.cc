@@ -145,8 +145,6 @@ std::int64_t Connection::integer(const std::string& statement,
   return integer(statement, std::span(parameters.begin(), parameters.size()));
 }
 
-double Connection::progress() const { return duckdb_query_progress(handle_).percentage; }
-
 Appender::Appender(Connection& connection, const std::string& table) {
   check(duckdb_appender_create(connection.handle(), nullptr, table.c_str(), &handle_));
 }

@@ -130,8 +130,6 @@ class Connection {
   std::int64_t integer(const std::string& statement, std::initializer_list<Parameter> parameters);
   /// Asks a running statement to stop; it then fails with E-CANCELLED.
   void interrupt() { duckdb_interrupt(handle_); }
-  /// 0 to 100, or a negative number when DuckDB cannot tell.
-  double progress() const;
 
   duckdb_connection handle() { return handle_; }
 

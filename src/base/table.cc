@@ -53,12 +53,30 @@ void Column::push(std::string value) {
   valid_.push_back(1);
 }
 
-void Column::push_from(const Column& other, std::size_t row) {
-  if (type_ != other.type_) throw std::invalid_argument("push_from: columns of different types");
+void Column::append(const Column& other) {
+  if (type_ != other.type_) throw std::invalid_argument("append: columns of different types");
+  const std::size_t added = other.size();  // stays what it is when a column is appended to itself
+  for (std::size_t row = 0; row < added; ++row) valid_.push_back(other.valid_[row]);
   std::visit(
-      [&]<class Values>(Values& values) { values.push_back(std::get<Values>(other.values_)[row]); },
+      [&]<class Values>(Values& values) {
+        const auto& cells = std::get<Values>(other.values_);
+        for (std::size_t row = 0; row < added; ++row) values.push_back(cells[row]);
+      },
       values_);
-  valid_.push_back(other.valid_[row]);
+}
+
+Column Column::reordered(std::span<const std::size_t> order) const {
+  Column out(name_, type_);
+  out.valid_.reserve(order.size());
+  for (const std::size_t row : order) out.valid_.push_back(valid_[row]);
+  std::visit(
+      [&]<class Values>(const Values& values) {
+        auto& cells = std::get<Values>(out.values_);
+        cells.reserve(order.size());
+        for (const std::size_t row : order) cells.push_back(values[row]);
+      },
+      values_);
+  return out;
 }
 
 Column& Table::add(std::string column_name, ColumnType type) {
@@ -78,20 +96,13 @@ void Table::append(const Table& other) {
                                  return a.name() == b.name() && a.type() == b.type();
                                });
   if (!same) throw std::invalid_argument("append: tables of different columns");
-  const std::size_t added = other.rows();  // stays what it is when a table is appended to itself
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    for (std::size_t row = 0; row < added; ++row) columns_[i].push_from(other.columns_[i], row);
-  }
+  for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].append(other.columns_[i]);
 }
 
 Table Table::reordered(std::span<const std::size_t> order) const {
   Table out(name_);
   out.key_columns_ = key_columns_;
-  for (const Column& column : columns_) {
-    Column& target = out.add(column.name(), column.type());
-    target.reserve(order.size());
-    for (const std::size_t row : order) target.push_from(column, row);
-  }
+  for (const Column& column : columns_) out.add(column.reordered(order));
   return out;
 }
 

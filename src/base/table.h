@@ -36,8 +36,10 @@ class Column {
   void push(std::string value);   ///< kText
   void push(Day value) { push(std::int64_t{value.number}); }
   void push(Instant value) { push(value.micros); }
-  /// Appends row `row` of `other`, which has the same type.
-  void push_from(const Column& other, std::size_t row);
+  /// Appends the rows of `other`, which has the same type.
+  void append(const Column& other);
+  /// The rows `order` names, in that order.
+  Column reordered(std::span<const std::size_t> order) const;
 
   bool is_null(std::size_t row) const { return valid_[row] == 0; }
   std::int64_t integer(std::size_t row) const { return std::get<Integers>(values_)[row]; }

@@ -70,7 +70,7 @@ TEST(Column, RefusesValuesOfAnotherType) {
   EXPECT_EQ(text.size(), 0u);
   Column number("x", ColumnType::kInteger);
   number.push(std::int64_t{1});
-  EXPECT_THROW(text.push_from(number, 0), std::invalid_argument);
+  EXPECT_THROW(text.append(number), std::invalid_argument);
 }
 
 TEST(Column, KeepsNullsInPlaceForEveryType) {
@@ -79,7 +79,7 @@ TEST(Column, KeepsNullsInPlaceForEveryType) {
     Column column("x", type);
     column.push_null();
     Column copy("y", type);
-    copy.push_from(column, 0);
+    copy.append(column);
     EXPECT_EQ(copy.size(), 1u);
     EXPECT_TRUE(copy.is_null(0)) << name_of(type);
   }

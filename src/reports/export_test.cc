@@ -53,8 +53,8 @@ class ExportSnapshotTest : public ::testing::Test {
     std::vector<Answer> answers = {{"main", true, {customers(rows, orders)}},
                                    {"a/b", false, {customers(1, orders)}}};
     if (has_kpis) answers[0].tables.push_back(dimension_kpis());
-    ParquetSession parquet;
-    write_reports(place, answers, parquet, manifest);
+    ThreadPool pool(2);
+    write_reports(place, answers, pool, manifest);
     write_manifest(place, manifest);
     return Snapshot(place);
   }

@@ -195,15 +195,22 @@ void States::load(std::string_view bytes) {
   }
 }
 
-std::vector<Answer> States::answers() const {
+std::vector<Answer> States::answers(ThreadPool& pool) const {
+  // Of every population, of every family.
+  const std::size_t width = families().size();
+  std::vector<std::vector<Table>> made(populations_.size() * width);
+  pool.for_each(made.size(), [&](std::size_t i, std::size_t) {
+    const auto& family = populations_[i / width].families[i % width];
+    if (family != nullptr) made[i] = family->tables();
+  });
+
   std::vector<Answer> answers;
-  for (const Population& population : populations_) {
-    if (!population.is_asked) continue;
-    Answer answer{population.frame->population, population.frame->is_main, {}};
-    for (std::size_t f = 0; f < population.families.size(); ++f) {
-      const bool is_across = families()[f].kind == FamilyKind::kAcrossDimensions;
-      if (population.families[f] == nullptr || is_across) continue;
-      for (Table& table : population.families[f]->tables()) {
+  for (std::size_t p = 0; p < populations_.size(); ++p) {
+    if (!populations_[p].is_asked) continue;
+    Answer answer{populations_[p].frame->population, populations_[p].frame->is_main, {}};
+    for (std::size_t f = 0; f < width; ++f) {
+      if (families()[f].kind == FamilyKind::kAcrossDimensions) continue;
+      for (Table& table : made[p * width + f]) {
         if (reports_.contains(table.name())) answer.tables.push_back(std::move(table));
       }
     }
@@ -211,12 +218,11 @@ std::vector<Answer> States::answers() const {
   }
 
   // Main's reports about dimension values: the tables of all values, one below the other.
-  for (std::size_t f = 0; f < families().size(); ++f) {
+  for (std::size_t f = 0; f < width; ++f) {
     if (families()[f].kind != FamilyKind::kAcrossDimensions) continue;
     std::vector<Table> together;
-    for (const Population& population : populations_) {
-      if (population.families[f] == nullptr) continue;
-      std::vector<Table> tables = population.families[f]->tables();
+    for (std::size_t p = 0; p < populations_.size(); ++p) {
+      std::vector<Table>& tables = made[p * width + f];
       if (together.empty()) {
         together = std::move(tables);
         continue;
@@ -256,7 +262,7 @@ std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& foun
     }
   }
   if (all == nullptr) all = std::make_unique<States>(question, facts);
-  return all->answers();
+  return all->answers(pool);
 }
 
 }  // namespace ca::reports

@@ -43,7 +43,8 @@ class States {
   std::string save() const;
   /// Adds saved states to these. Error E-STATE when they are of another question.
   void load(std::string_view bytes);
-  std::vector<Answer> answers() const;
+  /// Tables are made by the threads of the pool.
+  std::vector<Answer> answers(ThreadPool& pool) const;
 
  private:
   struct Population {

@@ -1,10 +1,9 @@
 #include "reports/per_customer.h"
 
-#include <algorithm>
 #include <cstring>
-#include <numeric>
 
 #include "base/error.h"
+#include "base/text_order.h"
 
 namespace ca::reports {
 namespace {
@@ -25,14 +24,9 @@ T take(std::string_view& bytes) {
 }  // namespace
 
 Table sorted_by_key(const Table& table) {
-  std::vector<std::size_t> order(table.rows());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  if (table.width() > 0) {
-    const Column& key = table.column(0);
-    std::ranges::sort(order,
-                      [&](std::size_t a, std::size_t b) { return key.text(a) < key.text(b); });
-  }
-  return table.reordered(order);
+  const Column& key = table.column(0);
+  return table.reordered(
+      text_order(table.rows(), [&](std::size_t row) { return std::string_view(key.text(row)); }));
 }
 
 void save_table(const Table& table, std::string& bytes) {

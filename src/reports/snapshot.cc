@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -85,11 +86,12 @@ Manifest manifest_of(const Json& json) {
   return manifest;
 }
 
-Table with_population(const Table& table, const std::string& population) {
+Table with_population(Table table, const std::string& population) {
   Table result(table.name());
   Column& names = result.add(kPopulation, ColumnType::kText);
+  names.reserve(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) names.push(population);
-  for (const Column& column : table.columns()) result.add(column);
+  for (Column& column : table.columns()) result.add(std::move(column));
   return result;
 }
 
@@ -161,22 +163,40 @@ Manifest read_manifest(const std::filesystem::path& folder) {
   }
 }
 
-void write_reports(const std::filesystem::path& folder, const std::vector<Answer>& answers,
-                   ParquetSession& parquet, Manifest& manifest) {
-  std::map<std::string, std::vector<Table>> parts;
-  for (const Answer& answer : answers) {
+void write_reports(const std::filesystem::path& folder, std::vector<Answer> answers,
+                   ThreadPool& pool, Manifest& manifest) {
+  struct Report {
+    std::string name;
+    std::vector<Table> parts;
+    std::int64_t rows = 0;
+    Checksum checksum;
+  };
+  std::vector<Report> reports;
+  for (Answer& answer : answers) {
     const std::string name = answer.is_main ? "main" : population_name(answer.population);
-    for (const Table& table : answer.tables) {
-      parts[table.name()].push_back(with_population(table, name));
+    for (Table& table : answer.tables) {
+      auto report = std::ranges::find(reports, table.name(), &Report::name);
+      if (report == reports.end()) {
+        report = reports.insert(reports.end(), {.name = table.name(), .parts = {}, .checksum = {}});
+      }
+      report->rows += static_cast<std::int64_t>(table.rows());
+      report->parts.push_back(with_population(std::move(table), name));
     }
   }
-  for (const auto& [report, tables] : parts) {
-    const std::string file = file_of(report);
-    parquet.write(folder / file, tables);
-    std::int64_t rows = 0;
-    for (const Table& table : tables) rows += static_cast<std::int64_t>(table.rows());
-    manifest.rows[report] = rows;
-    manifest.files[file] = checksum_of_file(folder / file);
+  // The largest first, so that the threads end together.
+  std::ranges::sort(reports, std::greater(), &Report::rows);
+  std::vector<std::unique_ptr<ParquetSession>> sessions(pool.size());
+  pool.for_each(reports.size(), [&](std::size_t i, std::size_t worker) {
+    auto& session = sessions[worker];
+    if (session == nullptr) session = std::make_unique<ParquetSession>();
+    const std::filesystem::path file = folder / file_of(reports[i].name);
+    session->write(file, reports[i].parts);
+    reports[i].checksum = checksum_of_file(file);
+    reports[i].parts = {};
+  });
+  for (const Report& report : reports) {
+    manifest.rows[report.name] = report.rows;
+    manifest.files[file_of(report.name)] = report.checksum;
   }
 }
 

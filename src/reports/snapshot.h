@@ -47,10 +47,10 @@ void write_manifest(const std::filesystem::path& folder, const Manifest& manifes
 /// Error E-SNAPSHOT, which names the file, when it is missing, damaged, or of a newer program.
 Manifest read_manifest(const std::filesystem::path& folder);
 
-/// Writes the reports of all populations, one file a report, and notes their rows and checksums in
-/// the manifest.
-void write_reports(const std::filesystem::path& folder, const std::vector<Answer>& answers,
-                   ParquetSession& parquet, Manifest& manifest);
+/// Writes the reports of all populations, one file a report and several at a time, and notes their
+/// rows and checksums in the manifest.
+void write_reports(const std::filesystem::path& folder, std::vector<Answer> answers,
+                   ThreadPool& pool, Manifest& manifest);
 
 /// A snapshot to read from. Every file is compared with its checksum before it is used, so what a
 /// table holds is what the run wrote. Used by one thread at a time. Errors of all calls:

@@ -81,11 +81,11 @@ class SnapshotTest : public ::testing::Test {
     manifest.populations = {{"main", "main", true, 5000}, {"a%2Cb", "a,b", false, 70}};
     manifest.skipped = {{"data_quality", "quality"}};
     fs::create_directories(folder);
-    ParquetSession parquet;
+    ThreadPool pool(2);
     write_reports(folder,
                   {{"main", true, {daily_orders(1), customers(3000), revenue()}},
                    {"a,b", false, {daily_orders(9), customers(0)}}},
-                  parquet, manifest);
+                  pool, manifest);
     write_manifest(folder, manifest);
   }
 

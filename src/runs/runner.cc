@@ -276,12 +276,12 @@ class Run {
     const reports::Facts facts = reports::find_facts(journeys, question.window, pool);
     progress_->stage("exploratory", static_cast<std::uint64_t>(journeys.schema().sessions),
                      "sessions");
-    const std::vector<reports::Answer> answers =
+    std::vector<reports::Answer> answers =
         reports::answer(journeys, facts, question, pool, *progress_, cancellation_);
     describe(journeys.schema(), facts, version);
     cancellation_.check();
     make_folder(snapshot_folder());
-    reports::write_reports(snapshot_folder(), answers, parquet(), manifest_);
+    reports::write_reports(snapshot_folder(), std::move(answers), pool, manifest_);
     progress_->finish();
     has_results_ = true;
     std::int64_t rows = 0;
@@ -360,15 +360,14 @@ class Run {
     } else {
       tables.push_back(data_quality_table(outcome_.run, findings_));
     }
-    reports::write_reports(snapshot_folder(), {{"main", true, std::move(tables)}}, parquet(),
-                           manifest_);
+    ThreadPool pool(1);
+    reports::write_reports(snapshot_folder(), {{"main", true, std::move(tables)}}, pool, manifest_);
   }
 
   /// Leaves nothing that is not in force: neither what was not published nor scratch. What cannot
   /// be deleted now is left to the next run.
   void clean_up() {
     store_.reset();  // closes its temporary files
-    parquet_.reset();
     try {
       const auto current = workspace::read_current(home_);
       if (!current || current->snapshot != outcome_.run) {
@@ -383,11 +382,6 @@ class Run {
   }
 
   std::filesystem::path snapshot_folder() const { return home_.snapshots_folder() / outcome_.run; }
-
-  ParquetSession& parquet() {
-    if (parquet_ == nullptr) parquet_ = std::make_unique<ParquetSession>();
-    return *parquet_;
-  }
 
   const workspace::Home& home_;
   workspace::Workspace& workspace_;
@@ -406,7 +400,6 @@ class Run {
   std::unique_ptr<Stages> stages_;
 
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<ParquetSession> parquet_;
   std::vector<ingest::QualityFinding> findings_;
   std::string journeys_;  ///< version built by this run
   reports::Manifest manifest_;

@@ -276,7 +276,8 @@ TEST_P(RandomShops, RunningAgainChangesNothingButTheRunsId) {
 
 std::map<std::string, std::string> texts_of(const reports::States& states) {
   std::map<std::string, std::string> texts;
-  for (const reports::Answer& answer : states.answers()) {
+  ThreadPool pool(2);
+  for (const reports::Answer& answer : states.answers(pool)) {
     for (const Table& table : answer.tables) {
       texts[(answer.is_main ? "main" : "=" + answer.population) + "/" + table.name()] =
           to_csv(table, Zone::utc());

@@ -145,14 +145,18 @@ Cells without_empty_rows(Cells cells, const Cells& other, std::size_t keys) {
 Cells times_days(const Table& table, std::size_t days) {
   Table totals(table.name());
   for (const Column& column : table.columns()) {
-    Column& target = totals.add(column.name(), column.type());
     const bool is_mean =
         column.type() == ColumnType::kDouble && column.name().find("_conv_") == std::string::npos;
+    if (!is_mean) {
+      totals.add(column);
+      continue;
+    }
+    Column& target = totals.add(column.name(), column.type());
     for (std::size_t row = 0; row < column.size(); ++row) {
-      if (is_mean && !column.is_null(row)) {
-        target.push(column.real(row) * static_cast<double>(days));
+      if (column.is_null(row)) {
+        target.push_null();
       } else {
-        target.push_from(column, row);
+        target.push(column.real(row) * static_cast<double>(days));
       }
     }
   }

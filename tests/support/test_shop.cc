@@ -153,17 +153,13 @@ std::map<std::string, std::string> TestShop::bytes() const {
 }
 
 Table of_population(const Table& table, std::string_view population) {
-  Table result(table.name());
-  for (std::size_t c = 1; c < table.width(); ++c) {
-    result.add(table.column(c).name(), table.column(c).type());
-  }
-  result.set_key_columns(table.key_columns() - 1);
+  std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    if (table.column(0).text(row) != population) continue;
-    for (std::size_t c = 1; c < table.width(); ++c) {
-      result.columns()[c - 1].push_from(table.column(c), row);
-    }
+    if (table.column(0).text(row) == population) rows.push_back(row);
   }
+  Table result(table.name());
+  for (std::size_t c = 1; c < table.width(); ++c) result.add(table.column(c).reordered(rows));
+  result.set_key_columns(table.key_columns() - 1);
   return result;
 }
 
