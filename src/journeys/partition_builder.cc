@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/exact_sum.h"
+#include "base/text_order.h"
 #include "journeys/dictionary.h"
 #include "journeys/key_index.h"
 
@@ -22,6 +23,10 @@ std::uint64_t index_hash(std::uint64_t hash) { return std::rotr(hash, 32); }
 /// Texts as offsets into one run of bytes.
 class TextColumn {
  public:
+  void reserve(std::size_t texts, std::size_t bytes) {
+    offsets_.reserve(texts + 1);
+    bytes_.reserve(bytes);
+  }
   void push(std::string_view text) {
     bytes_.insert(bytes_.end(), text.begin(), text.end());
     offsets_.push_back(bytes_.size());
@@ -105,6 +110,7 @@ class PartitionBuilder {
       const std::uint32_t customer =
           customer_of(record.client_hash, client, record.is_anonymous != 0);
       sessions_.push_back({record, customer, order_id});
+      order_id_bytes_ += order_id.size();
     }
   }
 
@@ -122,12 +128,9 @@ class PartitionBuilder {
 
   /// Customers in byte order of their keys; sessions follow their customer's new number.
   void order_customers() {
-    std::vector<std::uint32_t> order(customers_.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-      return std::tie(customers_[a].client, customers_[a].is_anonymous) <
-             std::tie(customers_[b].client, customers_[b].is_anonymous);
-    });
+    std::vector<std::size_t> order =
+        text_order(customers_.size(), [&](std::size_t c) { return customers_[c].client; });
+    put_anonymous_last(order);
     std::vector<std::uint32_t> number(order.size());
     std::vector<Customer> sorted(order.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) {
@@ -136,6 +139,17 @@ class PartitionBuilder {
     }
     customers_ = std::move(sorted);
     for (Session& session : sessions_) session.customer = number[session.customer];
+  }
+
+  /// A client may have the key of an anonymous session: of the two the client comes first.
+  void put_anonymous_last(std::vector<std::size_t>& order) const {
+    for (std::size_t i = 1; i < order.size(); ++i) {
+      const Customer& first = customers_[order[i - 1]];
+      const Customer& second = customers_[order[i]];
+      if (first.is_anonymous && !second.is_anonymous && first.client == second.client) {
+        std::swap(order[i - 1], order[i]);
+      }
+    }
   }
 
   /// Counting sort by customer, then each customer's few by (start, order id).
@@ -200,50 +214,49 @@ class PartitionBuilder {
     file.section(Section::kCustomerEventHour, hours);
   }
 
-  template <class T, class Value>
-  void write_column(FileWriter& file, Section id, Value&& value) {
-    std::vector<T> column;
-    column.reserve(order_.size());
-    for (const std::uint32_t s : order_) column.push_back(value(sessions_[s]));
-    file.section(id, column);
-  }
-
+  /// One pass over the sessions, which lie in no order in memory, fills all columns.
   void write_sessions(FileWriter& file) {
+    const std::size_t count = order_.size();
+    std::vector<std::int64_t> starts, ends;
     std::vector<std::int32_t> days;
     std::vector<std::uint8_t> hours;
+    std::vector<std::uint32_t> flags, promotions, dimensions;
+    std::vector<double> amounts, discounts;
     TextColumn order_ids;
-    days.reserve(order_.size());
-    hours.reserve(order_.size());
+    std::apply(
+        [&](auto&... column) { (column.reserve(count), ...); },
+        std::tie(starts, ends, days, hours, flags, promotions, dimensions, amounts, discounts));
+    order_ids.reserve(count, order_id_bytes_);
     for (const std::uint32_t s : order_) {
-      const std::int64_t start = sessions_[s].record.start;
-      const LocalTime local = zones_.workspace.to_local({start});
-      days.push_back(local.day.number);
-      hours.push_back(local.hour());
-      order_ids.push(sessions_[s].order_id);
+      const SessionRecord& record = sessions_[s].record;
+      const LocalTime local = zones_.workspace.to_local({record.start});
       const bool is_timed = zones_.starts_elsewhere
-                                ? zones_.starts.to_local({start}).micros_of_day != 0
+                                ? zones_.starts.to_local({record.start}).micros_of_day != 0
                                 : local.micros_of_day != 0;
       facts_.timed_sessions += is_timed ? 1 : 0;
-      first_start_ = std::min(first_start_, start);
-      last_start_ = std::max(last_start_, start);
+      first_start_ = std::min(first_start_, record.start);
+      last_start_ = std::max(last_start_, record.start);
+      starts.push_back(record.start);
+      ends.push_back(record.end);
+      days.push_back(local.day.number);
+      hours.push_back(local.hour());
+      flags.push_back(record.flags);
+      promotions.push_back(record.promotion);
+      dimensions.push_back(record.dimension);
+      amounts.push_back(record.amount);
+      discounts.push_back(record.discount);
+      order_ids.push(sessions_[s].order_id);
     }
-    write_column<std::int64_t>(file, Section::kSessionStart,
-                               [](const Session& s) { return s.record.start; });
+    file.section(Section::kSessionStart, starts);
     file.section(Section::kSessionDay, days);
     file.section(Section::kSessionHour, hours);
-    write_column<std::uint32_t>(file, Section::kSessionFlags,
-                                [](const Session& s) { return s.record.flags; });
-    write_column<double>(file, Section::kSessionAmount,
-                         [](const Session& s) { return s.record.amount; });
-    write_column<double>(file, Section::kSessionDiscount,
-                         [](const Session& s) { return s.record.discount; });
-    write_column<std::uint32_t>(file, Section::kSessionPromotion,
-                                [](const Session& s) { return s.record.promotion; });
-    write_column<std::uint32_t>(file, Section::kSessionDimension,
-                                [](const Session& s) { return s.record.dimension; });
+    file.section(Section::kSessionFlags, flags);
+    file.section(Section::kSessionAmount, amounts);
+    file.section(Section::kSessionDiscount, discounts);
+    file.section(Section::kSessionPromotion, promotions);
+    file.section(Section::kSessionDimension, dimensions);
     order_ids.write(file, Section::kOrderIdOffsets, Section::kOrderIdBytes);
-    write_column<std::int64_t>(file, Section::kSessionEnd,
-                               [](const Session& s) { return s.record.end; });
+    file.section(Section::kSessionEnd, ends);
   }
 
   /// Final positions of the sessions by their position in the spill.
@@ -257,27 +270,15 @@ class PartitionBuilder {
 
   /// Lines of one (order, product, category) are added (ruling 17), exactly, in any order.
   void write_lines(FileWriter& file, const PartitionRows& rows) {
-    const std::vector<std::uint32_t> positions = final_positions();
-    std::vector<LineRecord> lines;
-    for (std::size_t lane = 0; lane < rows.lanes.size(); ++lane) {
-      SpillReader spill(rows.lanes[lane].lines.file());
-      lines.reserve(lines.size() + spill.bytes() / sizeof(LineRecord));
-      while (!spill.at_end()) {
-        auto line = spill.row<LineRecord>();
-        line.session = positions[first_of_lane_[line.lane] + line.session];
-        line.product = code_in(rows.codes[lane].products, line.product);
-        line.category = code_in(rows.codes[lane].categories, line.category);
-        lines.push_back(line);
-      }
-    }
+    const std::vector<LineRecord> lines = lines_by_session(rows);
     const auto key = [](const LineRecord& line) {
       return std::tuple(line.session, line.product, line.category);
     };
-    std::ranges::sort(lines, {}, key);
-
     std::vector<std::uint32_t> first(order_.size() + 1, 0);
     std::vector<std::uint32_t> products, categories;
     std::vector<double> quantities, amounts;
+    std::apply([&](auto&... column) { (column.reserve(lines.size()), ...); },
+               std::tie(products, categories, quantities, amounts));
     for (std::size_t i = 0; i < lines.size();) {
       ExactSum quantity, amount;
       const std::size_t begin = i;
@@ -298,6 +299,39 @@ class PartitionBuilder {
     file.section(Section::kLineCategory, categories);
     file.section(Section::kLineQuantity, quantities);
     file.section(Section::kLineAmount, amounts);
+  }
+
+  /// Counting sort by session, then each session's few by (product, category).
+  std::vector<LineRecord> lines_by_session(const PartitionRows& rows) const {
+    const std::vector<std::uint32_t> positions = final_positions();
+    std::vector<LineRecord> unordered;
+    std::vector<std::uint32_t> next(order_.size() + 1, 0);
+    for (std::size_t lane = 0; lane < rows.lanes.size(); ++lane) {
+      SpillReader spill(rows.lanes[lane].lines.file());
+      unordered.reserve(unordered.size() + spill.bytes() / sizeof(LineRecord));
+      while (!spill.at_end()) {
+        auto line = spill.row<LineRecord>();
+        line.session = positions[first_of_lane_[line.lane] + line.session];
+        line.product = code_in(rows.codes[lane].products, line.product);
+        line.category = code_in(rows.codes[lane].categories, line.category);
+        unordered.push_back(line);
+        ++next[line.session + 1];
+      }
+    }
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    std::vector<LineRecord> lines(unordered.size());
+    for (const LineRecord& line : unordered) lines[next[line.session]++] = line;
+    const auto by_product = [](const LineRecord& a, const LineRecord& b) {
+      return std::tie(a.product, a.category) < std::tie(b.product, b.category);
+    };
+    // By now next[s] is where the lines of session s end.
+    for (std::size_t begin = 0; begin < lines.size();) {
+      const std::size_t end = next[lines[begin].session];
+      std::sort(lines.begin() + static_cast<std::ptrdiff_t>(begin),
+                lines.begin() + static_cast<std::ptrdiff_t>(end), by_product);
+      begin = end;
+    }
+    return lines;
   }
 
   void write_deliveries(FileWriter& file, const PartitionRows& rows) {
@@ -329,6 +363,7 @@ class PartitionBuilder {
   const BuildOptions& options_;
   const Zones& zones_;
   std::vector<Session> sessions_;
+  std::size_t order_id_bytes_ = 0;
   std::vector<std::uint32_t> first_of_lane_;  ///< index into sessions_
   std::vector<Customer> customers_;
   std::vector<std::int64_t> events_;  ///< download, signup, actions of each customer's row

@@ -29,7 +29,7 @@ class Output {
   Output& operator=(const Output&) = delete;
   ~Output() { ::close(descriptor_); }
 
-  void write(const std::vector<char>& bytes) const {
+  void write(std::span<const char> bytes) const {
     const char* at = bytes.data();
     std::size_t left = bytes.size();
     while (left > 0) {
@@ -55,9 +55,9 @@ SpillWriter::SpillWriter(std::filesystem::path file) : file_(std::move(file)) {
 }
 
 void SpillWriter::flush() {
-  if (buffer_.empty()) return;
-  Output(file_, O_APPEND).write(buffer_);
-  buffer_.clear();
+  if (used_ == 0) return;
+  Output(file_, O_APPEND).write({buffer_.data(), used_});
+  used_ = 0;
 }
 
 SpillReader::SpillReader(const std::filesystem::path& file) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <span>
@@ -21,12 +23,14 @@ class SpillWriter {
   template <class Row, class... Texts>
   void put(const Row& row, const Texts&... texts) {
     static_assert(std::is_trivially_copyable_v<Row>);
-    append(&row, sizeof row);
-    (put_text(texts), ...);
-    if (buffer_.size() >= kFlushBytes) flush();
+    char* at = room((sizeof row + ... + (sizeof(std::uint32_t) + texts.size())));
+    at = copied(at, &row, sizeof row);
+    ((at = copied_text(at, texts)), ...);
   }
   /// The last part of a row that was begun with put().
-  void put_text_only(std::string_view text) { put_text(text); }
+  void put_text_only(std::string_view text) {
+    copied_text(room(sizeof(std::uint32_t) + text.size()), text);
+  }
   void flush();
   /// The last flush; frees memory too.
   void finish() {
@@ -36,20 +40,31 @@ class SpillWriter {
   const std::filesystem::path& file() const { return file_; }
 
  private:
-  static constexpr std::size_t kFlushBytes = 256 * 1024;
+  static constexpr std::size_t kBufferBytes = 128 * 1024;
 
-  void append(const void* data, std::size_t bytes) {
-    const char* begin = static_cast<const char*>(data);
-    buffer_.insert(buffer_.end(), begin, begin + bytes);
+  /// Where the next so many bytes go.
+  char* room(std::size_t bytes) {
+    if (used_ + bytes > buffer_.size()) {
+      flush();
+      buffer_.resize(std::max(bytes, kBufferBytes));
+    }
+    char* at = buffer_.data() + used_;
+    used_ += bytes;
+    return at;
   }
-  void put_text(std::string_view text) {
+  static char* copied(char* at, const void* data, std::size_t bytes) {
+    std::memcpy(at, data, bytes);
+    return at + bytes;
+  }
+  static char* copied_text(char* at, std::string_view text) {
     const auto size = static_cast<std::uint32_t>(text.size());
-    append(&size, sizeof size);
-    append(text.data(), text.size());
+    at = copied(at, &size, sizeof size);
+    return text.empty() ? at : copied(at, text.data(), text.size());
   }
 
   std::filesystem::path file_;
   std::vector<char> buffer_;
+  std::size_t used_ = 0;  ///< bytes of the buffer that wait to be written
 };
 
 /// The rows of one spill file, mapped: what was just written is read where it lies in the page
