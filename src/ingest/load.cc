@@ -46,7 +46,6 @@ class Load {
         stager_(plan, connection, scratch, progress, cancellation) {}
 
   Staging run(bool is_full) {
-    connection_.run("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
     drop_what_a_killed_load_left();
     before_ = stored_record();
     staging_.why_full = is_full ? "it was asked for" : why_full(plan_, before_);
@@ -260,20 +259,33 @@ std::string table_columns(Kind kind, std::size_t customer_actions) {
   switch (kind) {
     case Kind::kSessions:
       return "order_id VARCHAR USING COMPRESSION uncompressed, "
-             "client VARCHAR USING COMPRESSION uncompressed, promotion_id VARCHAR, "
-             "dimension VARCHAR, number BIGINT, session_start_date TIMESTAMP, date TIMESTAMP, "
-             "payment_amount DOUBLE, discount_amount DOUBLE, has_purchased BOOLEAN, "
-             "actions UINTEGER, notes UINTEGER";
+             "client VARCHAR USING COMPRESSION uncompressed, "
+             "promotion_id VARCHAR USING COMPRESSION dictionary, "
+             "dimension VARCHAR USING COMPRESSION dictionary, "
+             "number BIGINT USING COMPRESSION bitpacking, "
+             "session_start_date TIMESTAMP USING COMPRESSION bitpacking, "
+             "date TIMESTAMP USING COMPRESSION bitpacking, "
+             "payment_amount DOUBLE USING COMPRESSION alp, "
+             "discount_amount DOUBLE USING COMPRESSION alp, "
+             "has_purchased BOOLEAN USING COMPRESSION bitpacking, "
+             "actions UINTEGER USING COMPRESSION bitpacking, "
+             "notes UINTEGER USING COMPRESSION bitpacking";
     case Kind::kCustomers: {
-      std::string columns = "client VARCHAR, download_date TIMESTAMP, signup_date TIMESTAMP";
+      std::string columns =
+          "client VARCHAR USING COMPRESSION uncompressed, "
+          "download_date TIMESTAMP USING COMPRESSION bitpacking, "
+          "signup_date TIMESTAMP USING COMPRESSION bitpacking";
       for (std::size_t a = 0; a < customer_actions; ++a) {
-        columns += fmt::format(", action_{} TIMESTAMP", a);
+        columns += fmt::format(", action_{} TIMESTAMP USING COMPRESSION bitpacking", a);
       }
-      return columns + ", notes UINTEGER";
+      return columns + ", notes UINTEGER USING COMPRESSION bitpacking";
     }
     case Kind::kProducts:
-      return "number BIGINT, product VARCHAR, category VARCHAR, price DOUBLE, quantity DOUBLE, "
-             "notes UINTEGER";
+      return "number BIGINT USING COMPRESSION bitpacking, "
+             "product VARCHAR USING COMPRESSION dictionary, "
+             "category VARCHAR USING COMPRESSION dictionary, "
+             "price DOUBLE USING COMPRESSION alp, quantity DOUBLE USING COMPRESSION alp, "
+             "notes UINTEGER USING COMPRESSION bitpacking";
     case Kind::kDeliveries: break;
   }
   return "number BIGINT, delivery_date TIMESTAMP, prepare_date TIMESTAMP, return_date TIMESTAMP, "

@@ -136,8 +136,8 @@ Stager::Outcome Stager::stage(const SourcePlan& source, std::int64_t first_numbe
                               own_columns(kind)));
   cancellation_.check();
   {
-    const LoadWatch watch(fmt::format("ingest {}", name_of(kind)), connection_, *tally, progress_,
-                          cancellation_);
+    const LoadWatch watch(fmt::format("ingest {}", name_of(kind)), relation.rows, connection_,
+                          *tally, progress_, cancellation_);
     insert(kind, cleaned);
   }
   trim_keys(kind);
@@ -170,15 +170,24 @@ void Stager::insert(Kind kind, const std::string& cleaned) {
   if (kind == Kind::kSessions || kind == Kind::kCustomers) {
     connection_.run(target + cleaned);
   } else if (kind == Kind::kProducts) {
-    connection_.run(target + with_session(cleaned));
+    insert_with_session(target, cleaned);
   } else {
     // Among deliveries the last row counts, and a join keeps no order: number the rows before it.
     connection_.run("CREATE OR REPLACE TEMP TABLE loaded AS " + cleaned);
     // What waits from earlier loads came before.
-    connection_.run(target + with_session("SELECT *, rowid + (SELECT coalesce(max(row), -1) + 1 "
-                                          "FROM staged_unmatched_deliveries) AS row FROM loaded"));
+    insert_with_session(target,
+                        "SELECT *, rowid + (SELECT coalesce(max(row), -1) + 1 FROM "
+                        "staged_unmatched_deliveries) AS row FROM loaded");
     connection_.run("DROP TABLE loaded");
   }
+}
+
+/// The orders are what the join keeps in memory, and the rows pass by. DuckDB, which does not know
+/// how many lines a file has, would keep the rows with all their texts.
+void Stager::insert_with_session(const std::string& target, const std::string& cleaned) {
+  connection_.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
+  connection_.run(target + with_session(cleaned));
+  connection_.run("RESET disabled_optimizers");
 }
 
 void Stager::trim_keys(Kind kind) {

@@ -36,6 +36,7 @@ class Stager {
 
  private:
   void insert(sources::Kind kind, const std::string& cleaned);
+  void insert_with_session(const std::string& target, const std::string& cleaned);
   void trim_keys(sources::Kind kind);
   void keep_malformed(const SourcePlan& source, const sources::Relation& relation,
                       const SourceRecord& before, Outcome& outcome);
