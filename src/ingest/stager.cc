@@ -138,7 +138,7 @@ Stager::Outcome Stager::stage(const SourcePlan& source, std::int64_t first_numbe
   {
     const LoadWatch watch(fmt::format("ingest {}", name_of(kind)), relation.rows, connection_,
                           *tally, progress_, cancellation_);
-    insert(kind, cleaned);
+    insert(kind, cleaned, relation.rows);
   }
   trim_keys(kind);
   StagedSource& staged = outcome.staged;
@@ -165,27 +165,35 @@ Stager::Outcome Stager::stage(const SourcePlan& source, std::int64_t first_numbe
   return outcome;
 }
 
-void Stager::insert(Kind kind, const std::string& cleaned) {
+void Stager::insert(Kind kind, const std::string& cleaned, std::int64_t rows) {
   const std::string target = "INSERT INTO " + staged_table(kind) + " BY NAME ";
   if (kind == Kind::kSessions || kind == Kind::kCustomers) {
     connection_.run(target + cleaned);
   } else if (kind == Kind::kProducts) {
-    insert_with_session(target, cleaned);
+    insert_with_session(target, cleaned, rows);
   } else {
     // Among deliveries the last row counts, and a join keeps no order: number the rows before it.
     connection_.run("CREATE OR REPLACE TEMP TABLE loaded AS " + cleaned);
     // What waits from earlier loads came before.
     insert_with_session(target,
                         "SELECT *, rowid + (SELECT coalesce(max(row), -1) + 1 FROM "
-                        "staged_unmatched_deliveries) AS row FROM loaded");
+                        "staged_unmatched_deliveries) AS row FROM loaded",
+                        rows);
     connection_.run("DROP TABLE loaded");
   }
 }
 
-/// The orders are what the join keeps in memory, and the rows pass by. DuckDB, which does not know
-/// how many lines a file has, would keep the rows with all their texts.
-void Stager::insert_with_session(const std::string& target, const std::string& cleaned) {
-  connection_.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
+/// DuckDB, which does not know how many rows a file has, keeps them with all their texts in memory,
+/// and all orders pass by. Where there are not many more orders than rows, it is the orders that
+/// shall be kept.
+void Stager::insert_with_session(const std::string& target, const std::string& cleaned,
+                                 std::int64_t rows) {
+  constexpr std::int64_t kManyMore = 4;
+  const bool keep_orders =
+      connection_.integer("SELECT count(*) FROM known_orders") < kManyMore * rows;
+  if (keep_orders) {
+    connection_.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
+  }
   connection_.run(target + with_session(cleaned));
   connection_.run("RESET disabled_optimizers");
 }

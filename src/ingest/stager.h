@@ -35,8 +35,9 @@ class Stager {
   Outcome stage(const SourcePlan& source, std::int64_t first_number, const SourceRecord& before);
 
  private:
-  void insert(sources::Kind kind, const std::string& cleaned);
-  void insert_with_session(const std::string& target, const std::string& cleaned);
+  void insert(sources::Kind kind, const std::string& cleaned, std::int64_t rows);
+  void insert_with_session(const std::string& target, const std::string& cleaned,
+                           std::int64_t rows);
   void trim_keys(sources::Kind kind);
   void keep_malformed(const SourcePlan& source, const sources::Relation& relation,
                       const SourceRecord& before, Outcome& outcome);

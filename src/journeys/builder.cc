@@ -86,6 +86,7 @@ Schema build(store::Store& store, const BuildOptions& options, const std::filesy
     schema.last_session = std::ranges::max(built, {}, &BuiltPartition::last_session).last_session;
   }
   write_schema(folder, schema);
+  make_durable(folder);
   progress.finish();
   return schema;
 }

@@ -134,6 +134,7 @@ Schema extend(store::Store& store, const BuildOptions& options, const fs::path& 
   set_totals(schema, all);
   std::tie(schema.first_session, schema.last_session) = store.session_range();
   write_schema(folder, schema);
+  make_durable(folder);
   progress.finish();
   return schema;
 }

@@ -84,9 +84,26 @@ void FileWriter::finish() {
   put(entries_.data(), entries_.size() * sizeof(SectionEntry), sizeof header);
   // The last section may be empty: the size that the header states must exist.
   if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0) refuse(part_, "Writing");
-  if (::fsync(descriptor_) != 0) refuse(part_, "Syncing");
+  ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE);
   ::close(std::exchange(descriptor_, -1));
   if (::rename(part_.c_str(), file_.c_str()) != 0) refuse(file_, "Renaming to");
+}
+
+void make_durable(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    paths.push_back(entry.path());
+  }
+  paths.push_back(folder);  // its entries, last
+  for (const std::filesystem::path& path : paths) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) refuse(path, "Opening");
+    const bool is_synced = ::fsync(descriptor) == 0;
+    const int reason = errno;
+    ::close(descriptor);
+    errno = reason;
+    if (!is_synced) refuse(path, "Syncing");
+  }
 }
 
 MappedFile::MappedFile(const std::filesystem::path& file) : name_(file.string()) {

@@ -17,8 +17,9 @@ namespace ca::journeys {
 //   32  section table: u32 id, u32 bytes an element, u64 offset, u64 bytes, u64 xxh3 of the content
 //   ..  sections, each beginning at a multiple of 64
 //
-// Files are immutable: written under a temporary name, synced, renamed. A file of another format
-// version is not read; journeys are rebuilt from the store.
+// Files are immutable: written under a temporary name and renamed; make_durable() brings those of a
+// folder to the disk together. A file of another format version is not read; journeys are rebuilt
+// from the store.
 
 inline constexpr std::uint32_t kFormatVersion = 2;
 
@@ -90,7 +91,8 @@ class FileWriter {
   void section(Section id, const std::vector<T>& values) {
     section(id, std::span<const T>(values));
   }
-  /// Completes, syncs and renames the file into place.
+  /// Completes the file, asks the system to begin to bring it to the disk, and renames it into
+  /// place.
   void finish();
 
  private:
@@ -105,6 +107,10 @@ class FileWriter {
   std::uint64_t end_ = 0;
   std::vector<SectionEntry> entries_;
 };
+
+/// Returns when all files of the folder, and their names, are on the disk: to be called before
+/// anything refers to them. Error E-STORE when the disk refuses.
+void make_durable(const std::filesystem::path& folder);
 
 /// A read-only mapping of such a file. Opening checks the header and the section table; verify()
 /// checks every byte. Error E-JOURNEYS when something does not fit.
