@@ -140,7 +140,8 @@ Stager::Outcome Stager::stage(const SourcePlan& source, std::int64_t first_numbe
                           *tally, progress_, cancellation_);
     insert(kind, cleaned, relation.rows);
   }
-  trim_keys(kind);
+  const NoteCounts notes = count_notes(kind);
+  if (notes.rows_with(note::kUntrimmed) > 0) trim_keys(kind);
   StagedSource& staged = outcome.staged;
   staged.rows_read = connection_.integer("SELECT count(*) FROM " + table);
   outcome.record.rows_read = staged.rows_read;
@@ -152,8 +153,8 @@ Stager::Outcome Stager::stage(const SourcePlan& source, std::int64_t first_numbe
                  {"rows_read", std::to_string(staged.rows_read)}});
   }
   keep_malformed(source, relation, before, outcome);
-  find_notes(kind, *tally, outcome);
-  reject(kind);
+  add_findings(kind, notes, *tally, outcome);
+  if (notes.rows_with(note::kRejected) > 0) reject(kind);
   if (kind == Kind::kSessions && !tally->order_ids.all_differ()) {
     drop_older(kind, "order_id", "rowid", "duplicate_order_id", outcome);
   }
@@ -237,18 +238,29 @@ void Stager::keep_malformed(const SourcePlan& source, const sources::Relation& r
               {kind, "malformed_line", "error", malformed.count, std::move(cases)});
 }
 
-void Stager::find_notes(Kind kind, const CleaningTally& tally, Outcome& outcome) {
+std::int64_t Stager::NoteCounts::rows_with(std::uint32_t bits) const {
+  std::int64_t count = 0;
+  for (const auto& [notes, rows] : groups) count += (notes & bits) != 0 ? rows : 0;
+  return count;
+}
+
+Stager::NoteCounts Stager::count_notes(Kind kind) {
   sql::Result result = connection_.query(fmt::format(
       "SELECT notes, count(*) FROM {} WHERE notes <> 0 GROUP BY notes", staged_table(kind)));
-  std::vector<std::pair<std::uint32_t, std::int64_t>> groups;
+  NoteCounts counts;
   while (sql::Chunk chunk = result.next()) {
     for (std::size_t row = 0; row < chunk.rows(); ++row) {
-      groups.emplace_back(chunk.data<std::uint32_t>(0)[row], chunk.data<std::int64_t>(1)[row]);
+      counts.groups.emplace_back(chunk.data<std::uint32_t>(0)[row],
+                                 chunk.data<std::int64_t>(1)[row]);
     }
   }
+  return counts;
+}
+
+void Stager::add_findings(Kind kind, const NoteCounts& notes, const CleaningTally& tally,
+                          Outcome& outcome) {
   for (const NoteRule& rule : note_rules(kind)) {
-    std::int64_t count = 0;
-    for (const auto& [bits, rows] : groups) count += (bits & rule.bit) != 0 ? rows : 0;
+    const std::int64_t count = notes.rows_with(rule.bit);
     if (count == 0) continue;
     add_finding(outcome.record.findings,
                 {std::string(name_of(kind)), rule.name, rule.severity, count,

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ingest/load.h"
@@ -35,13 +36,22 @@ class Stager {
   Outcome stage(const SourcePlan& source, std::int64_t first_number, const SourceRecord& before);
 
  private:
+  /// How many rows have each combination of notes; rows without any are not among them.
+  struct NoteCounts {
+    std::vector<std::pair<std::uint32_t, std::int64_t>> groups;
+
+    std::int64_t rows_with(std::uint32_t bits) const;  ///< at least one of the bits
+  };
+
   void insert(sources::Kind kind, const std::string& cleaned, std::int64_t rows);
   void insert_with_session(const std::string& target, const std::string& cleaned,
                            std::int64_t rows);
   void trim_keys(sources::Kind kind);
   void keep_malformed(const SourcePlan& source, const sources::Relation& relation,
                       const SourceRecord& before, Outcome& outcome);
-  void find_notes(sources::Kind kind, const CleaningTally& tally, Outcome& outcome);
+  NoteCounts count_notes(sources::Kind kind);
+  void add_findings(sources::Kind kind, const NoteCounts& notes, const CleaningTally& tally,
+                    Outcome& outcome);
   std::vector<std::string> keys_behind(sources::Kind kind, std::uint32_t bit);
   void reject(sources::Kind kind);
   void drop_older(sources::Kind kind, const char* key, const char* row, const char* rule,

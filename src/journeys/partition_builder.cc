@@ -99,8 +99,7 @@ class PartitionBuilder {
   void read_sessions(const SpillWriter& spill, const LaneCodes& codes) {
     SpillReader rows(spill);
     first_of_lane_.push_back(static_cast<std::uint32_t>(sessions_.size()));
-    sessions_.reserve(sessions_.size() +
-                      SpillReader::bytes(spill) / (sizeof(SessionRecord) + 16));
+    sessions_.reserve(sessions_.size() + SpillReader::bytes(spill) / (sizeof(SessionRecord) + 16));
     while (!rows.at_end()) {
       auto record = rows.row<SessionRecord>();
       record.promotion = code_in(codes.promotions, record.promotion);
