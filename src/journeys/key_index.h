@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace ca::journeys {
@@ -22,6 +23,15 @@ class KeyIndex {
         slot = {hash, size_++};
         return slot.number;
       }
+      if (slot.hash == hash && is_same(slot.number)) return slot.number;
+    }
+  }
+  /// The number of the key, or nothing when it has none.
+  template <class IsSame>
+  std::optional<std::uint32_t> find(std::uint64_t hash, IsSame&& is_same) const {
+    for (std::size_t at = hash & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+      const Slot& slot = slots_[at];
+      if (slot.number == kFree) return std::nullopt;
       if (slot.hash == hash && is_same(slot.number)) return slot.number;
     }
   }

@@ -24,6 +24,7 @@ std::string_view name_of(Need need) {
     case Need::kCustomers: return "customers";
     case Need::kProducts: return "products";
     case Need::kPromotion: return "promotion";
+    case Need::kDiscount: return "discount";
     case Need::kDeliveries: return "deliveries";
     case Need::kDimension: break;
   }
@@ -54,6 +55,7 @@ const std::vector<FamilySpec>& families() {
     specs.push_back(purchase_amounts());
     specs.push_back(order_counts());
     specs.push_back(churn());
+    specs.push_back(promotions());
     specs.push_back(dimension_values());
     specs.push_back(customer_orders());
     specs.push_back(system_reports());
@@ -98,6 +100,9 @@ std::string missing_need(const ReportSpec& report, const Schema& schema) {
       case Need::kProducts: missing = lacking(schema.has_products, "no products source"); break;
       case Need::kPromotion:
         missing = lacking(schema.has_promotion, "promotion_id is not mapped");
+        break;
+      case Need::kDiscount:
+        missing = lacking(schema.has_discount, "discount_amount is not mapped");
         break;
       case Need::kDeliveries:
         missing = lacking(schema.has_deliveries, "no deliveries source");

@@ -18,6 +18,7 @@ FamilySpec orders();
 FamilySpec new_and_returning();
 FamilySpec cohort_revenue();
 FamilySpec churn();
+FamilySpec promotions();
 FamilySpec weekly_averages();
 FamilySpec purchase_amounts();
 FamilySpec order_counts();

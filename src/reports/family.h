@@ -39,6 +39,7 @@ enum class Need : std::uint8_t {
   kCustomers,
   kProducts,
   kPromotion,
+  kDiscount,
   kDeliveries,
   kDimension
 };

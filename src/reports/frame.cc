@@ -35,6 +35,12 @@ __int128 millionths(double amount) {
          static_cast<__int128>(std::round(fraction * 1e6));
 }
 
+std::vector<std::uint32_t> Names::in_order() const {
+  std::vector<std::uint32_t> codes(ranks.size());
+  for (std::uint32_t code = 0; code < ranks.size(); ++code) codes[ranks[code]] = code;
+  return codes;
+}
+
 bool Frame::is_partial(Day bucket, Period period) const {
   return zone->start_of(next_bucket(bucket, period)).micros - 1 > as_of || (from && bucket < *from);
 }

@@ -62,6 +62,18 @@ __int128 millionths(double amount);
 
 struct ChurnThresholds;
 
+/// The texts behind codes, and the place of each in byte order.
+struct Names {
+  explicit Names(const journeys::Dictionary& dictionary)
+      : texts(&dictionary), ranks(dictionary.ranks()) {}
+
+  /// All codes, by their text.
+  std::vector<std::uint32_t> in_order() const;
+
+  const journeys::Dictionary* texts;
+  std::vector<std::uint32_t> ranks;  ///< by code
+};
+
 /// The question a fold answers: as of when, over which window, for whom. The same fold serves the
 /// published snapshot, a live question about last March, and one dimension value.
 struct Frame {
@@ -77,7 +89,8 @@ struct Frame {
 
   std::string population = "main";  ///< "main" or the dimension value itself
   bool is_main = true;
-  std::optional<AmountRange> amounts;            ///< null when the population has no payment
+  std::optional<AmountRange> amounts;  ///< null when the population has no payment
+  std::shared_ptr<const Names> promotions;
   std::shared_ptr<const ChurnThresholds> churn;  ///< null until they are found
 
   /// Whether the bucket's last microsecond is after as_of, or a live window cuts its beginning.

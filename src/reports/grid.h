@@ -17,6 +17,8 @@ namespace ca::reports {
 template <class Cell>
 class Grid {
  public:
+  using Value = Cell;
+
   Grid(std::size_t rows, std::size_t columns) : columns_(columns), cells_(rows * columns) {}
 
   std::size_t rows() const { return columns_ == 0 ? 0 : cells_.size() / columns_; }

@@ -112,7 +112,8 @@ TEST(Pass, AdditiveReportsOfTheValuesAddUpToMain) {
   ASSERT_EQ(answers.size(), 4U);
   int compared = 0;
   for (const Table& main : answers.front().tables) {
-    if (!find_report(main.name()).is_additive) continue;
+    // Those with two keys have rows only where something is; tests/properties/ looks at them.
+    if (!find_report(main.name()).is_additive || main.key_columns() > 1) continue;
     for (std::size_t c = 1; c < main.width(); ++c) {
       const Column& column = main.column(c);
       const bool adds =

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cmath>
-#include <concepts>
 #include <cstdint>
 
 #include "reports/durations.h"
@@ -14,12 +13,14 @@ namespace ca::reports {
 
 /// Adds to the cells.
 struct CountingSink {
-  template <std::integral Cell>
-  void count(Grid<Cell>& grid, std::size_t row, std::size_t column, std::int64_t n = 1) {
-    grid.add(row, column, static_cast<Cell>(n));
+  /// `grid` is a Grid or a SparseGrid of integers.
+  template <class Cells>
+  void count(Cells& grid, std::size_t row, std::size_t column, std::int64_t n = 1) {
+    grid.add(row, column, static_cast<typename Cells::Value>(n));
   }
-  /// An amount; null (NaN) adds nothing.
-  void sum(Sums& grid, std::size_t row, std::size_t column, double amount) {
+  /// An amount; null (NaN) adds nothing. `grid` is one of fixed point.
+  template <class Cells>
+  void sum(Cells& grid, std::size_t row, std::size_t column, double amount) {
     if (!std::isnan(amount)) grid.add(row, column, ExactSum::to_fixed(amount));
   }
   /// A duration of which the median will be asked.
@@ -35,11 +36,12 @@ class ProbeSink {
   ProbeSink(const void* grid, std::size_t first_row, std::size_t end_row, std::size_t column)
       : grid_(grid), first_row_(first_row), end_row_(end_row), column_(column) {}
 
-  template <std::integral Cell>
-  void count(Grid<Cell>& grid, std::size_t row, std::size_t column, std::int64_t n = 1) {
+  template <class Cells>
+  void count(Cells& grid, std::size_t row, std::size_t column, std::int64_t n = 1) {
     if (is_target(&grid, row, column)) n_ += n;
   }
-  void sum(Sums& grid, std::size_t row, std::size_t column, double amount) {
+  template <class Cells>
+  void sum(Cells& grid, std::size_t row, std::size_t column, double amount) {
     if (!std::isnan(amount) && is_target(&grid, row, column)) ++n_;
   }
   /// Nobody in particular is behind a median.

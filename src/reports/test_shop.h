@@ -71,6 +71,7 @@ class TestShop : public store::Store {
     build.schema.has_customers = true;
     build.schema.has_dimension = options_.has_dimension;
     build.schema.has_discount = options_.has_discount;
+    build.schema.has_promotion = true;
     build.schema.has_signup = options_.has_signup;
     build.derive_customers = customers.empty();
     build.partitions = options_.partitions;

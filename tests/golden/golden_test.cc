@@ -55,7 +55,18 @@ const std::set<std::string> kOfEveryPopulation = {"kpis",
                                                   "customer_journey",
                                                   "churn",
                                                   "churn_weekly",
-                                                  "churn_monthly"};
+                                                  "churn_monthly",
+                                                  "inorganic_orders_per_promotion_per_day",
+                                                  "daily_organic_orders",
+                                                  "hourly_organic_orders",
+                                                  "daily_inorganic_ratio",
+                                                  "hourly_inorganic_ratio",
+                                                  "daily_promotion_revenue",
+                                                  "daily_promotion_discount",
+                                                  "avg_order_count_per_promo_per_cust",
+                                                  "promotion_number_of_customer",
+                                                  "promotion_kpis",
+                                                  "inorganic_orders_per_promotion_per_hour"};
 const std::set<std::string> kOfMain = {"dimension_kpis", "daily_dimension_values"};
 
 std::set<std::string> catalogue() {

@@ -225,12 +225,36 @@ class RandomShops : public ::testing::TestWithParam<int> {
   const RandomShop data_{seed()};
 };
 
+/// Orders have a promotion or none, whichever way they are put into rows.
+void expect_promotions_are_all_orders(const Published& shop) {
+  for (const auto& population : shop.manifest.populations) {
+    const auto total = [&](const std::string& report, const std::string& column) {
+      const Table table = shop.table(report, population.name);
+      Total all;
+      for (std::size_t r = 0; r < table.rows(); ++r) all.add(*table.find(column), r);
+      return all.sum;
+    };
+    const double orders = total("daily_orders", "orders");
+    const double without = total("daily_organic_orders", "order_count");
+    const double with = total("inorganic_orders_per_promotion_per_day", "order_count");
+    EXPECT_EQ(without + with, orders) << population.name;
+    EXPECT_EQ(total("hourly_organic_orders", "order_count_total"), without) << population.name;
+    EXPECT_EQ(total("inorganic_orders_per_promotion_per_hour", "order_count_total"), with)
+        << population.name;
+    EXPECT_EQ(total("daily_inorganic_ratio", "order_count"), with) << population.name;
+    EXPECT_EQ(total("hourly_inorganic_ratio", "order_count"), with) << population.name;
+    EXPECT_EQ(total("promotion_kpis", "order_count_total"), with) << population.name;
+    EXPECT_GT(with, 0) << population.name;
+  }
+}
+
 TEST_P(RandomShops, DimensionsAddUpAndPeriodsAgree) {
   TestShop shop(data_.files());
   shop.run();
   const Published published(shop);
   expect_dimensions_add_up(published);
   expect_periods_agree(published);
+  expect_promotions_are_all_orders(published);
 }
 
 TEST_P(RandomShops, OrderOfRowsAndCutsOfTheWorkChangeNothing) {

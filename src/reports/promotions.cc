@@ -1,0 +1,324 @@
+#include <algorithm>
+#include <functional>
+
+#include "reports/families.h"
+#include "reports/sparse_grid.h"
+#include "reports/stamps.h"
+
+namespace ca::reports {
+namespace {
+
+constexpr std::size_t kHours = 24;
+constexpr const char* kOrganic = "organic";
+
+/// Orders with a promotion (inorganic) and without one, by day, by hour of day and by promotion.
+/// Customers count once a promotion; orders without a client are orders, but nobody's.
+/// Source: reports.md 5.6, rulings 16 and 31.  Cost: one step an order; memory: days and hours that
+/// a promotion was used in.
+class Promotions {
+ public:
+  explicit Promotions(const Frame& frame)
+      : frame_(frame),
+        days_(static_cast<std::size_t>(frame.axis.days), kOrderColumns),
+        hours_(kHours, kOrderColumns),
+        by_day_(1),
+        day_sums_(kSums),
+        by_hour_(1),
+        customers_(0, kCustomerColumns) {}
+
+  template <class Sink>
+  void visit(const Journey& journey, Sink& sink) {
+    seen_.next_customer();
+    for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
+      if (!journey.is_order(s)) continue;
+      const std::size_t day = frame_.axis.row(journey.day_of(s));
+      const std::size_t hour = journey.hour[s];
+      sink.count(days_, day, kAll);
+      sink.count(hours_, hour, kAll);
+      const std::uint32_t promotion = journey.promotion[s];
+      if (promotion == journeys::Dictionary::kNone) {
+        sink.count(days_, day, kWithout);
+        sink.count(hours_, hour, kWithout);
+        continue;
+      }
+      const std::size_t of_day = SparseGrid<std::int64_t>::row(day, promotion);
+      sink.count(by_day_, of_day, 0);
+      sink.sum(day_sums_, of_day, kRevenue, journey.amount[s]);
+      sink.sum(day_sums_, of_day, kDiscount, journey.discount[s]);
+      sink.count(by_hour_, SparseGrid<std::int64_t>::row(hour, promotion), 0);
+      if (journey.is_anonymous) continue;
+      sink.count(customers_, promotion, kTheirOrders);
+      if (seen_.is_first(promotion)) sink.count(customers_, promotion, kCustomers);
+    }
+  }
+
+  auto grids() { return std::tie(days_, hours_, by_day_, day_sums_, by_hour_, customers_); }
+
+  std::vector<Table> tables() const {
+    std::vector<Table> tables = series();
+    tables.push_back(organic_by_day());
+    tables.push_back(organic_by_hour());
+    tables.push_back(by_hour("inorganic_orders_per_promotion_per_hour",
+                             [&](RowWriter& row, std::size_t, std::int64_t orders) {
+                               row << ratio(static_cast<double>(orders), frame_.axis.days)
+                                   << orders;
+                             }));
+    tables.push_back(by_hour(
+        "hourly_inorganic_ratio", [&](RowWriter& row, std::size_t hour, std::int64_t orders) {
+          const std::int64_t all = hours_.at(hour, kAll);
+          row << all << orders << ratio(static_cast<double>(orders), static_cast<double>(all));
+        }));
+    std::ranges::move(of_promotions(), std::back_inserter(tables));
+    return tables;
+  }
+
+ private:
+  enum OrderColumn : std::size_t { kAll, kWithout, kOrderColumns };
+  enum SumColumn : std::size_t { kRevenue, kDiscount, kSums };
+  enum CustomerColumn : std::size_t { kTheirOrders, kCustomers, kCustomerColumns };
+
+  const std::string& name(std::uint32_t promotion) const {
+    return frame_.promotions->texts->text(promotion);
+  }
+  Table table(const char* report) const { return table_for(find_report(report), *frame_.schema); }
+  Day day(std::size_t row) const { return frame_.axis.begin + static_cast<std::int32_t>(row); }
+
+  /// Positions of the rows that are there, by day or hour and then by the promotion's name.
+  template <class Cell>
+  std::vector<std::size_t> in_order(const SparseGrid<Cell>& grid) const {
+    std::vector<std::size_t> order(grid.keys().size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::sort(order, {}, [&](std::size_t i) {
+      const auto key = grid.keys()[i];
+      return std::pair(key.first, frame_.promotions->ranks[key.second]);
+    });
+    return order;
+  }
+
+  /// The four reports that have a row for each day and promotion.
+  std::vector<Table> series() const {
+    Table orders = table("inorganic_orders_per_promotion_per_day");
+    Table ratios = table("daily_inorganic_ratio");
+    Table revenue = table("daily_promotion_revenue");
+    Table discount = table("daily_promotion_discount");
+    RowWriter order(orders), share(ratios), paid(revenue), saved(discount);
+    for (const std::size_t i : in_order(by_day_)) {
+      const auto key = by_day_.keys()[i];
+      const std::string& promotion = name(key.second);
+      const std::int64_t count = by_day_.at(i, 0);
+      const std::int64_t all = days_.at(key.first, kAll);
+      order << day(key.first) << promotion << count;
+      share << day(key.first) << promotion << all << count
+            << ratio(static_cast<double>(count), static_cast<double>(all));
+      paid << day(key.first) << promotion << sum(key.first, key.second, kRevenue);
+      saved << day(key.first) << promotion << sum(key.first, key.second, kDiscount);
+    }
+    std::vector<Table> tables;
+    for (Table* made : {&orders, &ratios, &revenue, &discount}) tables.push_back(std::move(*made));
+    return tables;
+  }
+
+  double sum(std::size_t day, std::size_t promotion, SumColumn column) const {
+    return ExactSum::to_double(
+        day_sums_.value(SparseGrid<std::int64_t>::row(day, promotion), column));
+  }
+
+  Table organic_by_day() const {
+    Table made = table("daily_organic_orders");
+    RowWriter row(made);
+    for (std::size_t d = 0; d < days_.rows(); ++d) {
+      row << day(d) << days_.at(d, kWithout) << frame_.is_partial(day(d), Period::kDaily);
+    }
+    return made;
+  }
+
+  Table organic_by_hour() const {
+    Table made = table("hourly_organic_orders");
+    RowWriter row(made);
+    for (std::size_t hour = 0; hour < kHours; ++hour) {
+      const std::int64_t orders = hours_.at(hour, kWithout);
+      row << static_cast<std::int64_t>(hour) << std::string(kOrganic)
+          << ratio(static_cast<double>(orders), frame_.axis.days) << orders;
+    }
+    return made;
+  }
+
+  /// A report with a row for each hour and promotion, which `write` ends.
+  Table by_hour(
+      const char* report,
+      const std::function<void(RowWriter&, std::size_t hour, std::int64_t orders)>& write) const {
+    Table made = table(report);
+    RowWriter row(made);
+    for (const std::size_t i : in_order(by_hour_)) {
+      const auto key = by_hour_.keys()[i];
+      row << static_cast<std::int64_t>(key.first) << name(key.second);
+      write(row, key.first, by_hour_.at(i, 0));
+    }
+    return made;
+  }
+
+  /// The three reports that have a row for each promotion.
+  std::vector<Table> of_promotions() const {
+    struct Totals {
+      std::int64_t orders = 0;
+      std::int64_t days = 0;
+      ExactSum::Fixed sums[kSums] = {};
+    };
+    std::vector<Totals> totals(frame_.promotions->ranks.size());
+    for (std::size_t i = 0; i < by_day_.keys().size(); ++i) {
+      Totals& of = totals[by_day_.keys()[i].second];
+      of.orders += by_day_.at(i, 0);
+      ++of.days;
+    }
+    for (std::size_t i = 0; i < day_sums_.keys().size(); ++i) {
+      Totals& of = totals[day_sums_.keys()[i].second];
+      for (std::size_t c = 0; c < kSums; ++c) of.sums[c] += day_sums_.at(i, c);
+    }
+
+    Table means = table("avg_order_count_per_promo_per_cust");
+    Table customers = table("promotion_number_of_customer");
+    Table kpis = table("promotion_kpis");
+    RowWriter mean(means), customer(customers), kpi(kpis);
+    for (const std::uint32_t code : frame_.promotions->in_order()) {
+      const Totals& of = totals[code];
+      if (of.orders == 0) continue;
+      const std::int64_t clients = customers_.value(code, kCustomers);
+      const auto a_day = [&](double total) { return total / static_cast<double>(of.days); };
+      mean << name(code)
+           << ratio(static_cast<double>(customers_.value(code, kTheirOrders)),
+                    static_cast<double>(clients));
+      customer << name(code) << clients;
+      kpi << name(code) << a_day(static_cast<double>(of.orders))
+          << a_day(ExactSum::to_double(of.sums[kRevenue]));
+      if (frame_.schema->has_discount) {
+        kpi << a_day(ExactSum::to_double(of.sums[kDiscount]));
+      } else {
+        kpi << std::nullopt;
+      }
+      kpi << clients << of.orders << of.days;
+    }
+    std::vector<Table> tables;
+    for (Table* made : {&means, &customers, &kpis}) tables.push_back(std::move(*made));
+    return tables;
+  }
+
+  Frame frame_;
+  Counts days_;
+  Counts hours_;
+  SparseGrid<std::int64_t> by_day_;  ///< orders of a promotion; rows are (day of the axis, code)
+  SparseGrid<ExactSum::Fixed> day_sums_;
+  SparseGrid<std::int64_t> by_hour_;  ///< rows are (hour, code)
+  Counts customers_;                  ///< by code
+  Stamps seen_;                       ///< promotions of the customer at hand
+};
+
+}  // namespace
+
+FamilySpec promotions() {
+  using enum ColumnType;
+  const ColumnSpec daily = period_column(Period::kDaily);
+  const ColumnSpec hourly = period_column(Period::kHourly);
+  const ColumnSpec promotion = {"promotion_id", kText, "", Counted::kNothing, "Promotion."};
+  const ColumnSpec orders = {"order_count", kInteger, "orders", Counted::kOrders,
+                             "Orders with the promotion."};
+  const ColumnSpec total = {"order_count_total", kInteger, "orders", Counted::kOrders,
+                            "Orders in total, the numerator of the mean."};
+  const ColumnSpec ratio_column = {"inorganic_ratio", kDouble, "ratio", Counted::kOrders,
+                                   "Share of all orders that have the promotion."};
+  const ColumnSpec clients = {"client_count", kInteger, "customers", Counted::kCustomers,
+                              "Customers who ordered with the promotion."};
+  const auto mean_of = [](const char* sentence) {
+    return ColumnSpec{"order_count", kDouble, "orders a day", Counted::kOrders, sentence};
+  };
+  const auto all_orders = [](const char* sentence) {
+    return ColumnSpec{"total_order_count", kInteger, "orders", Counted::kOrders, sentence};
+  };
+  const auto report = [](std::string name, std::string title, std::vector<ColumnSpec> columns,
+                         std::size_t keys, std::string chart, std::string help) {
+    return ReportSpec{.name = std::move(name),
+                      .title = std::move(title),
+                      .needs = {Need::kSessions, Need::kPromotion},
+                      .columns = std::move(columns),
+                      .key_columns = keys,
+                      .chart = std::move(chart),
+                      .page = "search",
+                      .window = "Takes the orders inside the window.",
+                      .help = std::move(help)};
+  };
+
+  std::vector<ReportSpec> reports = {
+      report("inorganic_orders_per_promotion_per_day", "Orders by promotion and day",
+             {daily, promotion, orders}, 2, "line",
+             "Orders with a promotion, by day and promotion; days without one have no row."),
+      report("daily_organic_orders", "Orders without a promotion, daily",
+             {daily,
+              {"order_count", kInteger, "orders", Counted::kOrders, "Orders without a promotion."},
+              partial_column()},
+             1, "line", "Orders without a promotion, by day; every day has a row."),
+      report("hourly_organic_orders", "Orders without a promotion by hour of day",
+             {hourly,
+              {"promotion_id", kText, "", Counted::kNothing, "The word organic."},
+              mean_of("Mean orders a day without a promotion in this hour."),
+              total},
+             2, "bar",
+             "Orders without a promotion in the hour, divided by the calendar days of the axis."),
+      report("daily_inorganic_ratio", "Share of each promotion in the day's orders",
+             {daily, promotion, all_orders("All orders of the day, with or without a promotion."),
+              orders, ratio_column},
+             2, "line", "Orders with the promotion divided by all orders of the day."),
+      report("hourly_inorganic_ratio", "Share of each promotion in the hour's orders",
+             {hourly, promotion, all_orders("All orders of this hour of day, in total."), orders,
+              ratio_column},
+             2, "bar", "Orders with the promotion divided by all orders of the hour; totals."),
+      report("daily_promotion_revenue", "Revenue by promotion and day",
+             {daily,
+              promotion,
+              {"total_revenue", kDouble, "currency", Counted::kOrders,
+               "Payments of the orders with the promotion."}},
+             2, "line", "Sum of payments; an order without a payment adds nothing."),
+      report("daily_promotion_discount", "Discount by promotion and day",
+             {daily,
+              promotion,
+              {"total_discount", kDouble, "currency", Counted::kOrders,
+               "Discounts of the orders with the promotion."}},
+             2, "line", "Sum of discounts; an order without a discount adds nothing."),
+      report("avg_order_count_per_promo_per_cust", "Orders a customer by promotion",
+             {promotion,
+              {"average_order_count", kDouble, "orders a customer", Counted::kOrders,
+               "Mean orders with the promotion of a customer who used it."}},
+             1, "bar", "Orders with the promotion divided by the customers who placed them."),
+      report("promotion_number_of_customer", "Customers by promotion", {promotion, clients}, 1,
+             "bar", "Distinct customers with an order that has the promotion."),
+      report("promotion_kpis", "Key figures of promotions",
+             {promotion,
+              mean_of("Mean orders of a day on which the promotion was used."),
+              {"total_revenue", kDouble, "currency a day", Counted::kOrders,
+               "Mean payments of a day on which the promotion was used."},
+              {"total_discount", kDouble, "currency a day", Counted::kOrders,
+               "Mean discounts of a day on which the promotion was used."},
+              clients,
+              total,
+              {"active_days", kInteger, "days", Counted::kNothing,
+               "Days with an order that has the promotion, the denominator of the means."}},
+             1, "table",
+             "Daily orders, payments and discounts, as means over the days with an order of the "
+             "promotion."),
+      report(
+          "inorganic_orders_per_promotion_per_hour", "Orders by promotion and hour of day",
+          {hourly, promotion, mean_of("Mean orders a day with the promotion in this hour."), total},
+          2, "bar",
+          "Orders with the promotion in the hour, divided by the calendar days of the axis."),
+  };
+  for (ReportSpec& report : reports) {
+    if (report.name == "daily_promotion_discount") report.needs.push_back(Need::kDiscount);
+    report.is_additive =
+        is_among({"inorganic_orders_per_promotion_per_day", "daily_organic_orders",
+                  "hourly_organic_orders", "daily_promotion_revenue", "daily_promotion_discount",
+                  "inorganic_orders_per_promotion_per_hour"},
+                 report.name);
+    report.is_extra = report.name == "inorganic_orders_per_promotion_per_hour";
+  }
+  return {"promotions", FamilyKind::kAggregate, std::move(reports), make_family<Promotions>};
+}
+
+}  // namespace ca::reports
