@@ -57,7 +57,7 @@ const std::vector<FamilySpec>& families() {
     specs.push_back(churn());
     specs.push_back(promotions());
     specs.push_back(dimension_values());
-    specs.push_back(customer_orders());
+    specs.push_back(customer_values());
     specs.push_back(system_reports());
     return specs;
   }();

@@ -24,7 +24,7 @@ FamilySpec purchase_amounts();
 FamilySpec order_counts();
 FamilySpec kpis();
 FamilySpec dimension_values();
-FamilySpec customer_orders();
+FamilySpec customer_values();
 FamilySpec system_reports();
 
 /// Its folds need the thresholds of facts (reports/churn_thresholds.h).

@@ -280,7 +280,7 @@ TEST_P(Differential, EngineAndSqlAgree) {
   compare_quality(shop.report("data_quality"), sql);
 
   const std::vector<std::string> scripts = report_scripts();
-  ASSERT_GE(scripts.size(), 57U);
+  ASSERT_GE(scripts.size(), 58U);
   std::set<std::string> populations = {"main"};
   const auto compare = [&](const std::optional<std::string>& value) {
     const std::string population = value ? reports::population_name(*value) : "main";
