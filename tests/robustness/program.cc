@@ -13,9 +13,11 @@ namespace {
 
 constexpr uid_t kNobody = 65534;
 
-void redirect(int descriptor, const char* file) {
-  const int opened = ::open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  if (opened < 0 || ::dup2(opened, descriptor) < 0) ::_exit(kNotStarted);
+/// Opened before the process begins, so that it is there however early that is killed.
+int open_for_output(const std::string& file) {
+  const int opened = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (opened < 0) throw std::runtime_error("cannot write " + file);
+  return opened;
 }
 
 }  // namespace
@@ -27,13 +29,17 @@ Program::Program(const std::vector<std::string>& arguments, const ProgramOptions
   words.push_back(nullptr);
   const std::string out =
       options.standard_output.empty() ? (folder_.path() / "out").string() : options.standard_output;
-  const std::string err = folder_.path() / "err";
+  const int outputs[] = {open_for_output(out), open_for_output(folder_.path() / "err")};
 
   pid_ = ::fork();
-  if (pid_ < 0) throw std::runtime_error("no child process");
-  if (pid_ > 0) return;
-  redirect(STDOUT_FILENO, out.c_str());
-  redirect(STDERR_FILENO, err.c_str());
+  if (pid_ != 0) {
+    for (const int output : outputs) ::close(output);
+    if (pid_ < 0) throw std::runtime_error("no child process");
+    return;
+  }
+  if (::dup2(outputs[0], STDOUT_FILENO) < 0 || ::dup2(outputs[1], STDERR_FILENO) < 0) {
+    ::_exit(kNotStarted);
+  }
   if (options.as_nobody &&
       (::setgroups(0, nullptr) != 0 || ::setgid(kNobody) != 0 || ::setuid(kNobody) != 0)) {
     ::_exit(kNotStarted);
