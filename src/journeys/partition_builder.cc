@@ -49,10 +49,12 @@ class PartitionBuilder {
 
   BuiltPartition build(const PartitionRows& rows, const std::filesystem::path& target,
                        std::span<const std::uint32_t> supersedes) {
+    std::vector<SpillReader> texts;  // of sessions and customers, whose texts are views into them
+    texts.reserve(2 * rows.lanes.size());
     for (std::size_t lane = 0; lane < rows.lanes.size(); ++lane) {
-      read_sessions(rows.lanes[lane].sessions, rows.codes[lane]);
+      read_sessions(texts.emplace_back(rows.lanes[lane].sessions.file()), rows.codes[lane]);
     }
-    for (const Spills& lane : rows.lanes) read_customers(lane.customers);
+    for (const Spills& lane : rows.lanes) read_customers(texts.emplace_back(lane.customers.file()));
     order_customers();
     order_sessions();
 
@@ -96,10 +98,9 @@ class PartitionBuilder {
     return number;
   }
 
-  void read_sessions(const SpillWriter& spill, const LaneCodes& codes) {
-    SpillReader rows(spill);
+  void read_sessions(SpillReader& rows, const LaneCodes& codes) {
     first_of_lane_.push_back(static_cast<std::uint32_t>(sessions_.size()));
-    sessions_.reserve(sessions_.size() + SpillReader::bytes(spill) / (sizeof(SessionRecord) + 16));
+    sessions_.reserve(sessions_.size() + rows.bytes() / (sizeof(SessionRecord) + 16));
     while (!rows.at_end()) {
       auto record = rows.row<SessionRecord>();
       record.promotion = code_in(codes.promotions, record.promotion);
@@ -113,8 +114,7 @@ class PartitionBuilder {
     }
   }
 
-  void read_customers(const SpillWriter& spill) {
-    SpillReader rows(spill);
+  void read_customers(SpillReader& rows) {
     const std::size_t actions = options_.schema.customer_actions.size();
     while (!rows.at_end()) {
       const auto record = rows.row<CustomerRecord>();
@@ -307,9 +307,8 @@ class PartitionBuilder {
     std::vector<LineRecord> unordered;
     std::vector<std::uint32_t> next(order_.size() + 1, 0);
     for (std::size_t lane = 0; lane < rows.lanes.size(); ++lane) {
-      SpillReader spill(rows.lanes[lane].lines);
-      unordered.reserve(unordered.size() +
-                        SpillReader::bytes(rows.lanes[lane].lines) / sizeof(LineRecord));
+      SpillReader spill(rows.lanes[lane].lines.file());
+      unordered.reserve(unordered.size() + spill.bytes() / sizeof(LineRecord));
       while (!spill.at_end()) {
         auto line = spill.row<LineRecord>();
         line.session = positions[first_of_lane_[line.lane] + line.session];
@@ -339,7 +338,7 @@ class PartitionBuilder {
     const std::vector<std::uint32_t> positions = final_positions();
     std::vector<DeliveryRecord> deliveries;
     for (const Spills& lane : rows.lanes) {
-      SpillReader spill(lane.deliveries);
+      SpillReader spill(lane.deliveries.file());
       while (!spill.at_end()) {
         auto delivery = spill.row<DeliveryRecord>();
         delivery.session = positions[first_of_lane_[delivery.lane] + delivery.session];
@@ -377,6 +376,12 @@ class PartitionBuilder {
 };
 
 }  // namespace
+
+Spills::Spills(const std::filesystem::path& folder, std::size_t partition, std::size_t lane)
+    : sessions(folder / fmt::format("sessions-{}-{}.spill", partition, lane)),
+      customers(folder / fmt::format("customers-{}-{}.spill", partition, lane)),
+      lines(folder / fmt::format("lines-{}-{}.spill", partition, lane)),
+      deliveries(folder / fmt::format("deliveries-{}-{}.spill", partition, lane)) {}
 
 Zones::Zones(const BuildOptions& options)
     : workspace(Zone::find(options.schema.zone)),

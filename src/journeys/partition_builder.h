@@ -9,7 +9,7 @@
 
 namespace ca::journeys {
 
-// The rows of a partition's spills. The scatter writes them, the partition's builder reads
+// The rows of a partition's spill files. The scatter writes them, the partition's builder reads
 // them.
 
 struct SessionRecord {  // followed by client, order id
@@ -49,10 +49,9 @@ struct DeliveryRecord {
   double longitude;
 };
 
-/// What one lane (one thread that scatters a part of the store) has for one partition.
+/// What one lane (one thread that scatters a part of the store) has for one partition, as files.
 struct Spills {
-  explicit Spills(SpillFile& file)
-      : sessions(file), customers(file), lines(file), deliveries(file) {}
+  Spills(const std::filesystem::path& folder, std::size_t partition, std::size_t lane);
 
   SpillWriter sessions;
   SpillWriter customers;
@@ -92,8 +91,9 @@ struct Zones {
   bool starts_elsewhere;  ///< whether the zone of starts is another one than the workspace's
 };
 
-/// Sorts the rows of one partition and writes the partition's file; a delta says which customers of
-/// its base it `supersedes`. The file is on disk after make_durable() of its folder.
+/// Sorts the rows of one partition, whose spills are used up, and writes the partition's file; a
+/// delta says which customers of its base it `supersedes`. The file is on disk after make_durable()
+/// of its folder.
 BuiltPartition build_partition(const BuildOptions& options, const Zones& zones,
                                const PartitionRows& rows, const std::filesystem::path& target,
                                std::span<const std::uint32_t> supersedes = {});

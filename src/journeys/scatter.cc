@@ -51,13 +51,12 @@ Scatter::Scatter(store::Store& store, const BuildOptions& options, std::size_t p
       cancellation_(cancellation),
       texts_(std::move(texts)),
       lanes_(since ? 1 : std::max<std::size_t>(options.threads, 1)) {
-  for (Lane& lane : lanes_) {
-    lane.next_position.resize(partitions);
-    lane.file = std::make_unique<SpillFile>(options.scratch);
-  }
+  for (Lane& lane : lanes_) lane.next_position.resize(partitions);
   spills_.reserve(partitions * lanes_.size());
   for (std::size_t partition = 0; partition < partitions; ++partition) {
-    for (const Lane& lane : lanes_) spills_.emplace_back(*lane.file);
+    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+      spills_.emplace_back(options.scratch, partition, lane);
+    }
   }
 }
 
@@ -79,7 +78,6 @@ void Scatter::run(Progress& progress) {
       writer->finish();
     }
   }
-  for (const Lane& lane : lanes_) lane.file->map();
   places_ = {};
   unite_dictionaries();
 }

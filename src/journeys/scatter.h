@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -55,7 +54,6 @@ class Scatter {
   static constexpr std::uint64_t kBatch = 16384;
 
   struct Lane {
-    std::unique_ptr<SpillFile> file;  ///< of all spills of the lane
     Dictionaries texts;
     std::vector<std::uint32_t> next_position;  ///< of a session, by partition
   };
