@@ -241,6 +241,7 @@ void ParquetSession::write(const fs::path& path, std::span<const Table> parts) {
     static_cast<Cursor&>(*source_) = {.parts = parts};
     connection_.run(
         fmt::format("COPY (SELECT {} FROM parts()) TO {} (FORMAT parquet, COMPRESSION zstd, "
+                    "COMPRESSION_LEVEL 1, "
                     "USE_TMP_FILE false)",
                     named_columns(parts.front()), sql::literal(file.string())));
   });

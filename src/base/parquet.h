@@ -34,9 +34,10 @@ class ParquetSession {
   ParquetSession& operator=(const ParquetSession&) = delete;
   ~ParquetSession();
 
-  /// Writes the rows of all parts, which have the same columns (at least one), zstd-compressed. The
-  /// file appears whole or not at all: it is written beside `path`, synced and renamed. Text that
-  /// is not UTF-8 gets U+FFFD. The same parts give the same bytes. Throws Error E-FILE.
+  /// Writes the rows of all parts, which have the same columns (at least one), zstd-compressed at
+  /// its fastest level. The file appears whole or not at all: it is written beside `path`, synced
+  /// and renamed. Text that is not UTF-8 gets U+FFFD. The same parts give the same bytes. Throws
+  /// Error E-FILE.
   void write(const std::filesystem::path& path, std::span<const Table> parts);
 
   /// The table, named after the file, with one key column (the file does not know how many).
