@@ -43,22 +43,12 @@ std::optional<pid_t> maker_of(std::string_view name) {
   return process;
 }
 
-void sync(const fs::path& path, int flags) {
-  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (descriptor < 0 || ::fsync(descriptor) != 0) {
-    const int reason = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    throw fs::filesystem_error("fsync", path, std::error_code(reason, std::generic_category()));
-  }
-  ::close(descriptor);
-}
-
 void put_in_place(const fs::path& temporary, const fs::path& path, Survives survives) {
-  if (survives == Survives::kPowerCut) sync(temporary, O_RDONLY);
+  if (survives == Survives::kPowerCut) sync_to_disk(temporary);
   fs::rename(temporary, path);
   if (survives == Survives::kProcess) return;
   const fs::path folder = path.parent_path();
-  sync(folder.empty() ? fs::path(".") : folder, O_RDONLY | O_DIRECTORY);
+  sync_to_disk(folder.empty() ? fs::path(".") : folder);
 }
 
 Error cannot_write(const fs::path& path, const std::string& reason) {
@@ -68,6 +58,16 @@ Error cannot_write(const fs::path& path, const std::string& reason) {
 }
 
 }  // namespace
+
+void sync_to_disk(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0 || ::fsync(descriptor) != 0) {
+    const int reason = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    throw fs::filesystem_error("fsync", path, std::error_code(reason, std::generic_category()));
+  }
+  ::close(descriptor);
+}
 
 void write_whole(const fs::path& path, const std::function<void(const fs::path&)>& write,
                  Survives survives) {

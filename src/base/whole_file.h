@@ -22,6 +22,10 @@ void write_whole(const std::filesystem::path& path,
 void write_whole(const std::filesystem::path& path, std::string_view content,
                  Survives survives = Survives::kPowerCut);
 
+/// Returns when the file's content, or the folder's names, are on the disk. Throws
+/// filesystem_error.
+void sync_to_disk(const std::filesystem::path& path);
+
 /// Deletes from the folder itself what write_whole() left in processes that were killed.
 void remove_abandoned(const std::filesystem::path& folder);
 

@@ -2,11 +2,7 @@
 
 #include <xxhash.h>
 
-#include <algorithm>
-#include <fstream>
-#include <numeric>
-
-#include "base/error.h"
+#include "base/text_order.h"
 #include "journeys/file.h"
 
 namespace ca::journeys {
@@ -33,10 +29,8 @@ std::uint32_t Dictionary::find(std::string_view text) const {
 }
 
 std::vector<std::uint32_t> Dictionary::ranks() const {
-  std::vector<std::uint32_t> order(texts_.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::sort(order,
-                    [&](std::uint32_t a, std::uint32_t b) { return *texts_[a] < *texts_[b]; });
+  const std::vector<std::size_t> order =
+      text_order(texts_.size(), [&](std::size_t code) { return std::string_view(*texts_[code]); });
   std::vector<std::uint32_t> ranks(order.size());
   for (std::uint32_t rank = 0; rank < order.size(); ++rank) ranks[order[rank]] = rank;
   return ranks;

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/whole_file.h"
 
 namespace ca::journeys {
 namespace {
@@ -90,19 +91,14 @@ void FileWriter::finish() {
 }
 
 void make_durable(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    paths.push_back(entry.path());
-  }
-  paths.push_back(folder);  // its entries, last
-  for (const std::filesystem::path& path : paths) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) refuse(path, "Opening");
-    const bool is_synced = ::fsync(descriptor) == 0;
-    const int reason = errno;
-    ::close(descriptor);
-    errno = reason;
-    if (!is_synced) refuse(path, "Syncing");
+  try {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      sync_to_disk(entry.path());
+    }
+    sync_to_disk(folder);  // its names, last
+  } catch (const std::filesystem::filesystem_error& failure) {
+    throw Error("E-STORE", fmt::format("The journeys cannot be kept: {}.", failure.what()),
+                "Check the free space and the rights of the home folder.");
   }
 }
 

@@ -35,9 +35,14 @@ __int128 millionths(double amount) {
          static_cast<__int128>(std::round(fraction * 1e6));
 }
 
+const std::vector<std::uint32_t>& Names::ranks() const {
+  std::call_once(is_ranked_, [&] { ranks_ = dictionary_.ranks(); });
+  return ranks_;
+}
+
 std::vector<std::uint32_t> Names::in_order() const {
-  std::vector<std::uint32_t> codes(ranks.size());
-  for (std::uint32_t code = 0; code < ranks.size(); ++code) codes[ranks[code]] = code;
+  std::vector<std::uint32_t> codes(ranks().size());
+  for (std::uint32_t code = 0; code < codes.size(); ++code) codes[ranks_[code]] = code;
   return codes;
 }
 

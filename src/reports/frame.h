@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,16 +63,22 @@ __int128 millionths(double amount);
 
 struct ChurnThresholds;
 
-/// The texts behind codes, and the place of each in byte order.
-struct Names {
-  explicit Names(const journeys::Dictionary& dictionary)
-      : texts(&dictionary), ranks(dictionary.ranks()) {}
+/// The texts behind codes, and the place of each in byte order, which is found when it is first
+/// asked for: most questions do not. For any thread.
+class Names {
+ public:
+  explicit Names(const journeys::Dictionary& dictionary) : dictionary_(dictionary) {}
 
+  const std::string& text(std::uint32_t code) const { return dictionary_.text(code); }
+  /// By code.
+  const std::vector<std::uint32_t>& ranks() const;
   /// All codes, by their text.
   std::vector<std::uint32_t> in_order() const;
 
-  const journeys::Dictionary* texts;
-  std::vector<std::uint32_t> ranks;  ///< by code
+ private:
+  const journeys::Dictionary& dictionary_;
+  mutable std::once_flag is_ranked_;
+  mutable std::vector<std::uint32_t> ranks_;
 };
 
 /// The question a fold answers: as of when, over which window, for whom. The same fold serves the

@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <functional>
+#include <iterator>
+#include <numeric>
 
 #include "reports/families.h"
 #include "reports/sparse_grid.h"
@@ -55,20 +56,12 @@ class Promotions {
   auto grids() { return std::tie(days_, hours_, by_day_, day_sums_, by_hour_, customers_); }
 
   std::vector<Table> tables() const {
-    std::vector<Table> tables = series();
+    std::vector<Table> tables;
+    for (auto part : {of_days(), of_hours(), of_promotions()}) {
+      std::ranges::move(part, std::back_inserter(tables));
+    }
     tables.push_back(organic_by_day());
     tables.push_back(organic_by_hour());
-    tables.push_back(by_hour("inorganic_orders_per_promotion_per_hour",
-                             [&](RowWriter& row, std::size_t, std::int64_t orders) {
-                               row << ratio(static_cast<double>(orders), frame_.axis.days)
-                                   << orders;
-                             }));
-    tables.push_back(by_hour(
-        "hourly_inorganic_ratio", [&](RowWriter& row, std::size_t hour, std::int64_t orders) {
-          const std::int64_t all = hours_.at(hour, kAll);
-          row << all << orders << ratio(static_cast<double>(orders), static_cast<double>(all));
-        }));
-    std::ranges::move(of_promotions(), std::back_inserter(tables));
     return tables;
   }
 
@@ -78,7 +71,7 @@ class Promotions {
   enum CustomerColumn : std::size_t { kTheirOrders, kCustomers, kCustomerColumns };
 
   const std::string& name(std::uint32_t promotion) const {
-    return frame_.promotions->texts->text(promotion);
+    return frame_.promotions->text(promotion);
   }
   Table table(const char* report) const { return table_for(find_report(report), *frame_.schema); }
   Day day(std::size_t row) const { return frame_.axis.begin + static_cast<std::int32_t>(row); }
@@ -87,16 +80,16 @@ class Promotions {
   template <class Cell>
   std::vector<std::size_t> in_order(const SparseGrid<Cell>& grid) const {
     std::vector<std::size_t> order(grid.keys().size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::sort(order, {}, [&](std::size_t i) {
       const auto key = grid.keys()[i];
-      return std::pair(key.first, frame_.promotions->ranks[key.second]);
+      return std::pair(key.first, frame_.promotions->ranks()[key.second]);
     });
     return order;
   }
 
   /// The four reports that have a row for each day and promotion.
-  std::vector<Table> series() const {
+  std::vector<Table> of_days() const {
     Table orders = table("inorganic_orders_per_promotion_per_day");
     Table ratios = table("daily_inorganic_ratio");
     Table revenue = table("daily_promotion_revenue");
@@ -113,9 +106,7 @@ class Promotions {
       paid << day(key.first) << promotion << sum(key.first, key.second, kRevenue);
       saved << day(key.first) << promotion << sum(key.first, key.second, kDiscount);
     }
-    std::vector<Table> tables;
-    for (Table* made : {&orders, &ratios, &revenue, &discount}) tables.push_back(std::move(*made));
-    return tables;
+    return {std::move(orders), std::move(ratios), std::move(revenue), std::move(discount)};
   }
 
   double sum(std::size_t day, std::size_t promotion, SumColumn column) const {
@@ -143,18 +134,22 @@ class Promotions {
     return made;
   }
 
-  /// A report with a row for each hour and promotion, which `write` ends.
-  Table by_hour(
-      const char* report,
-      const std::function<void(RowWriter&, std::size_t hour, std::int64_t orders)>& write) const {
-    Table made = table(report);
-    RowWriter row(made);
+  /// The two reports that have a row for each hour and promotion.
+  std::vector<Table> of_hours() const {
+    Table orders = table("inorganic_orders_per_promotion_per_hour");
+    Table ratios = table("hourly_inorganic_ratio");
+    RowWriter order(orders), share(ratios);
     for (const std::size_t i : in_order(by_hour_)) {
       const auto key = by_hour_.keys()[i];
-      row << static_cast<std::int64_t>(key.first) << name(key.second);
-      write(row, key.first, by_hour_.at(i, 0));
+      const auto hour = static_cast<std::int64_t>(key.first);
+      const std::int64_t count = by_hour_.at(i, 0);
+      const std::int64_t all = hours_.at(key.first, kAll);
+      order << hour << name(key.second) << ratio(static_cast<double>(count), frame_.axis.days)
+            << count;
+      share << hour << name(key.second) << all << count
+            << ratio(static_cast<double>(count), static_cast<double>(all));
     }
-    return made;
+    return {std::move(orders), std::move(ratios)};
   }
 
   /// The three reports that have a row for each promotion.
@@ -164,7 +159,7 @@ class Promotions {
       std::int64_t days = 0;
       ExactSum::Fixed sums[kSums] = {};
     };
-    std::vector<Totals> totals(frame_.promotions->ranks.size());
+    std::vector<Totals> totals(frame_.promotions->ranks().size());
     for (std::size_t i = 0; i < by_day_.keys().size(); ++i) {
       Totals& of = totals[by_day_.keys()[i].second];
       of.orders += by_day_.at(i, 0);
@@ -197,9 +192,7 @@ class Promotions {
       }
       kpi << clients << of.orders << of.days;
     }
-    std::vector<Table> tables;
-    for (Table* made : {&means, &customers, &kpis}) tables.push_back(std::move(*made));
-    return tables;
+    return {std::move(means), std::move(customers), std::move(kpis)};
   }
 
   Frame frame_;
