@@ -13,6 +13,7 @@ class ExactSum {
  public:
   using Fixed = __int128;
   static constexpr int kFractionBits = 56;
+  static constexpr double kLargest = 1e15;
 
   static Fixed to_fixed(double value) {
     const auto bits = std::bit_cast<std::uint64_t>(value);

@@ -56,6 +56,13 @@ void each_field(SchemaType& schema, Visitor&& visit) {
   visit("deltas", schema.deltas);
 }
 
+bool fit(const LineColumns& lines, std::size_t sessions) {
+  const std::size_t count = lines.first.empty() ? 0 : lines.first.back();
+  return (lines.first.empty() || lines.first.size() == sessions + 1) &&
+         lines.product.size() == count && lines.category.size() == count &&
+         lines.quantity.size() == count && lines.amount.size() == count;
+}
+
 std::filesystem::path manifest_file(const std::filesystem::path& folder) {
   return folder / "manifest.json";
 }
@@ -89,7 +96,11 @@ Partition::Partition(const std::filesystem::path& file, std::size_t events) : fi
   load(order_offsets_, Section::kOrderIdOffsets);
   load(order_bytes_, Section::kOrderIdBytes);
   load(session_end_, Section::kSessionEnd);
-  load(first_line_, Section::kFirstLine);
+  load(lines_.first, Section::kFirstLine);
+  load(lines_.product, Section::kLineProduct);
+  load(lines_.category, Section::kLineCategory);
+  load(lines_.quantity, Section::kLineQuantity);
+  load(lines_.amount, Section::kLineAmount);
   load(delivery_session_, Section::kDeliverySession);
   load(supersedes_, Section::kSuperseded);
 
@@ -102,7 +113,7 @@ Partition::Partition(const std::filesystem::path& file, std::size_t events) : fi
       day_.size() == sessions && hour_.size() == sessions && session_flags_.size() == sessions &&
       amount_.size() == sessions && discount_.size() == sessions && promotion_.size() == sessions &&
       dimension_.size() == sessions && order_offsets_.size() == sessions + 1 &&
-      session_end_.size() == sessions;
+      session_end_.size() == sessions && fit(lines_, sessions);
   if (!fits) {
     throw Error("E-JOURNEYS", fmt::format("The columns of {} do not fit together.", file.string()),
                 "Run `customeranalytics run --full` to build the journeys again.");
@@ -141,6 +152,7 @@ Journey Partition::journey(std::uint32_t customer, std::int64_t as_of) const {
   journey.dimension = dimension_.data() + begin;
   journey.partition = this;
   journey.customer = customer;
+  journey.first_session = begin;
   journey.as_of = as_of;
   return journey;
 }
@@ -203,7 +215,7 @@ PartitionFacts Partition::facts_of(std::uint32_t customer, const Zone& start_zon
   PartitionFacts facts;
   facts.sessions = end - begin;
   facts.customers = (flags_[customer] & kAnonymous) != 0 ? 0 : 1;
-  if (!first_line_.empty()) facts.basket_lines = first_line_[end] - first_line_[begin];
+  if (end > begin) facts.basket_lines = lines_.end(end - 1) - lines_.begin(begin);
   facts.deliveries = delivery(end) - delivery(begin);
   for (std::uint32_t s = begin; s < end; ++s) {
     facts.timed_sessions += start_zone.to_local({start_[s]}).micros_of_day != 0 ? 1 : 0;
@@ -285,7 +297,9 @@ Journeys::Journeys(const std::filesystem::path& folder)
     : schema_(read_schema(folder)),
       zone_(Zone::find(schema_.zone)),
       dimensions_(Dictionary::read(folder / "dimensions.dictionary")),
-      promotions_(Dictionary::read(folder / "promotions.dictionary")) {
+      promotions_(Dictionary::read(folder / "promotions.dictionary")),
+      products_(Dictionary::read(folder / "products.dictionary")),
+      categories_(Dictionary::read(folder / "categories.dictionary")) {
   partitions_.reserve(schema_.partitions() + schema_.deltas.size());
   for (std::size_t p = 0; p < schema_.partitions(); ++p) {
     partitions_.emplace_back(partition_file(folder, p), schema_.events());

@@ -115,8 +115,17 @@ struct Journey {
   Day day_of(std::size_t session) const { return {day[session]}; }
 
   const class Partition* partition = nullptr;
-  std::uint32_t customer = 0;  ///< index in the partition
+  std::uint32_t customer = 0;       ///< index in the partition
+  std::uint32_t first_session = 0;  ///< of the customer, among those of the partition
+  /// Of a sub-journey: which of the customer's sessions these are. Null: all of them.
+  const std::uint32_t* chosen = nullptr;
   std::int64_t as_of = INT64_MAX;
+
+  /// Where the cold columns of the partition have a session.
+  std::uint32_t place(std::size_t session) const {
+    return first_session +
+           (chosen == nullptr ? static_cast<std::uint32_t>(session) : chosen[session]);
+  }
 };
 
 /// The hot columns of a partition's sessions, customer after customer.
@@ -126,6 +135,19 @@ struct SessionColumns {
   std::span<const std::uint32_t> flags;
   std::span<const double> amount;
   std::span<const std::uint32_t> dimension;
+};
+
+/// The cold columns of a partition's basket lines, session after session; within one each (product,
+/// category) stands once and the lines of a product stand together. Empty when there are none.
+struct LineColumns {
+  std::span<const std::uint32_t> first;  ///< by session, and one past the last
+  std::span<const std::uint32_t> product;
+  std::span<const std::uint32_t> category;
+  std::span<const double> quantity;
+  std::span<const double> amount;
+
+  std::uint32_t begin(std::uint32_t session) const { return first.empty() ? 0 : first[session]; }
+  std::uint32_t end(std::uint32_t session) const { return first.empty() ? 0 : first[session + 1]; }
 };
 
 /// A mapped file of journeys, customers sorted by key: the base of a partition, or its delta. A
@@ -173,7 +195,7 @@ class Partition {
   /// Cold columns, by session of the partition; mapped pages are read when touched.
   std::string_view order_id(std::uint32_t session) const;
   std::span<const std::int64_t> session_end() const { return session_end_; }
-  std::span<const std::uint32_t> first_line() const { return first_line_; }
+  const LineColumns& lines() const { return lines_; }
 
   void verify(Section end) const { file_.verify(end); }
 
@@ -197,7 +219,7 @@ class Partition {
   std::span<const std::uint64_t> order_offsets_;
   std::span<const char> order_bytes_;
   std::span<const std::int64_t> session_end_;
-  std::span<const std::uint32_t> first_line_;
+  LineColumns lines_;
   std::span<const std::uint32_t> delivery_session_;
   std::span<const std::uint32_t> supersedes_;
   std::vector<bool> superseded_;  ///< empty when nobody is
@@ -215,6 +237,8 @@ class Journeys {
   std::span<const Partition> partitions() const { return partitions_; }
   const Dictionary& dimensions() const { return dimensions_; }
   const Dictionary& promotions() const { return promotions_; }
+  const Dictionary& products() const { return products_; }
+  const Dictionary& categories() const { return categories_; }
 
   /// Checks every byte of every partition, or of the sections below `end` (kFirstColdSection).
   /// Error E-JOURNEYS names the file that is damaged.
@@ -226,6 +250,8 @@ class Journeys {
   std::vector<Partition> partitions_;
   Dictionary dimensions_;
   Dictionary promotions_;
+  Dictionary products_;
+  Dictionary categories_;
 };
 
 Schema read_schema(const std::filesystem::path& folder);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "base/exact_sum.h"
 #include "base/thread_pool.h"
 
 namespace ca::journeys {
@@ -17,6 +18,12 @@ std::vector<std::uint32_t> codes_in(Dictionary& all, const Dictionary& lane) {
     codes.push_back(all.code(lane.text(code)));
   }
   return codes;
+}
+
+/// Where it is beyond what an amount may be, the price counts as unreadable: it adds nothing.
+double line_amount(double price, double quantity) {
+  const double amount = price * quantity;
+  return std::abs(amount) <= ExactSum::kLargest ? amount : 0;
 }
 
 }  // namespace
@@ -136,7 +143,7 @@ void Scatter::scatter_lines(std::size_t lane) {
                    .product = texts.products.code(row.product),
                    .category = texts.categories.code(row.category),
                    .quantity = quantity,
-                   .amount = price * quantity});
+                   .amount = line_amount(price, quantity)});
   });
 }
 

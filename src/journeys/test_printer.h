@@ -56,7 +56,7 @@ class Printer {
     const auto amounts = file.section<double>(Section::kLineAmount);
     const auto delivered = file.section<std::uint32_t>(Section::kDeliverySession);
     EXPECT_TRUE(std::ranges::is_sorted(delivered));
-    EXPECT_EQ(partition.first_line().size(), partition.sessions() + 1);
+    EXPECT_EQ(partition.lines().first.size(), partition.sessions() + 1);
 
     std::uint32_t session = 0;
     for (std::uint32_t c = 0; c < partition.customers(); ++c) {
@@ -81,8 +81,8 @@ class Printer {
             shown_code(journeys_.promotions(), journey.promotion[s]),
             shown_code(journeys_.dimensions(), journey.dimension[s]));
         std::set<std::string> lines;  // codes of products, and so their order, may differ
-        for (std::uint32_t l = partition.first_line()[session];
-             l < partition.first_line()[session + 1]; ++l) {
+        for (std::uint32_t l = partition.lines().begin(session); l < partition.lines().end(session);
+             ++l) {
           lines.insert(fmt::format("    {} of {}: {} for {}\n", shown_code(products_, products[l]),
                                    shown_code(categories_, categories[l]), shown(quantities[l]),
                                    shown(amounts[l])));

@@ -23,6 +23,7 @@ std::string_view name_of(Need need) {
     case Need::kSessions: return "sessions";
     case Need::kCustomers: return "customers";
     case Need::kProducts: return "products";
+    case Need::kCategory: return "category";
     case Need::kPromotion: return "promotion";
     case Need::kDiscount: return "discount";
     case Need::kDeliveries: return "deliveries";
@@ -55,6 +56,8 @@ const std::vector<FamilySpec>& families() {
     specs.push_back(purchase_amounts());
     specs.push_back(order_counts());
     specs.push_back(churn());
+    specs.push_back(products());
+    specs.push_back(product_pairs());
     specs.push_back(promotions());
     specs.push_back(dimension_values());
     specs.push_back(customer_values());
@@ -98,6 +101,7 @@ std::string missing_need(const ReportSpec& report, const Schema& schema) {
       case Need::kSessions: break;
       case Need::kCustomers: missing = lacking(schema.has_customers, "no customers source"); break;
       case Need::kProducts: missing = lacking(schema.has_products, "no products source"); break;
+      case Need::kCategory: missing = lacking(schema.has_category, "category is not mapped"); break;
       case Need::kPromotion:
         missing = lacking(schema.has_promotion, "promotion_id is not mapped");
         break;

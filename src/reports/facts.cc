@@ -142,6 +142,8 @@ Facts find_facts(const journeys::Journeys& journeys, const Window& window, Threa
   frame.zone = &zone;
   frame.from = window.from;
   frame.promotions = std::make_shared<const Names>(journeys.promotions());
+  frame.products = std::make_shared<const Names>(journeys.products());
+  frame.categories = std::make_shared<const Names>(journeys.categories());
   frame.as_of = window.as_of ? window.as_of->micros : schema.last_session;
   if (window.to) frame.as_of = std::min(frame.as_of, zone.end_of(*window.to).micros);
   const std::int64_t begin = window.from ? zone.start_of(*window.from).micros : INT64_MIN;

@@ -18,6 +18,8 @@ FamilySpec orders();
 FamilySpec new_and_returning();
 FamilySpec cohort_revenue();
 FamilySpec churn();
+FamilySpec products();
+FamilySpec product_pairs();
 FamilySpec promotions();
 FamilySpec weekly_averages();
 FamilySpec purchase_amounts();

@@ -38,6 +38,7 @@ enum class Need : std::uint8_t {
   kSessions,
   kCustomers,
   kProducts,
+  kCategory,
   kPromotion,
   kDiscount,
   kDeliveries,

@@ -69,6 +69,7 @@ class Names {
  public:
   explicit Names(const journeys::Dictionary& dictionary) : dictionary_(dictionary) {}
 
+  std::size_t size() const { return dictionary_.size(); }
   const std::string& text(std::uint32_t code) const { return dictionary_.text(code); }
   /// By code.
   const std::vector<std::uint32_t>& ranks() const;
@@ -98,6 +99,8 @@ struct Frame {
   bool is_main = true;
   std::optional<AmountRange> amounts;  ///< null when the population has no payment
   std::shared_ptr<const Names> promotions;
+  std::shared_ptr<const Names> products;
+  std::shared_ptr<const Names> categories;
   std::shared_ptr<const ChurnThresholds> churn;  ///< null until they are found
 
   /// Whether the bucket's last microsecond is after as_of, or a live window cuts its beginning.

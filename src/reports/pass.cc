@@ -136,6 +136,7 @@ const Journey& States::gather(const Journey& journey, std::uint32_t value) {
   };
   sub_ = journey;
   sub_.size = chosen_.size();
+  sub_.chosen = chosen_.data();
   sub_.window_begin = window_begin;
   sub_.start = take(journey.start, start_);
   sub_.day = take(journey.day, day_);

@@ -22,9 +22,8 @@ class Promotions {
       : frame_(frame),
         days_(static_cast<std::size_t>(frame.axis.days), kOrderColumns),
         hours_(kHours, kOrderColumns),
-        by_day_(1),
-        day_sums_(kSums),
-        by_hour_(1),
+        by_day_(kDayColumns, days_.rows(), frame.promotions->size()),
+        by_hour_(1, kHours, frame.promotions->size()),
         customers_(0, kCustomerColumns) {}
 
   template <class Sink>
@@ -42,18 +41,18 @@ class Promotions {
         sink.count(hours_, hour, kWithout);
         continue;
       }
-      const std::size_t of_day = SparseGrid<std::int64_t>::row(day, promotion);
-      sink.count(by_day_, of_day, 0);
-      sink.sum(day_sums_, of_day, kRevenue, journey.amount[s]);
-      sink.sum(day_sums_, of_day, kDiscount, journey.discount[s]);
-      sink.count(by_hour_, SparseGrid<std::int64_t>::row(hour, promotion), 0);
+      const std::size_t of_day = sparse_row(day, promotion);
+      sink.count(by_day_, of_day, kOrders);
+      sink.sum(by_day_, of_day, kRevenue, journey.amount[s]);
+      sink.sum(by_day_, of_day, kDiscount, journey.discount[s]);
+      sink.count(by_hour_, sparse_row(hour, promotion), 0);
       if (journey.is_anonymous) continue;
       sink.count(customers_, promotion, kTheirOrders);
       if (seen_.is_first(promotion)) sink.count(customers_, promotion, kCustomers);
     }
   }
 
-  auto grids() { return std::tie(days_, hours_, by_day_, day_sums_, by_hour_, customers_); }
+  auto grids() { return std::tie(days_, hours_, by_day_, by_hour_, customers_); }
 
   std::vector<Table> tables() const {
     std::vector<Table> tables;
@@ -67,7 +66,8 @@ class Promotions {
 
  private:
   enum OrderColumn : std::size_t { kAll, kWithout, kOrderColumns };
-  enum SumColumn : std::size_t { kRevenue, kDiscount, kSums };
+  /// Orders are counted beside the sums, so that one look-up finds both.
+  enum DayColumn : std::size_t { kOrders, kRevenue, kDiscount, kDayColumns };
   enum CustomerColumn : std::size_t { kTheirOrders, kCustomers, kCustomerColumns };
 
   const std::string& name(std::uint32_t promotion) const {
@@ -98,20 +98,15 @@ class Promotions {
     for (const std::size_t i : in_order(by_day_)) {
       const auto key = by_day_.keys()[i];
       const std::string& promotion = name(key.second);
-      const std::int64_t count = by_day_.at(i, 0);
+      const auto count = static_cast<std::int64_t>(by_day_.at(i, kOrders));
       const std::int64_t all = days_.at(key.first, kAll);
       order << day(key.first) << promotion << count;
       share << day(key.first) << promotion << all << count
             << ratio(static_cast<double>(count), static_cast<double>(all));
-      paid << day(key.first) << promotion << sum(key.first, key.second, kRevenue);
-      saved << day(key.first) << promotion << sum(key.first, key.second, kDiscount);
+      paid << day(key.first) << promotion << ExactSum::to_double(by_day_.at(i, kRevenue));
+      saved << day(key.first) << promotion << ExactSum::to_double(by_day_.at(i, kDiscount));
     }
     return {std::move(orders), std::move(ratios), std::move(revenue), std::move(discount)};
-  }
-
-  double sum(std::size_t day, std::size_t promotion, SumColumn column) const {
-    return ExactSum::to_double(
-        day_sums_.value(SparseGrid<std::int64_t>::row(day, promotion), column));
   }
 
   Table organic_by_day() const {
@@ -157,17 +152,16 @@ class Promotions {
     struct Totals {
       std::int64_t orders = 0;
       std::int64_t days = 0;
-      ExactSum::Fixed sums[kSums] = {};
+      ExactSum revenue;
+      ExactSum discount;
     };
-    std::vector<Totals> totals(frame_.promotions->ranks().size());
+    std::vector<Totals> totals(frame_.promotions->size());
     for (std::size_t i = 0; i < by_day_.keys().size(); ++i) {
       Totals& of = totals[by_day_.keys()[i].second];
-      of.orders += by_day_.at(i, 0);
       ++of.days;
-    }
-    for (std::size_t i = 0; i < day_sums_.keys().size(); ++i) {
-      Totals& of = totals[day_sums_.keys()[i].second];
-      for (std::size_t c = 0; c < kSums; ++c) of.sums[c] += day_sums_.at(i, c);
+      of.orders += static_cast<std::int64_t>(by_day_.at(i, kOrders));
+      of.revenue.add_fixed(by_day_.at(i, kRevenue));
+      of.discount.add_fixed(by_day_.at(i, kDiscount));
     }
 
     Table means = table("avg_order_count_per_promo_per_cust");
@@ -183,14 +177,8 @@ class Promotions {
            << ratio(static_cast<double>(customers_.value(code, kTheirOrders)),
                     static_cast<double>(clients));
       customer << name(code) << clients;
-      kpi << name(code) << a_day(static_cast<double>(of.orders))
-          << a_day(ExactSum::to_double(of.sums[kRevenue]));
-      if (frame_.schema->has_discount) {
-        kpi << a_day(ExactSum::to_double(of.sums[kDiscount]));
-      } else {
-        kpi << std::nullopt;
-      }
-      kpi << clients << of.orders << of.days;
+      kpi << name(code) << a_day(static_cast<double>(of.orders)) << a_day(of.revenue.value())
+          << a_day(of.discount.value()) << clients << of.orders << of.days;
     }
     return {std::move(means), std::move(customers), std::move(kpis)};
   }
@@ -198,11 +186,10 @@ class Promotions {
   Frame frame_;
   Counts days_;
   Counts hours_;
-  SparseGrid<std::int64_t> by_day_;  ///< orders of a promotion; rows are (day of the axis, code)
-  SparseGrid<ExactSum::Fixed> day_sums_;
-  SparseGrid<std::int64_t> by_hour_;  ///< rows are (hour, code)
-  Counts customers_;                  ///< by code
-  Stamps seen_;                       ///< promotions of the customer at hand
+  SparseGrid<ExactSum::Fixed> by_day_;  ///< rows are (day of the axis, code)
+  SparseGrid<std::int64_t> by_hour_;    ///< rows are (hour, code)
+  Counts customers_;                    ///< by code
+  Stamps seen_;                         ///< promotions of the customer at hand
 };
 
 }  // namespace

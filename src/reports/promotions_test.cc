@@ -108,14 +108,14 @@ TEST(Promotions, StandInByteOrder) {
             "promotion_id,client_count\n10,1\n9,1\nZ,1\nz,1\né,1\n");
 }
 
-TEST(Promotions, WithoutDiscountsSayNothingAboutThem) {
+TEST(Promotions, WithoutDiscountsHaveSparedNothing) {
   const TestShop shop({.has_discount = false},
                       "order client start amount promotion\n1 A 2024-03-01T09:00 4 a\n", "");
   EXPECT_EQ(shop.csv("daily_promotion_discount"), "absent");
   EXPECT_EQ(shop.csv("promotion_kpis"),
             "promotion_id,order_count,total_revenue,total_discount,client_count,order_count_total,"
             "active_days\n"
-            "a,1.0,4.0,,1,1,1\n");
+            "a,1.0,4.0,0.0,1,1,1\n");
 }
 
 TEST(Promotions, OfAShopThatNeverUsedOneAreEmpty) {

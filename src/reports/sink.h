@@ -23,6 +23,11 @@ struct CountingSink {
   void sum(Cells& grid, std::size_t row, std::size_t column, double amount) {
     if (!std::isnan(amount)) grid.add(row, column, ExactSum::to_fixed(amount));
   }
+  /// A part of an amount, in the unit of sums.
+  template <class Cells>
+  void share(Cells& grid, std::size_t row, std::size_t column, ExactSum::Fixed part) {
+    grid.add(row, column, part);
+  }
   /// A duration of which the median will be asked.
   void keep(Durations& durations, std::size_t row, std::int64_t micros) {
     durations.add(row, micros);
@@ -43,6 +48,10 @@ class ProbeSink {
   template <class Cells>
   void sum(Cells& grid, std::size_t row, std::size_t column, double amount) {
     if (!std::isnan(amount) && is_target(&grid, row, column)) ++n_;
+  }
+  template <class Cells>
+  void share(Cells& grid, std::size_t row, std::size_t column, ExactSum::Fixed) {
+    if (is_target(&grid, row, column)) ++n_;
   }
   /// Nobody in particular is behind a median.
   void keep(Durations&, std::size_t, std::int64_t) {}

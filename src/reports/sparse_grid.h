@@ -11,6 +11,11 @@
 
 namespace ca::reports {
 
+/// The number of a row that has two.
+constexpr std::size_t sparse_row(std::size_t first, std::size_t second) {
+  return first << 32 | second;
+}
+
 /// As Grid, for rows of which most would be empty: a row is a pair of numbers, such as a day and a
 /// promotion, and is there once something was added to it. Adding and merging commute.
 template <class Cell>
@@ -23,23 +28,22 @@ class SparseGrid {
   };
 
   explicit SparseGrid(std::size_t columns) : columns_(columns) {}
+  /// Where both numbers of a row are known to stay below a bound, rows are found by a table of all
+  /// of them as soon as that costs little beside the rows that are there.
+  SparseGrid(std::size_t columns, std::size_t firsts, std::size_t seconds)
+      : columns_(columns), firsts_(firsts), seconds_(seconds) {}
 
-  /// The number by which a row is added to.
-  static constexpr std::size_t row(std::size_t first, std::size_t second) {
-    return first << 32 | second;
-  }
-
+  /// `row` is a sparse_row().
   void add(std::size_t row, std::size_t column, Cell value) {
-    const std::uint32_t number = index_.number(mixed(row), [](std::uint32_t) { return true; });
-    if (number == keys_.size()) {
-      keys_.push_back({static_cast<std::uint32_t>(row >> 32), static_cast<std::uint32_t>(row)});
-      cells_.resize(cells_.size() + columns_);
+    if (row != last_row_ || keys_.empty()) {
+      last_ = position_of(row);
+      last_row_ = row;
     }
-    cells_[number * columns_ + column] += value;
+    cells_[last_ * columns_ + column] += value;
   }
   void merge(const SparseGrid& other) {
     for (std::size_t i = 0; i < other.keys_.size(); ++i) {
-      const std::size_t to = row(other.keys_[i].first, other.keys_[i].second);
+      const std::size_t to = sparse_row(other.keys_[i].first, other.keys_[i].second);
       for (std::size_t c = 0; c < columns_; ++c) add(to, c, other.cells_[i * columns_ + c]);
     }
   }
@@ -52,6 +56,11 @@ class SparseGrid {
 
   /// 0 for a row that is not there.
   Cell value(std::size_t row, std::size_t column) const {
+    const Key key = key_of(row);
+    if (!table_.empty()) {
+      const std::uint32_t position = table_.at(key.first * seconds_ + key.second);
+      return position == kFree ? Cell{0} : at(position, column);
+    }
     const auto position = index_.find(mixed(row), [](std::uint32_t) { return true; });
     return position ? at(*position, column) : Cell{0};
   }
@@ -80,13 +89,48 @@ class SparseGrid {
       for (std::size_t c = 0; c < columns_; ++c) {
         Cell cell;
         std::memcpy(&cell, cells + (i * columns_ + c) * sizeof cell, sizeof cell);
-        add(row(key.first, key.second), c, cell);
+        add(sparse_row(key.first, key.second), c, cell);
       }
     }
     bytes.remove_prefix(count * (sizeof(Key) + columns_ * sizeof(Cell)));
   }
 
  private:
+  static constexpr std::uint32_t kFree = UINT32_MAX;
+  static constexpr std::size_t kPlacesPerRow = 16;  ///< of the table
+
+  static constexpr Key key_of(std::size_t row) {
+    return {static_cast<std::uint32_t>(row >> 32), static_cast<std::uint32_t>(row)};
+  }
+
+  /// The position of the row, which is made when it is not there.
+  std::uint32_t position_of(std::size_t row) {
+    const Key key = key_of(row);
+    if (!table_.empty()) {
+      std::uint32_t& position = table_.at(key.first * seconds_ + key.second);
+      if (position == kFree) position = append(key);
+      return position;
+    }
+    const std::uint32_t position = index_.number(mixed(row), [](std::uint32_t) { return true; });
+    if (position == keys_.size()) {
+      append(key);
+      if (firsts_ > 0 && keys_.size() * kPlacesPerRow > firsts_ * seconds_) make_table();
+    }
+    return position;
+  }
+  std::uint32_t append(Key key) {
+    keys_.push_back(key);
+    cells_.resize(cells_.size() + columns_);
+    return static_cast<std::uint32_t>(keys_.size() - 1);
+  }
+  void make_table() {
+    table_.assign(firsts_ * seconds_, kFree);
+    for (std::uint32_t i = 0; i < keys_.size(); ++i) {
+      table_.at(keys_[i].first * seconds_ + keys_[i].second) = i;
+    }
+    index_ = {};
+  }
+
   /// A number of its own for every row, spread over all bits: what KeyIndex takes for a hash.
   static std::uint64_t mixed(std::uint64_t row) {
     row ^= row >> 32;
@@ -95,7 +139,12 @@ class SparseGrid {
   }
 
   std::size_t columns_;
-  journeys::KeyIndex index_;
+  std::size_t firsts_ = 0;
+  std::size_t seconds_ = 0;
+  std::size_t last_row_ = 0;  ///< what was added to last, and its position: often it is the next
+  std::uint32_t last_ = 0;
+  std::vector<std::uint32_t> table_;  ///< positions by both numbers; empty until it pays
+  journeys::KeyIndex index_;          ///< positions, until then
   std::vector<Key> keys_;
   std::vector<Cell> cells_;
 };

@@ -24,21 +24,21 @@ std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::i
 
 TEST(SparseGrid, HasTheRowsThatWereAddedTo) {
   Cells grid(2);
-  grid.add(Cells::row(3, 7), 0, 5);
-  grid.add(Cells::row(7, 3), 1, 2);
-  grid.add(Cells::row(3, 7), 0, -1);
-  grid.add(Cells::row(0, UINT32_MAX), 1, 0);
+  grid.add(sparse_row(3, 7), 0, 5);
+  grid.add(sparse_row(7, 3), 1, 2);
+  grid.add(sparse_row(3, 7), 0, -1);
+  grid.add(sparse_row(0, UINT32_MAX), 1, 0);
   EXPECT_EQ(content(grid).size(), 3U);
-  EXPECT_EQ(grid.value(Cells::row(3, 7), 0), 4);
-  EXPECT_EQ(grid.value(Cells::row(7, 3), 1), 2);
-  EXPECT_EQ(grid.value(Cells::row(7, 7), 1), 0);
+  EXPECT_EQ(grid.value(sparse_row(3, 7), 0), 4);
+  EXPECT_EQ(grid.value(sparse_row(7, 3), 1), 2);
+  EXPECT_EQ(grid.value(sparse_row(7, 7), 1), 0);
 }
 
 TEST(SparseGrid, MergesAndComesBackFromBytes) {
   std::mt19937 random(5);
   Cells one(2), two(2), all(2);
   for (int i = 0; i < 20'000; ++i) {
-    const std::size_t row = Cells::row(random() % 100, random() % 100);
+    const std::size_t row = sparse_row(random() % 100, random() % 100);
     const std::size_t column = random() % 2;
     (i % 3 == 0 ? one : two).add(row, column, i);
     all.add(row, column, i);
@@ -57,7 +57,7 @@ TEST(SparseGrid, MergesAndComesBackFromBytes) {
 
 TEST(SparseGrid, RefusesBytesThatAreCut) {
   Cells grid(2);
-  grid.add(Cells::row(1, 2), 0, 3);
+  grid.add(sparse_row(1, 2), 0, 3);
   std::string bytes;
   grid.save(bytes);
   for (std::size_t size = 0; size < bytes.size(); ++size) {

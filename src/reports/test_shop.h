@@ -46,7 +46,8 @@ inline constexpr const char* kFixtureCustomers = R"(
 /// names the columns, `-` is null. Sessions: order client start [amount discount promotion
 /// dimension actions], where amount is `no` for a session without a purchase and actions are
 /// letters joined by
-/// `+`. Customers: client download [signup and actions by name]. Times are wall clocks of the zone.
+/// `+`. Customers: client download [signup and actions by name]. Basket lines: order product
+/// [category price quantity]. Times are wall clocks of the zone.
 class TestShop : public store::Store {
  public:
   struct Options {
@@ -59,11 +60,13 @@ class TestShop : public store::Store {
     std::size_t partitions = 1;
   };
 
-  TestShop(Options options, const std::string& sessions, const std::string& customers)
+  TestShop(Options options, const std::string& sessions, const std::string& customers,
+           const std::string& lines = "")
       : options_(std::move(options)),
         zone_(Zone::find(options_.zone)),
         sessions_(parse(sessions)),
-        customers_(parse(customers)) {
+        customers_(parse(customers)),
+        lines_(parse(lines)) {
     journeys::BuildOptions build;
     build.schema.zone = options_.zone;
     build.schema.session_actions = options_.session_actions;
@@ -73,6 +76,8 @@ class TestShop : public store::Store {
     build.schema.has_discount = options_.has_discount;
     build.schema.has_promotion = true;
     build.schema.has_signup = options_.has_signup;
+    build.schema.has_products = !lines_.empty();
+    build.schema.has_category = !lines_.empty() && lines_.front().get("category") != "-";
     build.derive_customers = customers.empty();
     build.partitions = options_.partitions;
     build.scratch = folder_.path() / "scratch";
@@ -179,8 +184,21 @@ class TestShop : public store::Store {
              .actions = instants.data()});
     }
   }
-  void scan_basket_lines(const store::Rows&,
-                         const std::function<void(const store::BasketLineRow&)>&) override {}
+  void scan_basket_lines(const store::Rows& rows,
+                         const std::function<void(const store::BasketLineRow&)>& visit) override {
+    for (std::size_t l = rows.begin(lines_.size()); l < rows.end(lines_.size()); ++l) {
+      const Row& row = lines_[l];
+      const auto session = std::ranges::find_if(
+          sessions_, [&](const Row& session) { return session.get("order") == row.get("order"); });
+      const std::string product = row.get("product");
+      const std::string category = row.get("category");
+      visit({.session = session - sessions_.begin(),
+             .product = product,
+             .category = category == "-" ? std::string_view() : std::string_view(category),
+             .price = number_of(row.get("price")),
+             .quantity = row.get("quantity") == "-" ? 1 : number_of(row.get("quantity"))});
+    }
+  }
   void scan_deliveries(const store::Rows&,
                        const std::function<void(const store::DeliveryRow&)>&) override {}
 
@@ -229,6 +247,7 @@ class TestShop : public store::Store {
   Zone zone_;
   std::vector<Row> sessions_;
   std::vector<Row> customers_;
+  std::vector<Row> lines_;
   ScratchFolder folder_;
   std::unique_ptr<journeys::Journeys> journeys_;
 };

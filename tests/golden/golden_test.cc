@@ -67,7 +67,14 @@ const std::set<std::string> kOfEveryPopulation = {"kpis",
                                                   "promotion_number_of_customer",
                                                   "promotion_kpis",
                                                   "inorganic_orders_per_promotion_per_hour",
-                                                  "client_kpis"};
+                                                  "client_kpis",
+                                                  "most_ordered_products",
+                                                  "most_ordered_categories",
+                                                  "most_combined_products",
+                                                  "daily_products_of_sales",
+                                                  "product_kpis",
+                                                  "hourly_products_of_sales",
+                                                  "hourly_categories_of_sales"};
 const std::set<std::string> kOfMain = {"dimension_kpis", "daily_dimension_values"};
 
 std::set<std::string> catalogue() {

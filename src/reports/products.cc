@@ -1,0 +1,348 @@
+#include <algorithm>
+#include <numeric>
+
+#include "reports/allocation.h"
+#include "reports/families.h"
+#include "reports/sparse_grid.h"
+#include "reports/stamps.h"
+
+namespace ca::reports {
+namespace {
+
+constexpr std::size_t kHours = 24;
+
+/// What one order holds of one product or category.
+struct Held {
+  std::uint32_t code;
+  ExactSum quantity;
+  ExactSum revenue;
+  ExactSum discount;
+};
+
+/// What an order holds, by a code of its lines: each code once, whatever the order of the lines.
+class Basket {
+ public:
+  void clear() {
+    held_.clear();
+    order_.next_customer();
+  }
+  void add(std::uint32_t code, double quantity, const Allocation::Share& share) {
+    if (order_.is_first(code)) {
+      if (code >= place_.size()) place_.resize(code + 1);
+      place_[code] = static_cast<std::uint32_t>(held_.size());
+      held_.push_back({code, {}, {}, {}});
+    }
+    Held& held = held_[place_[code]];
+    held.quantity.add(quantity);
+    held.revenue.add_fixed(share.revenue);
+    held.discount.add_fixed(share.discount);
+  }
+  const std::vector<Held>& held() const { return held_; }
+
+ private:
+  Stamps order_;
+  std::vector<std::uint32_t> place_;  ///< by code
+  std::vector<Held> held_;
+};
+
+/// Of a product or a category: orders by day and by hour, what they paid, and who bought.
+class Goods {
+ public:
+  Goods(const Frame& frame, const Names& names)
+      : by_day_(kDayColumns, static_cast<std::size_t>(frame.axis.days), names.size()),
+        by_hour_(1, kHours, names.size()),
+        totals_(0, kTotalColumns) {}
+
+  /// Orders are counted beside the sums, so that one look-up finds both.
+  enum DayColumn : std::size_t { kOrders, kRevenue, kDayColumns };
+  enum TotalColumn : std::size_t { kQuantity, kDiscount, kTheirOrders, kCustomers, kTotalColumns };
+
+  void next_customer() { seen_.next_customer(); }
+  template <class Sink>
+  void visit(const Held& held, std::size_t day, std::size_t hour, bool is_anonymous, Sink& sink) {
+    const std::size_t of_day = sparse_row(day, held.code);
+    sink.count(by_day_, of_day, kOrders);
+    sink.share(by_day_, of_day, kRevenue, held.revenue.fixed());
+    sink.count(by_hour_, sparse_row(hour, held.code), 0);
+    sink.share(totals_, held.code, kQuantity, held.quantity.fixed());
+    sink.share(totals_, held.code, kDiscount, held.discount.fixed());
+    if (is_anonymous) return;
+    sink.count(totals_, held.code, kTheirOrders);
+    if (seen_.is_first(held.code)) sink.count(totals_, held.code, kCustomers);
+  }
+  auto grids() { return std::tie(by_day_, by_hour_, totals_); }
+
+  const SparseGrid<ExactSum::Fixed>& by_day() const { return by_day_; }
+  const SparseGrid<std::int64_t>& by_hour() const { return by_hour_; }
+
+  struct Total {
+    std::uint32_t code = 0;
+    std::int64_t orders = 0;
+    ExactSum revenue;
+  };
+  /// Of those that were ordered, by code.
+  std::vector<Total> totals() const {
+    std::vector<Total> totals(totals_.rows());
+    for (std::size_t i = 0; i < by_day_.keys().size(); ++i) {
+      Total& of = totals[by_day_.keys()[i].second];
+      of.code = by_day_.keys()[i].second;
+      of.orders += static_cast<std::int64_t>(by_day_.at(i, kOrders));
+      of.revenue.add_fixed(by_day_.at(i, kRevenue));
+    }
+    std::erase_if(totals, [](const Total& of) { return of.orders == 0; });
+    return totals;
+  }
+  double sum(std::uint32_t code, TotalColumn column) const {
+    return ExactSum::to_double(totals_.value(code, column));
+  }
+  std::int64_t count(std::uint32_t code, TotalColumn column) const {
+    return static_cast<std::int64_t>(totals_.value(code, column));
+  }
+
+ private:
+  SparseGrid<ExactSum::Fixed> by_day_;  ///< rows are (day of the axis, code)
+  SparseGrid<std::int64_t> by_hour_;    ///< rows are (hour, code): orders
+  Sums totals_;                         ///< by code
+  Stamps seen_;                         ///< codes of the customer at hand
+};
+
+/// Products and categories: the orders that hold them, and their share of what those paid. Orders
+/// are purchases with a basket; an order without a client is an order, but nobody's.
+/// Source: reports.md 5.5, rulings 15, 17, 18 and 30.  Cost: one step a basket line; memory: days
+/// and hours that a product was sold in.
+class Products {
+ public:
+  explicit Products(const Frame& frame)
+      : frame_(frame),
+        allocation_(frame),
+        orders_(kHours, 1),
+        products_(frame, *frame.products),
+        categories_(frame, *frame.categories) {}
+
+  template <class Sink>
+  void visit(const Journey& journey, Sink& sink) {
+    const journeys::LineColumns& lines = journey.partition->lines();
+    products_.next_customer();
+    categories_.next_customer();
+    for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
+      if (!journey.is_order(s)) continue;
+      const std::uint32_t place = journey.place(s);
+      const std::uint32_t begin = lines.begin(place);
+      const std::uint32_t end = lines.end(place);
+      if (begin == end) continue;
+      const std::size_t day = frame_.axis.row(journey.day_of(s));
+      const std::size_t hour = journey.hour[s];
+      sink.count(orders_, hour, 0);
+      const auto shares = allocation_.of(journey, s, begin, end);
+      visit_goods(products_, lines.product, shares, begin, journey, day, hour, sink);
+      if (!frame_.schema->has_category) continue;
+      visit_goods(categories_, lines.category, shares, begin, journey, day, hour, sink);
+    }
+  }
+
+  auto grids() { return std::tuple_cat(std::tie(orders_), products_.grids(), categories_.grids()); }
+
+  std::vector<Table> tables() const {
+    std::vector<Table> tables;
+    tables.push_back(ranking("most_ordered_products", products_, *frame_.products));
+    tables.push_back(ranking("most_ordered_categories", categories_, *frame_.categories));
+    tables.push_back(sales_by_day());
+    tables.push_back(key_figures());
+    tables.push_back(sales_by_hour("hourly_products_of_sales", products_, *frame_.products));
+    tables.push_back(sales_by_hour("hourly_categories_of_sales", categories_, *frame_.categories));
+    return tables;
+  }
+
+ private:
+  template <class Sink>
+  void visit_goods(Goods& goods, std::span<const std::uint32_t> codes,
+                   std::span<const Allocation::Share> shares, std::uint32_t begin,
+                   const Journey& journey, std::size_t day, std::size_t hour, Sink& sink) {
+    const std::span<const double> quantities = journey.partition->lines().quantity;
+    basket_.clear();
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      basket_.add(codes[begin + i], quantities[begin + i], shares[i]);
+    }
+    for (const Held& held : basket_.held()) {
+      goods.visit(held, day, hour, journey.is_anonymous, sink);
+    }
+  }
+
+  Table table(const char* report) const { return table_for(find_report(report), *frame_.schema); }
+
+  /// By orders, most first; ties by name.
+  Table ranking(const char* report, const Goods& goods, const Names& names) const {
+    Table made = table(report);
+    std::vector<Goods::Total> totals = goods.totals();
+    std::ranges::sort(totals, {}, [&](const Goods::Total& of) {
+      return std::pair(-of.orders, names.ranks()[of.code]);
+    });
+    RowWriter row(made);
+    for (const Goods::Total& of : totals) {
+      row << names.text(of.code) << of.orders << goods.sum(of.code, Goods::kQuantity)
+          << of.revenue.value() << goods.count(of.code, Goods::kCustomers);
+    }
+    return made;
+  }
+
+  Table sales_by_day() const {
+    Table made = table("daily_products_of_sales");
+    const auto& grid = products_.by_day();
+    std::vector<std::size_t> order(grid.keys().size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t i) {
+      const auto key = grid.keys()[i];
+      return std::pair(key.first, frame_.products->ranks()[key.second]);
+    });
+    RowWriter row(made);
+    for (const std::size_t i : order) {
+      const auto key = grid.keys()[i];
+      row << frame_.axis.begin + static_cast<std::int32_t>(key.first)
+          << frame_.products->text(key.second) << ExactSum::to_double(grid.at(i, Goods::kRevenue))
+          << static_cast<std::int64_t>(grid.at(i, Goods::kOrders));
+    }
+    return made;
+  }
+
+  Table key_figures() const {
+    Table made = table("product_kpis");
+    std::vector<Goods::Total> totals = products_.totals();
+    std::ranges::sort(totals, {},
+                      [&](const Goods::Total& of) { return frame_.products->ranks()[of.code]; });
+    RowWriter row(made);
+    for (const Goods::Total& of : totals) {
+      const std::int64_t customers = products_.count(of.code, Goods::kCustomers);
+      row << frame_.products->text(of.code)
+          << ratio(static_cast<double>(products_.count(of.code, Goods::kTheirOrders)),
+                   static_cast<double>(customers))
+          << of.revenue.value() << products_.sum(of.code, Goods::kDiscount) << customers;
+    }
+    return made;
+  }
+
+  /// By hour, and within one by orders, most first; ties by name.
+  Table sales_by_hour(const char* report, const Goods& goods, const Names& names) const {
+    Table made = table(report);
+    const auto& grid = goods.by_hour();
+    std::vector<std::size_t> order(grid.keys().size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t i) {
+      const auto key = grid.keys()[i];
+      return std::tuple(key.first, -grid.at(i, 0), names.ranks()[key.second]);
+    });
+    RowWriter row(made);
+    std::int64_t rank = 0;
+    std::uint32_t hour = kHours;
+    for (const std::size_t i : order) {
+      const auto key = grid.keys()[i];
+      rank = key.first == hour ? rank + 1 : 1;
+      hour = key.first;
+      const std::int64_t all = orders_.at(hour, 0);
+      row << static_cast<std::int64_t>(hour) << names.text(key.second) << grid.at(i, 0) << rank
+          << all << ratio(static_cast<double>(grid.at(i, 0)), static_cast<double>(all));
+    }
+    return made;
+  }
+
+  Frame frame_;
+  Allocation allocation_;
+  Counts orders_;  ///< by hour: orders with a basket
+  Goods products_;
+  Goods categories_;
+  Basket basket_;  ///< of the order at hand
+};
+
+}  // namespace
+
+FamilySpec products() {
+  using enum ColumnType;
+  const ColumnSpec product = {"products", kText, "", Counted::kNothing, "Product."};
+  const ColumnSpec category = {"category", kText, "", Counted::kNothing, "Category."};
+  const ColumnSpec hour = {"hours", kInteger, "hour of day", Counted::kNothing,
+                           "Hour of the day, 0 to 23."};
+  const auto orders = [](std::string sentence) {
+    return ColumnSpec{"order_count", kInteger, "orders", Counted::kOrders, std::move(sentence)};
+  };
+  const auto ranking = [&](const ColumnSpec& key, const std::string& what) {
+    return std::vector<ColumnSpec>{
+        key,
+        orders("Orders that hold the " + what + "."),
+        {"quantity", kDouble, "pieces", Counted::kOrders, "Pieces in these orders."},
+        {"revenue", kDouble, "currency", Counted::kOrders,
+         "The share of the " + what + " in what these orders paid."},
+        {"client_count", kInteger, "customers", Counted::kCustomers,
+         "Customers who ordered the " + what + "."}};
+  };
+  const auto by_hour = [&](const ColumnSpec& key, std::string rank, const std::string& what) {
+    return std::vector<ColumnSpec>{
+        hour,
+        key,
+        orders("Orders of the hour that hold the " + what + ", in total."),
+        {std::move(rank), kInteger, "", Counted::kNothing,
+         "Place among those of the hour by orders, 1 is the most; ties by name."},
+        {"hourly_total_orders", kInteger, "orders", Counted::kOrders,
+         "Orders of the hour that have a basket."},
+        {"hourly_order_ratio", kDouble, "ratio", Counted::kOrders,
+         "Share of the hour's orders with a basket that hold the " + what + "."}};
+  };
+  const auto report = [](std::string name, std::string title, std::vector<ColumnSpec> columns,
+                         std::size_t keys, std::string chart, std::string help) {
+    return ReportSpec{.name = std::move(name),
+                      .title = std::move(title),
+                      .needs = {Need::kSessions, Need::kProducts},
+                      .columns = std::move(columns),
+                      .key_columns = keys,
+                      .chart = std::move(chart),
+                      .page = "search",
+                      .window = "Takes the orders inside the window.",
+                      .help = std::move(help)};
+  };
+  const std::string shares =
+      " What an order paid is shared among its basket lines in proportion to price x quantity.";
+
+  std::vector<ReportSpec> reports = {
+      report("most_ordered_products", "Most ordered products", ranking(product, "product"), 1,
+             "bar", "Orders with the product, most first." + shares),
+      report("most_ordered_categories", "Most ordered categories", ranking(category, "category"), 1,
+             "bar", "Orders with a product of the category, most first." + shares),
+      report("daily_products_of_sales", "Sales by product and day",
+             {period_column(Period::kDaily),
+              product,
+              {"payment_amount", kDouble, "currency", Counted::kOrders,
+               "The share of the product in what the day's orders paid."},
+              orders("Orders of the day that hold the product.")},
+             2, "line", "Days on which nobody ordered the product have no row." + shares),
+      report("product_kpis", "Key figures of products",
+             {product,
+              {"average_product_sold_per_user_kpi", kDouble, "orders a customer", Counted::kOrders,
+               "Mean orders with the product of a customer who ordered it."},
+              {"total_product_revenue_kpi", kDouble, "currency", Counted::kOrders,
+               "The share of the product in what its orders paid."},
+              {"total_product_discount_kpi", kDouble, "currency", Counted::kOrders,
+               "Its share in the discounts of these orders."},
+              {"total_product_cust_kpi", kInteger, "customers", Counted::kCustomers,
+               "Customers who ordered the product."}},
+             1, "table",
+             "Orders with the product divided by the customers who placed them." + shares),
+      report("hourly_products_of_sales", "Products by hour of day",
+             by_hour(product, "product_order_count_rank", "product"), 2, "bar",
+             "Orders with the product by hour of day, as totals."),
+      report("hourly_categories_of_sales", "Categories by hour of day",
+             by_hour(category, "product_cat_order_count_rank", "category"), 2, "bar",
+             "Orders with a product of the category by hour of day, as totals."),
+  };
+  for (ReportSpec& report : reports) {
+    const bool is_of_categories =
+        is_among({"most_ordered_categories", "hourly_categories_of_sales"}, report.name);
+    if (is_of_categories) report.needs.push_back(Need::kCategory);
+    report.is_extra =
+        is_among({"hourly_products_of_sales", "hourly_categories_of_sales"}, report.name);
+    if (is_among({"most_ordered_products", "most_ordered_categories"}, report.name)) {
+      report.page = "product";
+    }
+    report.is_additive = report.name == "daily_products_of_sales";
+  }
+  return {"products", FamilyKind::kAggregate, std::move(reports), make_family<Products>};
+}
+
+}  // namespace ca::reports
