@@ -12,9 +12,13 @@ constexpr double kCancelled = 1e-9;
 /// What a line takes of the amount, in the unit of sums. Reckoned with 64 bits of mantissa: what
 /// rounding leaves to the heir must not be seen in the last digit of a double.
 ExactSum::Fixed part_of(double amount, double weight, double total) {
+  constexpr long double kUnits = 0x1p56L;
+  static_assert(ExactSum::kFractionBits == 56);
   const long double part = static_cast<long double>(amount) * static_cast<long double>(weight) /
-                           static_cast<long double>(total);
-  return static_cast<ExactSum::Fixed>(std::round(std::ldexp(part, ExactSum::kFractionBits)));
+                           static_cast<long double>(total) * kUnits;
+  // Amounts below 128 fit into 64 bits, for which the processor has an instruction.
+  if (std::abs(part) < 0x1p63L) return std::llrint(part);
+  return static_cast<ExactSum::Fixed>(std::rint(part));
 }
 
 struct Total {

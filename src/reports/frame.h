@@ -4,7 +4,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/calendar.h"
@@ -102,6 +104,10 @@ struct Frame {
   std::shared_ptr<const Names> products;
   std::shared_ptr<const Names> categories;
   std::shared_ptr<const ChurnThresholds> churn;  ///< null until they are found
+
+  /// What is asked; null: every report. A family leaves out what only others need.
+  std::shared_ptr<const std::set<std::string, std::less<>>> reports;
+  bool asks(std::string_view report) const { return !reports || reports->contains(report); }
 
   /// Whether the bucket's last microsecond is after as_of, or a live window cuts its beginning.
   bool is_partial(Day bucket, Period period) const;

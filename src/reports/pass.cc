@@ -241,6 +241,12 @@ std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& foun
                            const Question& question, ThreadPool& pool, Progress& progress,
                            const Cancellation& cancellation) {
   Facts facts = found;
+  if (!question.reports.empty()) {
+    const auto reports = std::make_shared<const std::set<std::string, std::less<>>>(
+        question.reports.begin(), question.reports.end());
+    facts.main.reports = reports;
+    for (Frame& value : facts.values) value.reports = reports;
+  }
   find_churn_thresholds(journeys, question, facts, pool, cancellation);
   std::vector<std::unique_ptr<States>> states(pool.size());
   pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {

@@ -13,36 +13,12 @@ constexpr std::size_t kHours = 24;
 
 /// What one order holds of one product or category.
 struct Held {
+  std::size_t day;  ///< row of the axis
+  std::size_t hour;
   std::uint32_t code;
-  ExactSum quantity;
-  ExactSum revenue;
-  ExactSum discount;
-};
-
-/// What an order holds, by a code of its lines: each code once, whatever the order of the lines.
-class Basket {
- public:
-  void clear() {
-    held_.clear();
-    order_.next_customer();
-  }
-  void add(std::uint32_t code, double quantity, const Allocation::Share& share) {
-    if (order_.is_first(code)) {
-      if (code >= place_.size()) place_.resize(code + 1);
-      place_[code] = static_cast<std::uint32_t>(held_.size());
-      held_.push_back({code, {}, {}, {}});
-    }
-    Held& held = held_[place_[code]];
-    held.quantity.add(quantity);
-    held.revenue.add_fixed(share.revenue);
-    held.discount.add_fixed(share.discount);
-  }
-  const std::vector<Held>& held() const { return held_; }
-
- private:
-  Stamps order_;
-  std::vector<std::uint32_t> place_;  ///< by code
-  std::vector<Held> held_;
+  ExactSum::Fixed quantity = 0;
+  ExactSum::Fixed revenue = 0;
+  ExactSum::Fixed discount = 0;
 };
 
 /// Of a product or a category: orders by day and by hour, what they paid, and who bought.
@@ -57,18 +33,41 @@ class Goods {
   enum DayColumn : std::size_t { kOrders, kRevenue, kDayColumns };
   enum TotalColumn : std::size_t { kQuantity, kDiscount, kTheirOrders, kCustomers, kTotalColumns };
 
-  void next_customer() { seen_.next_customer(); }
+  /// Begins a customer, of whom nothing is held yet.
+  void next_customer() {
+    held_.clear();
+    seen_.next_customer();
+  }
+  void next_order() { order_begin_ = held_.size(); }
+  /// A line of the order at hand.
+  void add(std::uint32_t code, std::size_t day, std::size_t hour, double quantity,
+           const Allocation::Share& share) {
+    const auto order = std::span(held_).subspan(order_begin_);
+    // Lines of a product stand together; those of a category need not.
+    const auto held = std::ranges::find(order.rbegin(), order.rend(), code, &Held::code);
+    if (held != order.rend()) {
+      add_to(*held, quantity, share);
+      return;
+    }
+    held_.push_back({.day = day, .hour = hour, .code = code});
+    by_day_.prefetch(sparse_row(day, code));
+    add_to(held_.back(), quantity, share);
+  }
+  /// Tells the sink what the customer's orders hold: all at once, so that the rows have come into
+  /// the cache.
   template <class Sink>
-  void visit(const Held& held, std::size_t day, std::size_t hour, bool is_anonymous, Sink& sink) {
-    const std::size_t of_day = sparse_row(day, held.code);
-    sink.count(by_day_, of_day, kOrders);
-    sink.share(by_day_, of_day, kRevenue, held.revenue.fixed());
-    sink.count(by_hour_, sparse_row(hour, held.code), 0);
-    sink.share(totals_, held.code, kQuantity, held.quantity.fixed());
-    sink.share(totals_, held.code, kDiscount, held.discount.fixed());
-    if (is_anonymous) return;
-    sink.count(totals_, held.code, kTheirOrders);
-    if (seen_.is_first(held.code)) sink.count(totals_, held.code, kCustomers);
+  void visit(bool is_anonymous, Sink& sink) {
+    for (const Held& held : held_) {
+      const std::size_t of_day = sparse_row(held.day, held.code);
+      sink.count(by_day_, of_day, kOrders);
+      sink.share(by_day_, of_day, kRevenue, held.revenue);
+      sink.count(by_hour_, sparse_row(held.hour, held.code), 0);
+      sink.share(totals_, held.code, kQuantity, held.quantity);
+      sink.share(totals_, held.code, kDiscount, held.discount);
+      if (is_anonymous) continue;
+      sink.count(totals_, held.code, kTheirOrders);
+      if (seen_.is_first(held.code)) sink.count(totals_, held.code, kCustomers);
+    }
   }
   auto grids() { return std::tie(by_day_, by_hour_, totals_); }
 
@@ -100,10 +99,18 @@ class Goods {
   }
 
  private:
+  static void add_to(Held& held, double quantity, const Allocation::Share& share) {
+    held.quantity += ExactSum::to_fixed(quantity);
+    held.revenue += share.revenue;
+    held.discount += share.discount;
+  }
+
   SparseGrid<ExactSum::Fixed> by_day_;  ///< rows are (day of the axis, code)
   SparseGrid<std::int64_t> by_hour_;    ///< rows are (hour, code): orders
   Sums totals_;                         ///< by code
   Stamps seen_;                         ///< codes of the customer at hand
+  std::vector<Held> held_;              ///< by his orders, each code once an order
+  std::size_t order_begin_ = 0;
 };
 
 /// Products and categories: the orders that hold them, and their share of what those paid. Orders
@@ -115,6 +122,8 @@ class Products {
   explicit Products(const Frame& frame)
       : frame_(frame),
         allocation_(frame),
+        has_categories_(frame.schema->has_category && (frame.asks("most_ordered_categories") ||
+                                                       frame.asks("hourly_categories_of_sales"))),
         orders_(kHours, 1),
         products_(frame, *frame.products),
         categories_(frame, *frame.categories) {}
@@ -133,41 +142,42 @@ class Products {
       const std::size_t day = frame_.axis.row(journey.day_of(s));
       const std::size_t hour = journey.hour[s];
       sink.count(orders_, hour, 0);
+      products_.next_order();
+      categories_.next_order();
       const auto shares = allocation_.of(journey, s, begin, end);
-      visit_goods(products_, lines.product, shares, begin, journey, day, hour, sink);
-      if (!frame_.schema->has_category) continue;
-      visit_goods(categories_, lines.category, shares, begin, journey, day, hour, sink);
+      for (std::uint32_t line = begin; line < end; ++line) {
+        const Allocation::Share& share = shares[line - begin];
+        products_.add(lines.product[line], day, hour, lines.quantity[line], share);
+        if (!has_categories_) continue;
+        categories_.add(lines.category[line], day, hour, lines.quantity[line], share);
+      }
     }
+    products_.visit(journey.is_anonymous, sink);
+    categories_.visit(journey.is_anonymous, sink);
   }
 
   auto grids() { return std::tuple_cat(std::tie(orders_), products_.grids(), categories_.grids()); }
 
   std::vector<Table> tables() const {
+    const Names& products = *frame_.products;
+    const Names& categories = *frame_.categories;
     std::vector<Table> tables;
-    tables.push_back(ranking("most_ordered_products", products_, *frame_.products));
-    tables.push_back(ranking("most_ordered_categories", categories_, *frame_.categories));
-    tables.push_back(sales_by_day());
-    tables.push_back(key_figures());
-    tables.push_back(sales_by_hour("hourly_products_of_sales", products_, *frame_.products));
-    tables.push_back(sales_by_hour("hourly_categories_of_sales", categories_, *frame_.categories));
+    const auto add = [&](const char* report, auto&& make) {
+      if (frame_.asks(report)) tables.push_back(make(report));
+    };
+    add("most_ordered_products", [&](auto name) { return ranking(name, products_, products); });
+    add("most_ordered_categories",
+        [&](auto name) { return ranking(name, categories_, categories); });
+    add("daily_products_of_sales", [&](auto name) { return sales_by_day(name); });
+    add("product_kpis", [&](auto name) { return key_figures(name); });
+    add("hourly_products_of_sales",
+        [&](auto name) { return sales_by_hour(name, products_, products); });
+    add("hourly_categories_of_sales",
+        [&](auto name) { return sales_by_hour(name, categories_, categories); });
     return tables;
   }
 
  private:
-  template <class Sink>
-  void visit_goods(Goods& goods, std::span<const std::uint32_t> codes,
-                   std::span<const Allocation::Share> shares, std::uint32_t begin,
-                   const Journey& journey, std::size_t day, std::size_t hour, Sink& sink) {
-    const std::span<const double> quantities = journey.partition->lines().quantity;
-    basket_.clear();
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-      basket_.add(codes[begin + i], quantities[begin + i], shares[i]);
-    }
-    for (const Held& held : basket_.held()) {
-      goods.visit(held, day, hour, journey.is_anonymous, sink);
-    }
-  }
-
   Table table(const char* report) const { return table_for(find_report(report), *frame_.schema); }
 
   /// By orders, most first; ties by name.
@@ -185,8 +195,8 @@ class Products {
     return made;
   }
 
-  Table sales_by_day() const {
-    Table made = table("daily_products_of_sales");
+  Table sales_by_day(const char* report) const {
+    Table made = table(report);
     const auto& grid = products_.by_day();
     std::vector<std::size_t> order(grid.keys().size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -204,8 +214,8 @@ class Products {
     return made;
   }
 
-  Table key_figures() const {
-    Table made = table("product_kpis");
+  Table key_figures(const char* report) const {
+    Table made = table(report);
     std::vector<Goods::Total> totals = products_.totals();
     std::ranges::sort(totals, {},
                       [&](const Goods::Total& of) { return frame_.products->ranks()[of.code]; });
@@ -246,10 +256,10 @@ class Products {
 
   Frame frame_;
   Allocation allocation_;
+  bool has_categories_;
   Counts orders_;  ///< by hour: orders with a basket
   Goods products_;
   Goods categories_;
-  Basket basket_;  ///< of the order at hand
 };
 
 }  // namespace

@@ -41,6 +41,13 @@ class SparseGrid {
     }
     cells_[last_ * columns_ + column] += value;
   }
+  /// Begins to bring a row that will be added to into the cache.
+  void prefetch(std::size_t row) const {
+    if (table_.empty()) return;
+    const Key key = key_of(row);
+    const std::uint32_t position = table_.at(key.first * seconds_ + key.second);
+    if (position != kFree) __builtin_prefetch(&cells_[position * columns_], 1);
+  }
   void merge(const SparseGrid& other) {
     for (std::size_t i = 0; i < other.keys_.size(); ++i) {
       const std::size_t to = sparse_row(other.keys_[i].first, other.keys_[i].second);
