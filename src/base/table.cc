@@ -97,12 +97,14 @@ void Table::append(const Table& other) {
                                });
   if (!same) throw std::invalid_argument("append: tables of different columns");
   for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i].append(other.columns_[i]);
+  left_out_ += other.left_out_;
 }
 
 Table Table::reordered(std::span<const std::size_t> order) const {
   Table out(name_);
   out.key_columns_ = key_columns_;
   for (const Column& column : columns_) out.add(column.reordered(order));
+  out.left_out_ = total_rows() - order.size();
   return out;
 }
 

@@ -69,6 +69,9 @@ class Table {
   void add(Column column) { columns_.push_back(std::move(column)); }
 
   std::size_t rows() const { return columns_.empty() ? 0 : columns_.front().size(); }
+  /// With the rows that were left out after the last.
+  std::size_t total_rows() const { return rows() + left_out_; }
+  void leave_out(std::size_t rows) { left_out_ += rows; }
   std::size_t width() const { return columns_.size(); }
   const std::vector<Column>& columns() const { return columns_; }
   std::vector<Column>& columns() { return columns_; }
@@ -81,15 +84,16 @@ class Table {
 
   /// Appends the rows of `other`, whose columns have the same names and types in the same order.
   void append(const Table& other);
-  /// The rows `order` names, in that order.
+  /// The rows `order` names, in that order; others are left out.
   Table reordered(std::span<const std::size_t> order) const;
-  /// The first `count` rows.
+  /// The first `count` rows; the others are left out.
   Table head(std::size_t count) const;
 
  private:
   std::string name_;
   std::vector<Column> columns_;
   std::size_t key_columns_ = 1;
+  std::size_t left_out_ = 0;
 };
 
 }  // namespace ca

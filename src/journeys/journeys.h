@@ -132,6 +132,7 @@ struct Journey {
 struct SessionColumns {
   std::span<const std::int64_t> start;
   std::span<const std::int32_t> day;
+  std::span<const std::uint8_t> hour;
   std::span<const std::uint32_t> flags;
   std::span<const double> amount;
   std::span<const std::uint32_t> dimension;
@@ -175,6 +176,10 @@ class Partition {
   void supersede(std::span<const std::uint32_t> customers);
   /// Of a delta: what its base has to pass over.
   std::span<const std::uint32_t> supersedes() const { return supersedes_; }
+  /// The customer's sessions [first, end).
+  std::pair<std::uint32_t, std::uint32_t> sessions_of(std::uint32_t customer) const {
+    return {first_session_[customer], first_session_[customer + 1]};
+  }
   /// Sessions of customers that are not superseded, as runs [begin, end).
   std::vector<std::pair<std::uint32_t, std::uint32_t>> live_sessions() const;
   std::int64_t count_live_sessions() const;
@@ -185,7 +190,9 @@ class Partition {
   PartitionFacts facts_of(std::uint32_t customer, const Zone& start_zone,
                           const Zone& download_zone) const;
 
-  SessionColumns columns() const { return {start_, day_, session_flags_, amount_, dimension_}; }
+  SessionColumns columns() const {
+    return {start_, day_, hour_, session_flags_, amount_, dimension_};
+  }
 
   std::int64_t event_instant(std::size_t event, std::uint32_t customer) const {
     return event_instant_[event * flags_.size() + customer];

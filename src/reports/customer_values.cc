@@ -59,10 +59,16 @@ class CustomerKpis {
 
   explicit CustomerKpis(const Frame& frame) : as_of_(frame.as_of) {}
 
+  bool has_row(const Journey& journey) const {
+    if (journey.is_anonymous) return false;
+    for (std::size_t s = 0; s < journey.size; ++s) {
+      if (journey.is_order(s)) return true;
+    }
+    return false;
+  }
+
   void emit(const Journey& journey, std::vector<Table>& rows) const {
-    if (journey.is_anonymous) return;
     const CustomerValues values = values_of(journey, as_of_);
-    if (values.orders == 0) return;
     const std::string client(journey.client);
     RowWriter(rows[0]) << client << values.frequency_hours << values.recency_hours
                        << values.monetary << values.orders << values.sessions

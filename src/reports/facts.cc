@@ -2,58 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <mutex>
 
 #include "reports/catalogue.h"
+#include "reports/day_totals.h"
 
 namespace ca::reports {
 namespace {
 
-/// Payments as doubles while scanning; turned into millionths at the end, which keeps their order.
-struct PaymentRange {
-  double min = std::numeric_limits<double>::infinity();
-  double max = -std::numeric_limits<double>::infinity();
-
-  void add(double amount) {
-    min = std::min(min, amount);
-    max = std::max(max, amount);
-  }
-  void merge(const PaymentRange& other) {
-    min = std::min(min, other.min);
-    max = std::max(max, other.max);
-  }
-  std::optional<AmountRange> millionths() const {
-    if (min > max) return std::nullopt;
-    return AmountRange{reports::millionths(min), reports::millionths(max)};
-  }
-};
-
-struct ValueFacts {
-  std::int64_t sessions = 0;
-  PaymentRange payments;
-};
-
-/// What the columns say; merging commutes.
-struct Seen {
-  std::int64_t sessions = 0;
-  std::int32_t first_day = INT32_MAX;
-  std::int32_t first_event_day = INT32_MAX;
-  PaymentRange payments;
-  std::vector<ValueFacts> values;  ///< by code
-
-  void merge(const Seen& other) {
-    sessions += other.sessions;
-    first_day = std::min(first_day, other.first_day);
-    first_event_day = std::min(first_event_day, other.first_event_day);
-    payments.merge(other.payments);
-    for (std::size_t code = 0; code < values.size(); ++code) {
-      values[code].sessions += other.values[code].sessions;
-      values[code].payments.merge(other.values[code].payments);
-    }
-  }
-};
+std::optional<AmountRange> millionths(const PaymentRange& payments) {
+  if (payments.min > payments.max) return std::nullopt;
+  return AmountRange{reports::millionths(payments.min), reports::millionths(payments.max)};
+}
 
 /// Sessions [first, end) of the partition.
 void look_at_sessions(const journeys::SessionColumns& columns, std::uint32_t first,
@@ -61,7 +22,7 @@ void look_at_sessions(const journeys::SessionColumns& columns, std::uint32_t fir
   const bool has_values = !seen.values.empty();
   for (std::uint32_t s = first; s < end; ++s) {
     if (columns.start[s] > as_of) continue;
-    ++seen.sessions;
+    ++seen.all.sessions;
     seen.first_day = std::min(seen.first_day, columns.day[s]);
     const std::uint32_t code = columns.dimension[s];
     const bool has_value = has_values && code != journeys::Dictionary::kNone;
@@ -70,7 +31,7 @@ void look_at_sessions(const journeys::SessionColumns& columns, std::uint32_t fir
         std::isnan(columns.amount[s])) {
       continue;
     }
-    seen.payments.add(columns.amount[s]);
+    seen.all.payments.add(columns.amount[s]);
     if (has_value) seen.values[code].payments.add(columns.amount[s]);
   }
 }
@@ -89,6 +50,11 @@ void look_at(const journeys::Partition& partition, std::int64_t as_of, std::int6
           std::min(seen.first_event_day, partition.event(event, customer).day.number);
     }
   }
+}
+
+/// The first instant of the window.
+std::int64_t window_begin(const Zone& zone, std::optional<Day> from) {
+  return from ? zone.start_of(*from).micros : INT64_MIN;
 }
 
 Axis axis_from(Day begin, std::optional<Day> from, Day last) {
@@ -119,13 +85,12 @@ void choose_values(const journeys::Dictionary& dictionary, const Seen& seen, Fac
     Frame frame = facts.main;
     frame.population = name;
     frame.is_main = false;
-    ValueFacts all;
+    Seen::Value all;
     for (const std::uint32_t code : members) {
       facts.value_of_code[code] = static_cast<std::uint32_t>(facts.values.size());
-      all.sessions += seen.values[code].sessions;
-      all.payments.merge(seen.values[code].payments);
+      all.merge(seen.values[code]);
     }
-    frame.amounts = all.payments.millionths();
+    frame.amounts = millionths(all.payments);
     facts.values.push_back(std::move(frame));
     facts.value_sessions.push_back(all.sessions);
   }
@@ -133,35 +98,48 @@ void choose_values(const journeys::Dictionary& dictionary, const Seen& seen, Fac
 
 }  // namespace
 
+Texts::Texts(const journeys::Journeys& journeys)
+    : promotions(std::make_shared<const Names>(journeys.promotions())),
+      products(std::make_shared<const Names>(journeys.products())),
+      categories(std::make_shared<const Names>(journeys.categories())) {}
+
+std::int64_t as_of_in(const journeys::Journeys& journeys, const Window& window) {
+  const std::int64_t as_of = window.as_of ? window.as_of->micros : journeys.schema().last_session;
+  return window.to ? std::min(as_of, journeys.zone().end_of(*window.to).micros) : as_of;
+}
+
 Facts find_facts(const journeys::Journeys& journeys, const Window& window, ThreadPool& pool) {
   const Schema& schema = journeys.schema();
-  const Zone& zone = journeys.zone();
-  Facts facts;
-  Frame& frame = facts.main;
-  frame.schema = &schema;
-  frame.zone = &zone;
-  frame.from = window.from;
-  frame.promotions = std::make_shared<const Names>(journeys.promotions());
-  frame.products = std::make_shared<const Names>(journeys.products());
-  frame.categories = std::make_shared<const Names>(journeys.categories());
-  frame.as_of = window.as_of ? window.as_of->micros : schema.last_session;
-  if (window.to) frame.as_of = std::min(frame.as_of, zone.end_of(*window.to).micros);
-  const std::int64_t begin = window.from ? zone.start_of(*window.from).micros : INT64_MIN;
-
+  const std::int64_t as_of = as_of_in(journeys, window);
+  const std::int64_t begin = window_begin(journeys.zone(), window.from);
   Seen seen;
   if (schema.has_dimension) seen.values.resize(journeys.dimensions().size());
   std::mutex mutex;
   pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t) {
     Seen part;
     part.values.resize(seen.values.size());
-    look_at(journeys.partitions()[p], frame.as_of, begin, schema.events(), part);
+    look_at(journeys.partitions()[p], as_of, begin, schema.events(), part);
     const std::lock_guard lock(mutex);
     seen.merge(part);
   });
+  return facts_of(journeys, window, Texts(journeys), seen);
+}
 
-  facts.sessions = seen.sessions;
-  frame.amounts = seen.payments.millionths();
-  const Day last = frame.as_of == journeys::kNoInstant ? Day{0} : zone.to_local({frame.as_of}).day;
+Facts facts_of(const journeys::Journeys& journeys, const Window& window, const Texts& texts,
+               const Seen& seen) {
+  Facts facts;
+  Frame& frame = facts.main;
+  frame.schema = &journeys.schema();
+  frame.zone = &journeys.zone();
+  frame.from = window.from;
+  frame.promotions = texts.promotions;
+  frame.products = texts.products;
+  frame.categories = texts.categories;
+  frame.as_of = as_of_in(journeys, window);
+  facts.sessions = seen.all.sessions;
+  frame.amounts = millionths(seen.all.payments);
+  const Day last =
+      frame.as_of == journeys::kNoInstant ? Day{0} : frame.zone->to_local({frame.as_of}).day;
   frame.last_day = last;
   if (seen.first_day != INT32_MAX) {
     frame.axis = axis_from({seen.first_day}, window.from, last);
@@ -173,17 +151,57 @@ Facts find_facts(const journeys::Journeys& journeys, const Window& window, Threa
   return facts;
 }
 
+Facts among(Facts facts, const journeys::Journeys& journeys,
+            std::shared_ptr<const CustomerSet> customers) {
+  const std::int64_t begin = window_begin(journeys.zone(), facts.main.from);
+  Seen seen;
+  seen.values.resize(facts.value_of_code.size());
+  for (std::size_t p = 0; p < journeys.partitions().size(); ++p) {
+    const journeys::Partition& partition = journeys.partitions()[p];
+    for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
+      if (!customers->contains(p, customer)) continue;
+      const auto [first, end] = partition.sessions_of(customer);
+      look_at_sessions(partition.columns(), first, end, facts.main.as_of, begin, seen);
+    }
+  }
+  const auto narrow = [](Frame& frame, std::int64_t& sessions, const Seen::Value& value) {
+    frame.amounts = millionths(value.payments);
+    frame.totals = nullptr;
+    sessions = value.sessions;
+  };
+  narrow(facts.main, facts.sessions, seen.all);
+  std::vector<Seen::Value> values(facts.values.size());
+  for (std::size_t code = 0; code < seen.values.size(); ++code) {
+    const std::uint32_t value = facts.value_of_code[code];
+    if (value != kNoPopulation) values[value].merge(seen.values[code]);
+  }
+  for (std::size_t v = 0; v < values.size(); ++v) {
+    narrow(facts.values[v], facts.value_sessions[v], values[v]);
+  }
+  facts.customers = std::move(customers);
+  return facts;
+}
+
 Facts merged(Facts facts, const std::set<std::string>& values, const std::string& name) {
   Frame together = facts.main;
   together.population = name;
   together.is_main = false;
   together.amounts.reset();
+  together.totals = nullptr;
+  std::shared_ptr<DayTotals> totals;
   std::int64_t sessions = 0;
   std::vector<bool> is_member;
   for (std::size_t v = 0; v < facts.values.size(); ++v) {
     is_member.push_back(values.contains(facts.values[v].population));
     if (!is_member.back()) continue;
     sessions += facts.value_sessions[v];
+    if (facts.values[v].totals != nullptr) {
+      if (totals == nullptr) {
+        totals = std::make_shared<DayTotals>(*facts.values[v].totals);
+      } else {
+        totals->merge(*facts.values[v].totals);
+      }
+    }
     const std::optional<AmountRange>& amounts = facts.values[v].amounts;
     if (!amounts) continue;
     if (!together.amounts) together.amounts = amounts;
@@ -193,6 +211,7 @@ Facts merged(Facts facts, const std::set<std::string>& values, const std::string
   for (std::uint32_t& value : facts.value_of_code) {
     value = value != kNoPopulation && is_member[value] ? 0 : kNoPopulation;
   }
+  together.totals = std::move(totals);
   facts.values = {std::move(together)};
   facts.value_sessions = {sessions};
   return facts;

@@ -79,6 +79,9 @@ class Family {
   virtual ~Family() = default;
   /// Takes in one customer of the population.
   virtual void add(const Journey& journey) = 0;
+  /// Takes the totals of days instead of customers; false where some report of the family that is
+  /// asked needs more. Only before any customer.
+  virtual bool fill(const DayTotals&) { return false; }
   /// Asks what the customer adds to the probe's cell.
   virtual void probe(const Journey& journey, ProbeSink& sink) = 0;
   /// Commutative and associative; `other` is of the same family and frame.
@@ -93,6 +96,7 @@ class Family {
 ///   explicit Fold(const Frame&);
 ///   template <class Sink> void visit(const Journey&, Sink&);
 ///   auto grids() { return std::tie(...); }   // every Grid of its state
+///   bool fill(const DayTotals&);             // where totals of days may do for the journeys
 ///   std::vector<Table> tables() const;
 template <class Fold>
 class FamilyOf final : public Family {
@@ -102,6 +106,10 @@ class FamilyOf final : public Family {
   void add(const Journey& journey) override {
     CountingSink sink;
     fold_.visit(journey, sink);
+  }
+  bool fill(const DayTotals& totals) override {
+    if constexpr (requires { fold_.fill(totals); }) return fold_.fill(totals);
+    return false;
   }
   void probe(const Journey& journey, ProbeSink& sink) override { fold_.visit(journey, sink); }
 

@@ -64,6 +64,7 @@ struct AmountRange {
 __int128 millionths(double amount);
 
 struct ChurnThresholds;
+class DayTotals;
 
 /// The texts behind codes, and the place of each in byte order, which is found when it is first
 /// asked for: most questions do not. For any thread.
@@ -104,7 +105,9 @@ struct Frame {
   std::shared_ptr<const Names> products;
   std::shared_ptr<const Names> categories;
   std::shared_ptr<const ChurnThresholds> churn;  ///< null until they are found
+  std::shared_ptr<const DayTotals> totals;       ///< null where nobody has made them
 
+  std::optional<std::size_t> limit;  ///< no more than the first rows of each report are wanted
   /// What is asked; null: every report. A family leaves out what only others need.
   std::shared_ptr<const std::set<std::string, std::less<>>> reports;
   bool asks(std::string_view report) const { return !reports || reports->contains(report); }

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "reports/day_totals.h"
 #include "reports/families.h"
 
 namespace ca::reports {
@@ -23,7 +24,8 @@ class Funnels {
         sessions_by_day_(static_cast<std::size_t>(frame.axis.days), session_steps_),
         sessions_by_hour_(24, session_steps_),
         customers_by_day_(static_cast<std::size_t>(frame.customer_axis.days), customer_steps_),
-        customers_by_hour_(24, customer_steps_) {}
+        customers_by_hour_(24, customer_steps_),
+        asks_about_customers_(asks_about_customers()) {}
 
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
@@ -41,7 +43,24 @@ class Funnels {
         step(bit == 0 ? kPurchasedStep : 1 + bit);
       }
     }
-    if (!journey.is_anonymous) visit_events(journey, sink);
+    if (!journey.is_anonymous && asks_about_customers_) visit_events(journey, sink);
+  }
+
+  /// Customers' steps are no sums of days.
+  bool fill(const DayTotals& totals) {
+    if (asks_about_customers_) return false;
+    const Axis& axis = frame_.axis;
+    if (axis.days == 0) return true;
+    const Day end = axis.begin + axis.days;
+    for (std::size_t step = 0; step < session_steps_; ++step) {
+      for (Day day = axis.begin; day < end; day = day + 1) {
+        sessions_by_day_.add(axis.row(day), step, totals.count(day, day + 1, step));
+      }
+      for (std::size_t hour = 0; hour < 24; ++hour) {
+        sessions_by_hour_.add(hour, step, totals.count(axis.begin, end, step, hour));
+      }
+    }
+    return true;
   }
 
   auto grids() {
@@ -62,6 +81,16 @@ class Funnels {
   static constexpr std::size_t kPurchasedStep = 0;
   static constexpr std::size_t kHasSessions = 1;
   static constexpr std::size_t kFirstEvent = 2;
+
+  static_assert(kPurchasedStep == DayTotals::kPurchased && kHasSessions == DayTotals::kSessions &&
+                DayTotals::kFirstAction == 2);
+
+  bool asks_about_customers() const {
+    return frame_.asks("overall_funnel") || frame_.asks("hourly_funnel_downloads") ||
+           std::ranges::any_of(kPeriods, [&](Period period) {
+             return frame_.asks(fmt::format("{}_funnel_downloads", name_of(period)));
+           });
+  }
 
   template <class Sink>
   void visit_events(const Journey& journey, Sink& sink) {
@@ -177,6 +206,7 @@ class Funnels {
   Counts sessions_by_hour_;
   Counts customers_by_day_;
   Counts customers_by_hour_;
+  bool asks_about_customers_;
 };
 
 ReportSpec session_funnel(Period period) {

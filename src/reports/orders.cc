@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "reports/day_totals.h"
 #include "reports/families.h"
 
 namespace ca::reports {
@@ -29,6 +30,21 @@ class Orders {
       sink.sum(revenue_by_day_, day, 0, journey.amount[s]);
       sink.sum(revenue_by_hour_, journey.hour[s], 0, journey.amount[s]);
     }
+  }
+
+  bool fill(const DayTotals& totals) {
+    const Axis& axis = frame_.axis;
+    for (Day day = axis.begin; axis.contains(day); day = day + 1) {
+      by_day_.add(axis.row(day), 0, totals.count(day, day + 1, DayTotals::kPurchased));
+      revenue_by_day_.add(axis.row(day), 0, totals.revenue(day, day + 1));
+    }
+    if (axis.days == 0) return true;
+    const Day end = axis.begin + axis.days;
+    for (std::size_t hour = 0; hour < 24; ++hour) {
+      by_hour_.add(hour, 0, totals.count(axis.begin, end, DayTotals::kPurchased, hour));
+      revenue_by_hour_.add(hour, 0, totals.revenue(axis.begin, end, hour));
+    }
+    return true;
   }
 
   auto grids() { return std::tie(by_day_, by_hour_, revenue_by_day_, revenue_by_hour_); }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <numeric>
 
 #include "reports/churn_thresholds.h"
@@ -77,13 +78,17 @@ Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
 States::States(const Question& question, const Facts& facts)
     : facts_(facts), reports_(configured(question, facts)) {
   const auto population = [&](const Frame& frame, bool is_wanted) {
-    Population made{&frame, is_wanted, {}};
+    Population made{&frame, is_wanted, {}, {}};
     for (const FamilySpec& family : families()) {
       // What runs across dimensions is main's report, made of every value.
       const bool is_across = family.kind == FamilyKind::kAcrossDimensions;
       const bool is_needed = is_across ? !frame.is_main && question.with_main : is_wanted;
-      made.families.push_back(is_needed && is_asked(family, reports_) ? family.make(frame)
-                                                                      : nullptr);
+      std::unique_ptr<Family> state =
+          is_needed && is_asked(family, reports_) ? family.make(frame) : nullptr;
+      made.is_filled.push_back(state != nullptr && frame.totals != nullptr &&
+                               state->fill(*frame.totals));
+      needs_customers_ |= state != nullptr && !made.is_filled.back();
+      made.families.push_back(std::move(state));
     }
     return made;
   };
@@ -93,13 +98,18 @@ States::States(const Question& question, const Facts& facts)
         population(value, question.with_all_values || question.values.contains(value.population)));
   }
   has_values_ = std::any_of(populations_.begin() + 1, populations_.end(), [](const Population& p) {
-    return std::ranges::any_of(p.families, [](const auto& family) { return family != nullptr; });
+    for (std::size_t f = 0; f < p.families.size(); ++f) {
+      if (p.families[f] != nullptr && !p.is_filled[f]) return true;
+    }
+    return false;
   });
 }
 
 void States::add_to(Population& population, const Journey& journey) {
-  for (const auto& family : population.families) {
-    if (family != nullptr) family->add(journey);
+  for (std::size_t f = 0; f < population.families.size(); ++f) {
+    if (population.families[f] != nullptr && !population.is_filled[f]) {
+      population.families[f]->add(journey);
+    }
   }
 }
 
@@ -152,7 +162,7 @@ const Journey& States::gather(const Journey& journey, std::uint32_t value) {
 void States::merge(const States& other) {
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     for (std::size_t f = 0; f < populations_[p].families.size(); ++f) {
-      if (populations_[p].families[f] == nullptr) continue;
+      if (populations_[p].families[f] == nullptr || populations_[p].is_filled[f]) continue;
       populations_[p].families[f]->merge(*other.populations_[p].families[f]);
     }
   }
@@ -162,7 +172,7 @@ std::string States::save() const {
   std::string bytes;
   for (const Population& population : populations_) {
     for (std::size_t f = 0; f < population.families.size(); ++f) {
-      if (population.families[f] == nullptr) continue;
+      if (population.families[f] == nullptr || population.is_filled[f]) continue;
       put_text(bytes, population.frame->is_main ? "main" : "=" + population.frame->population);
       put_text(bytes, families()[f].name);
       std::string state;
@@ -237,39 +247,71 @@ std::vector<Answer> States::answers(ThreadPool& pool) const {
   return answers;
 }
 
-std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& found,
-                           const Question& question, ThreadPool& pool, Progress& progress,
-                           const Cancellation& cancellation) {
-  Facts facts = found;
-  if (!question.reports.empty()) {
-    const auto reports = std::make_shared<const std::set<std::string, std::less<>>>(
-        question.reports.begin(), question.reports.end());
-    facts.main.reports = reports;
-    for (Frame& value : facts.values) value.reports = reports;
+namespace {
+
+/// Tells the frames what is wanted of them, so that families leave out the rest.
+void pass_on(const Question& question, Facts& facts) {
+  const auto tell = [&](Frame& frame) { frame.limit = question.limit; };
+  tell(facts.main);
+  std::ranges::for_each(facts.values, tell);
+  if (question.reports.empty()) return;
+  const auto reports = std::make_shared<const std::set<std::string, std::less<>>>(
+      question.reports.begin(), question.reports.end());
+  facts.main.reports = reports;
+  for (Frame& value : facts.values) value.reports = reports;
+}
+
+}  // namespace
+
+std::vector<std::vector<Answer>> answer(const journeys::Journeys& journeys,
+                                        std::vector<Inquiry> inquiries, ThreadPool& pool,
+                                        Progress& progress, const Cancellation& cancellation) {
+  for (Inquiry& inquiry : inquiries) {
+    pass_on(inquiry.question, inquiry.facts);
+    find_churn_thresholds(journeys, inquiry.question, inquiry.facts, pool, cancellation);
   }
-  find_churn_thresholds(journeys, question, facts, pool, cancellation);
-  std::vector<std::unique_ptr<States>> states(pool.size());
-  pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
-    if (states[worker] == nullptr) states[worker] = std::make_unique<States>(question, facts);
+  const auto new_states = [&] {
+    std::vector<std::unique_ptr<States>> states;
+    for (const Inquiry& inquiry : inquiries) {
+      states.push_back(std::make_unique<States>(inquiry.question, inquiry.facts));
+    }
+    return states;
+  };
+  std::vector<std::unique_ptr<States>> all = new_states();
+  const bool needs_customers =
+      std::ranges::any_of(all, [](const auto& states) { return states->needs_customers(); });
+  // By worker, then inquiry; the calling thread's are those of the answer.
+  std::vector<std::vector<std::unique_ptr<States>>> workers(pool.size());
+  const std::size_t files = needs_customers ? journeys.partitions().size() : 0;
+  pool.for_each(files, [&](std::size_t p, std::size_t worker) {
+    auto& states = worker == 0 ? all : workers[worker];
+    if (states.empty()) states = new_states();
     const journeys::Partition& partition = journeys.partitions()[p];
     for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
       if (customer % 10'000 == 0) cancellation.check();
       if (partition.is_superseded(customer)) continue;
-      states[worker]->add(journey_in(partition, customer, facts.main));
+      for (std::size_t i = 0; i < inquiries.size(); ++i) {
+        const Facts& facts = inquiries[i].facts;
+        if (facts.customers != nullptr && !facts.customers->contains(p, customer)) continue;
+        states[i]->add(journey_in(partition, customer, facts.main));
+      }
     }
     progress.advance(static_cast<std::uint64_t>(partition.count_live_sessions()));
   });
-  std::unique_ptr<States> all;
-  for (auto& state : states) {
-    if (state == nullptr) continue;
-    if (all == nullptr) {
-      all = std::move(state);
-    } else {
-      all->merge(*state);
+  std::vector<std::vector<Answer>> answers;
+  for (std::size_t i = 0; i < inquiries.size(); ++i) {
+    for (const auto& states : workers) {
+      if (!states.empty()) all[i]->merge(*states[i]);
     }
+    answers.push_back(all[i]->answers(pool));
   }
-  if (all == nullptr) all = std::make_unique<States>(question, facts);
-  return all->answers(pool);
+  return answers;
+}
+
+std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& found,
+                           const Question& question, ThreadPool& pool, Progress& progress,
+                           const Cancellation& cancellation) {
+  return answer(journeys, {{question, found}}, pool, progress, cancellation).front();
 }
 
 }  // namespace ca::reports

@@ -21,6 +21,15 @@ struct Question {
   bool with_main = true;
   bool with_all_values = false;  ///< every dimension value
   std::set<std::string> values;  ///< or these
+  /// Only the first so many rows of each report are wanted; families whose tables are large make no
+  /// more, and say how many there are (Table::total_rows).
+  std::optional<std::size_t> limit;
+};
+
+/// A question with what must be known beforehand.
+struct Inquiry {
+  Question question;
+  Facts facts;
 };
 
 /// The reports of one population.
@@ -39,6 +48,8 @@ class States {
   /// Shows every asked fold the customer's main journey and its sub-journeys.
   void add(const Journey& journey);
   void merge(const States& other);
+  /// Whether some family has to see the customers: not all are made from totals of days.
+  bool needs_customers() const { return needs_customers_; }
   /// Keyed by population and family names, so that another process can load them.
   std::string save() const;
   /// Adds saved states to these. Error E-STATE when they are of another question.
@@ -51,6 +62,7 @@ class States {
     const Frame* frame;
     bool is_asked;
     std::vector<std::unique_ptr<Family>> families;  ///< null where the family has nothing to do
+    std::vector<bool> is_filled;                    ///< made from totals: sees no customer
   };
   struct SubJourney;
 
@@ -62,6 +74,7 @@ class States {
   std::set<std::string> reports_;
   std::vector<Population> populations_;  ///< main, then the values
   bool has_values_ = false;
+  bool needs_customers_ = false;
 
   // Scratch of add_values(), kept between customers.
   std::vector<std::uint32_t> present_;  ///< dimension values of the customer at hand
@@ -74,8 +87,12 @@ class States {
   Journey sub_;
 };
 
-/// Answers the question in one pass over the journeys; churn takes one more, before
-/// (reports/churn_thresholds.h).
+/// Answers all inquiries in one pass over the journeys; churn takes one more for each, before
+/// (reports/churn_thresholds.h). One list of answers an inquiry.
+std::vector<std::vector<Answer>> answer(const journeys::Journeys& journeys,
+                                        std::vector<Inquiry> inquiries, ThreadPool& pool,
+                                        Progress& progress, const Cancellation& cancellation);
+/// The same for one.
 std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& found,
                            const Question& question, ThreadPool& pool, Progress& progress,
                            const Cancellation& cancellation);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,18 +21,31 @@ void load_table(std::string_view& bytes, Table& table);
 /// Makes a Family of a per-customer fold: a class with
 ///   static std::vector<std::string> reports();
 ///   explicit Fold(const Frame&);
-///   void emit(const Journey&, std::vector<Table>& rows) const;   // one table a report
-/// Its state is the rows themselves, at most one a customer and report.
+///   bool has_row(const Journey&) const;
+///   void emit(const Journey&, std::vector<Table>& rows) const;   // one row a table, and report
+/// Its state is the rows themselves, at most one a customer and report. Where only the first rows
+/// are wanted, no partition, whose customers come in byte order, gives more than these.
 template <class Fold>
 class PerCustomer final : public Family {
  public:
-  explicit PerCustomer(const Frame& frame) : fold_(frame) {
+  explicit PerCustomer(const Frame& frame) : fold_(frame), limit_(frame.limit) {
     for (const std::string& report : Fold::reports()) {
       rows_.push_back(table_for(find_report(report), *frame.schema));
     }
   }
 
-  void add(const Journey& journey) override { fold_.emit(journey, rows_); }
+  void add(const Journey& journey) override {
+    if (!fold_.has_row(journey)) return;
+    if (journey.partition != partition_) {
+      partition_ = journey.partition;
+      of_partition_ = 0;
+    }
+    if (limit_ && ++of_partition_ > *limit_) {
+      for (Table& table : rows_) table.leave_out(1);
+      return;
+    }
+    fold_.emit(journey, rows_);
+  }
   /// Rows of customers are their own answer to "who is behind this number".
   void probe(const Journey&, ProbeSink&) override {}
   void merge(const Family& other) override {
@@ -46,13 +60,19 @@ class PerCustomer final : public Family {
   }
   std::vector<Table> tables() const override {
     std::vector<Table> sorted;
-    for (const Table& table : rows_) sorted.push_back(sorted_by_key(table));
+    for (const Table& table : rows_) {
+      sorted.push_back(sorted_by_key(table));
+      if (limit_) sorted.back() = sorted.back().head(*limit_);
+    }
     return sorted;
   }
 
  private:
   Fold fold_;
+  std::optional<std::size_t> limit_;
   std::vector<Table> rows_;
+  const journeys::Partition* partition_ = nullptr;  ///< of the last customer
+  std::size_t of_partition_ = 0;                    ///< his partition's rows so far
 };
 
 template <class Fold>

@@ -1,0 +1,140 @@
+#include "reports/day_index.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ca::reports {
+namespace {
+
+/// Totals of dimension values are kept while all together have at most so many cells: 128 MB.
+constexpr std::size_t kMostCells = 16'000'000;
+
+}  // namespace
+
+DayIndex::DayIndex(const journeys::Journeys& journeys, std::int64_t as_of, ThreadPool& pool)
+    : journeys_(journeys),
+      as_of_(as_of),
+      texts_(journeys),
+      all_(find_facts(journeys, {Instant{as_of}, std::nullopt, std::nullopt}, pool)) {
+  const Schema& schema = journeys.schema();
+  const std::size_t codes = schema.has_dimension ? journeys.dimensions().size() : 0;
+  const std::size_t steps = DayTotals::kFirstAction + schema.session_actions.size();
+  const std::size_t cells =
+      codes * static_cast<std::size_t>(all_.main.axis.days) * 24 * (steps + 2);
+  const auto new_part = [&] {
+    Part part{make(true), {}};
+    if (codes > kMaxDimensionValues) return part;
+    for (std::size_t code = 0; code < codes; ++code)
+      part.codes.push_back(make(cells <= kMostCells));
+    return part;
+  };
+  Part all = new_part();
+  std::vector<std::unique_ptr<Part>> parts(pool.size());
+  pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
+    if (parts[worker] == nullptr) parts[worker] = std::make_unique<Part>(new_part());
+    look_at(journeys.partitions()[p], *parts[worker]);
+  });
+  for (const auto& part : parts) {
+    if (part == nullptr) continue;
+    all.main.merge(part->main);
+    for (std::size_t code = 0; code < all.codes.size(); ++code) {
+      all.codes[code].merge(part->codes[code]);
+    }
+  }
+  main_ = std::move(all.main);
+  codes_ = std::move(all.codes);
+  main_.totals->accumulate();
+  for (const OfValue& code : codes_) {
+    if (code.totals != nullptr) code.totals->accumulate();
+  }
+}
+
+void DayIndex::OfValue::merge(const OfValue& other) {
+  for (std::size_t row = 0; row < days.size(); ++row) {
+    days[row].sessions += other.days[row].sessions;
+    days[row].payments.merge(other.days[row].payments);
+  }
+  if (totals != nullptr) totals->merge(*other.totals);
+}
+
+Seen::Value DayIndex::OfValue::seen(std::size_t first_row, std::size_t end_row) const {
+  Seen::Value seen;
+  for (std::size_t row = 0; row < end_row; ++row) {
+    seen.sessions += days[row].sessions;
+    if (row >= first_row) seen.payments.merge(days[row].payments);
+  }
+  return seen;
+}
+
+DayIndex::OfValue DayIndex::make(bool has_totals) const {
+  const Axis& axis = all_.main.axis;
+  OfValue made{std::vector<OfDay>(static_cast<std::size_t>(axis.days)), nullptr};
+  if (has_totals) made.totals = std::make_shared<DayTotals>(axis, journeys_.schema());
+  return made;
+}
+
+void DayIndex::look_at(const journeys::Partition& partition, Part& part) const {
+  const journeys::SessionColumns columns = partition.columns();
+  for (const auto& [first, end] : partition.live_sessions()) {
+    for (std::uint32_t s = first; s < end; ++s) {
+      if (columns.start[s] > as_of_) continue;
+      const Day day{columns.day[s]};
+      const bool is_paid =
+          (columns.flags[s] & journeys::kPurchased) != 0 && !std::isnan(columns.amount[s]);
+      const auto add_to = [&](OfValue& value) {
+        OfDay& of_day = value.days[all_.main.axis.row(day)];
+        ++of_day.sessions;
+        if (is_paid) of_day.payments.add(columns.amount[s]);
+        if (value.totals == nullptr) return;
+        value.totals->add(day, columns.hour[s], columns.flags[s], columns.amount[s]);
+      };
+      add_to(part.main);
+      if (!part.codes.empty()) add_to(part.codes[columns.dimension[s]]);
+    }
+  }
+}
+
+Facts DayIndex::facts(std::optional<Day> from, std::optional<Day> to, ThreadPool& pool) const {
+  const Window window{Instant{as_of_}, from, to};
+  const Schema& schema = journeys_.schema();
+  const bool has_values = !schema.has_dimension || !codes_.empty();
+  if (!has_values) {
+    Facts facts = find_facts(journeys_, window, pool);
+    attach_totals(facts);
+    return facts;
+  }
+  const Axis& axis = all_.main.axis;
+  const Axis& customer_axis = all_.main.customer_axis;
+  const Day last = to && axis.days > 0 ? std::min(*to, axis.last()) : axis.last();
+  const auto row = [&](Day day) {
+    return static_cast<std::size_t>(std::clamp(day - axis.begin, 0, axis.days));
+  };
+  const std::size_t first_row = from ? row(*from) : 0;
+  const std::size_t end_row = row(last + 1);
+  Seen seen;
+  seen.all = main_.seen(first_row, end_row);
+  for (const OfValue& code : codes_) seen.values.push_back(code.seen(first_row, end_row));
+  // What happened first on a day after `to` has not happened.
+  const auto first_of = [&](const Axis& of) {
+    return of.days > 0 && (!to || of.begin <= *to) ? of.begin.number : INT32_MAX;
+  };
+  seen.first_day = first_of(axis);
+  seen.first_event_day = first_of(customer_axis);
+  Facts facts = facts_of(journeys_, window, texts_, seen);
+  attach_totals(facts);
+  return facts;
+}
+
+void DayIndex::attach_totals(Facts& facts) const {
+  facts.main.totals = main_.totals;
+  std::vector<std::shared_ptr<DayTotals>> totals(facts.values.size());
+  for (std::size_t code = 0; code < codes_.size(); ++code) {
+    const std::uint32_t value = facts.value_of_code[code];
+    if (value == kNoPopulation || codes_[code].totals == nullptr) continue;
+    // Up to kMaxDimensionValues codes, each is a value of its own.
+    totals[value] = codes_[code].totals;
+  }
+  for (std::size_t v = 0; v < totals.size(); ++v) facts.values[v].totals = totals[v];
+}
+
+}  // namespace ca::reports
