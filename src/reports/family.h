@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/table.h"
+#include "reports/cell_ref.h"
 #include "reports/frame.h"
 #include "reports/grid.h"
 #include "reports/sink.h"
@@ -52,12 +53,13 @@ struct ReportSpec {
   std::vector<Need> needs;
   std::vector<ColumnSpec> columns;
   std::size_t key_columns = 1;
-  std::string chart;         ///< line, bar, histogram, kpi, table, ...
-  std::string page;          ///< where it lives
-  std::string window;        ///< what a live window means for it
-  std::string help;          ///< formula and population
-  bool is_additive = false;  ///< dimension values add up to main
-  bool is_extra = false;     ///< not among the 90 names of the older program
+  std::vector<std::string> row_key = {};  ///< what names a row where the leading columns do not
+  std::string chart;                      ///< line, bar, histogram, kpi, table, ...
+  std::string page;                       ///< where it lives
+  std::string window;                     ///< what a live window means for it
+  std::string help;                       ///< formula and population
+  bool is_additive = false;               ///< dimension values add up to main
+  bool is_extra = false;                  ///< not among the 90 names of the older program
 };
 
 std::string_view name_of(Need need);
@@ -79,7 +81,10 @@ class Family {
   virtual ~Family() = default;
   /// Takes in one customer of the population.
   virtual void add(const Journey& journey) = 0;
-  /// Asks what the customer adds to the probe's cell.
+  /// What of this state a countable cell of the family's reports is made of (ruling 42); of a cell
+  /// that is not there, what nobody adds to.
+  virtual Targets targets(const CellRef& cell) const = 0;
+  /// Asks what the customer adds to the probe's targets, which are of this state. Changes nothing.
   virtual void probe(const Journey& journey, ProbeSink& sink) = 0;
   /// Commutative and associative; `other` is of the same family and frame.
   virtual void merge(const Family& other) = 0;
@@ -94,6 +99,7 @@ class Family {
 ///   template <class Sink> void visit(const Journey&, Sink&);
 ///   auto grids() { return std::tie(...); }   // every Grid of its state
 ///   std::vector<Table> tables() const;
+///   Targets targets(const CellRef&) const;   // unless it has no countable cell
 template <class Fold>
 class FamilyOf final : public Family {
  public:
@@ -102,6 +108,13 @@ class FamilyOf final : public Family {
   void add(const Journey& journey) override {
     CountingSink sink;
     fold_.visit(journey, sink);
+  }
+  Targets targets(const CellRef& cell) const override {
+    if constexpr (requires { fold_.targets(cell); }) {
+      return fold_.targets(cell);
+    } else {
+      return {};
+    }
   }
   void probe(const Journey& journey, ProbeSink& sink) override { fold_.visit(journey, sink); }
 

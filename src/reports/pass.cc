@@ -75,7 +75,7 @@ Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
 }
 
 States::States(const Question& question, const Facts& facts)
-    : facts_(facts), reports_(configured(question, facts)) {
+    : facts_(facts), reports_(configured(question, facts)), sub_journeys_(facts) {
   const auto population = [&](const Frame& frame, bool is_wanted) {
     Population made{&frame, is_wanted, {}};
     for (const FamilySpec& family : families()) {
@@ -117,11 +117,12 @@ void States::add_values(const Journey& journey) {
   for (const std::uint32_t value : present_) {
     if (value == kNoPopulation) continue;
     // Most customers stay within one value: their journey is already the sub-journey.
-    add_to(populations_[1 + value], present_.size() == 1 ? journey : gather(journey, value));
+    add_to(populations_[1 + value],
+           present_.size() == 1 ? journey : sub_journeys_.in(journey, value));
   }
 }
 
-const Journey& States::gather(const Journey& journey, std::uint32_t value) {
+const Journey& SubJourneys::in(const Journey& journey, std::uint32_t value) {
   chosen_.clear();
   std::size_t window_begin = 0;
   for (std::size_t s = 0; s < journey.size; ++s) {
@@ -237,16 +238,19 @@ std::vector<Answer> States::answers(ThreadPool& pool) const {
   return answers;
 }
 
+void narrow(Facts& facts, const Question& question) {
+  if (question.reports.empty()) return;
+  const auto reports = std::make_shared<const std::set<std::string, std::less<>>>(
+      question.reports.begin(), question.reports.end());
+  facts.main.reports = reports;
+  for (Frame& value : facts.values) value.reports = reports;
+}
+
 std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& found,
                            const Question& question, ThreadPool& pool, Progress& progress,
                            const Cancellation& cancellation) {
   Facts facts = found;
-  if (!question.reports.empty()) {
-    const auto reports = std::make_shared<const std::set<std::string, std::less<>>>(
-        question.reports.begin(), question.reports.end());
-    facts.main.reports = reports;
-    for (Frame& value : facts.values) value.reports = reports;
-  }
+  narrow(facts, question);
   find_churn_thresholds(journeys, question, facts, pool, cancellation);
   std::vector<std::unique_ptr<States>> states(pool.size());
   pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {

@@ -21,6 +21,9 @@ void load_table(std::string_view& bytes, Table& table);
 ///   static std::vector<std::string> reports();
 ///   explicit Fold(const Frame&);
 ///   void emit(const Journey&, std::vector<Table>& rows) const;   // one table a report
+///   void tell(const Journey&, const std::vector<Table>& rows, ProbeSink&) const;   // unless it
+///   has
+///                                                                    // no countable cell
 /// Its state is the rows themselves, at most one a customer and report.
 template <class Fold>
 class PerCustomer final : public Family {
@@ -32,8 +35,15 @@ class PerCustomer final : public Family {
   }
 
   void add(const Journey& journey) override { fold_.emit(journey, rows_); }
-  /// Rows of customers are their own answer to "who is behind this number".
-  void probe(const Journey&, ProbeSink&) override {}
+  /// Behind a cell stands the customer of its row, who alone is asked. The tables stand for the
+  /// grids that a per-customer fold does not have.
+  Targets targets(const CellRef& cell) const override {
+    const auto table = std::ranges::find(rows_, cell.report, &Table::name);
+    return {{&*table, Rows::all(), cell.position}};
+  }
+  void probe(const Journey& journey, ProbeSink& sink) override {
+    if constexpr (requires { fold_.tell(journey, rows_, sink); }) fold_.tell(journey, rows_, sink);
+  }
   void merge(const Family& other) override {
     const auto& theirs = static_cast<const PerCustomer&>(other).rows_;
     for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].append(theirs[i]);
