@@ -113,7 +113,7 @@ class FamilyOf final : public Family {
     if constexpr (requires { fold_.targets(cell); }) {
       return fold_.targets(cell);
     } else {
-      return {};
+      throw Error("E-PARAM", "Who is behind the cells of " + cell.report + " is not known.");
     }
   }
   void probe(const Journey& journey, ProbeSink& sink) override { fold_.visit(journey, sink); }
