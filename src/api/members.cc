@@ -150,19 +150,19 @@ MembersResult answer(const workspace::Home& home, const MembersQuery& query,
 
 }  // namespace
 
-CellRef parse_cell(const std::string& text, const reports::ReportSpec& report,
+CellRef parse_cell(const std::string& json, const reports::ReportSpec& report,
                    const journeys::Schema& schema) {
-  const Json json = read_json(text);
-  if (!json.is_object()) fail("The cell is not a JSON object.");
-  check_names(json, {"key", "column"}, "A cell");
-  const auto column = json.find("column");
-  if (column == json.end() || !column->is_string()) fail("The cell does not name its column.");
+  const Json parsed = read_json(json);
+  if (!parsed.is_object()) fail("The cell is not a JSON object.");
+  check_names(parsed, {"key", "column"}, "A cell");
+  const auto column = parsed.find("column");
+  if (column == parsed.end() || !column->is_string()) fail("The cell does not name its column.");
 
   CellRef cell;
   cell.report = report.name;
   cell.column = column->get<std::string>();
   cell.position = reports::find_countable(report, cell.column, schema);
-  const Json key = json.value("key", Json::object());
+  const Json key = parsed.value("key", Json::object());
   if (!key.is_object()) fail("The cell's key is not a JSON object.");
   const std::vector<std::string> names = reports::key_of(report);
   check_names(key, names, fmt::format("The key of {}", report.name));

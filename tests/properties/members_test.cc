@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <map>
@@ -214,16 +215,16 @@ class Asked {
     if (const Column* hour = table.find("hourly")) {
       if (order.hour != hour->integer(row)) return false;
     }
-    for (const Period period : {Period::kDaily, Period::kWeekly, Period::kMonthly}) {
+    constexpr std::array kPeriods = {Period::kDaily, Period::kWeekly, Period::kMonthly};
+    return std::ranges::all_of(kPeriods, [&](Period period) {
       const std::string name(name_of(period));
-      if (table.find(name) == nullptr) continue;
+      if (table.find(name) == nullptr) return true;
       const Day bucket = day_in(name.c_str());
       if (bucket_of(order.day, period) != bucket) return false;
-      if (!report.ends_with("_new_and_returning")) continue;
+      if (!report.ends_with("_new_and_returning")) return true;
       const bool is_new = bucket_of(order.first_day, period) == bucket;
-      if (order.is_anonymous || is_new != column.starts_with("new_")) return false;
-    }
-    return true;
+      return !order.is_anonymous && is_new == column.starts_with("new_");
+    });
   }
 
   template <class Look>
@@ -326,7 +327,8 @@ TEST_P(MembersOfShops, AddUpToEveryCell) {
   for (const Setting& setting : settings) {
     SCOPED_TRACE(setting.text());
     const Asked asked(shop, journeys, pool, setting);
-    for (const auto& [name, table] : asked.tables()) {
+    for (const auto& [name, made] : asked.tables()) {
+      const Table& table = made;
       const reports::ReportSpec& report = reports::find_report(name);
       const std::vector<ColumnSpec> columns = reports::columns_for(report, journeys.schema());
       ASSERT_EQ(columns.size(), table.width());
@@ -338,8 +340,9 @@ TEST_P(MembersOfShops, AddUpToEveryCell) {
         }
         random.shuffle(rows);
         // Zeros are many and say little.
-        std::ranges::stable_partition(
-            rows, [&](std::size_t row) { return number_in(table, columns[c].name, row) != 0; });
+        std::stable_partition(rows.begin(), rows.end(), [&](std::size_t row) {
+          return number_in(table, columns[c].name, row) != 0;
+        });
         if (rows.size() > most) rows.resize(most);
         for (const std::size_t row : rows) {
           const std::string text =
