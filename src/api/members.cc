@@ -172,10 +172,10 @@ CellRef parse_cell(const std::string& json, const reports::ReportSpec& report,
       fail(fmt::format("The key of {} lacks {}.", report.name, name),
            fmt::format("A row is named by {}.", fmt::join(names, ", ")));
     }
-    // Leading columns are never null; what else names a row may be.
-    cell.key.push_back(
-        key_value(*value, *std::ranges::find(report.columns, name, &reports::ColumnSpec::name),
-                  !report.row_key.empty()));
+    const auto& spec = *std::ranges::find(report.columns, name, &reports::ColumnSpec::name);
+    // Leading columns are never null; a number that names a row in their place may be.
+    const bool may_be_null = !report.row_key.empty() && spec.type == ColumnType::kInteger;
+    cell.key.push_back(key_value(*value, spec, may_be_null));
   }
   return cell;
 }

@@ -245,6 +245,58 @@ TEST(Members, OfPromotions) {
   }
 }
 
+TEST(Members, OfProductsAndCategories) {
+  const TestShop shop({}, R"(
+      order client start            amount discount
+      1     A      2021-03-01T11:00 20     2
+      2     A      2021-03-02T12:00 -      -
+      3     B      2021-03-02T12:00 10     -
+      4     -      2021-03-02T12:00 10     -
+      5     C      2021-03-02T12:00 no     -)",
+                      "", R"(
+      order product category price quantity
+      1     tea     drinks   5     2
+      1     tea     gifts    5     1
+      1     jam     food     5     1
+      2     tea     drinks   5     1
+      2     jam     food     5     1
+      3     tea     drinks   5     3
+      4     tea     drinks   5     1
+      4     jam     food     5     1
+      5     tea     drinks   5     1)");
+  const auto behind = [&](const char* report, const char* column, std::vector<Key> key) {
+    return text_of(ask(shop, cell(shop, report, column, std::move(key))));
+  };
+  const Key tea = text("tea");
+  for (const char* column : {"order_count", "quantity", "revenue"}) {
+    EXPECT_EQ(behind("most_ordered_products", column, {tea}), "A 2, B 1 + 1") << column;
+    EXPECT_EQ(behind("most_ordered_categories", column, {text("food")}), "A 2 + 1") << column;
+  }
+  EXPECT_EQ(behind("most_ordered_products", "client_count", {tea}), "A 1, B 1");
+  EXPECT_EQ(behind("most_ordered_categories", "client_count", {text("gifts")}), "A 1");
+  for (const char* column : {"order_count", "payment_amount"}) {
+    EXPECT_EQ(behind("daily_products_of_sales", column, {day("2021-03-01"), tea}), "A 1");
+    EXPECT_EQ(behind("daily_products_of_sales", column, {day("2021-03-02"), tea}), "A 1, B 1 + 1");
+  }
+  EXPECT_EQ(behind("product_kpis", "average_product_sold_per_user_kpi", {tea}), "A 2, B 1");
+  EXPECT_EQ(behind("product_kpis", "total_product_revenue_kpi", {tea}), "A 2, B 1 + 1");
+  EXPECT_EQ(behind("product_kpis", "total_product_discount_kpi", {text("jam")}), "A 2 + 1");
+  EXPECT_EQ(behind("product_kpis", "total_product_cust_kpi", {text("jam")}), "A 1");
+  for (const char* report : {"hourly_products_of_sales", "hourly_categories_of_sales"}) {
+    const Key key = text(std::string(report) == "hourly_products_of_sales" ? "jam" : "food");
+    EXPECT_EQ(behind(report, "order_count", {number(12), key}), "A 1 + 1");
+    EXPECT_EQ(behind(report, "hourly_order_ratio", {number(12), key}), "A 1 + 1");
+    EXPECT_EQ(behind(report, "hourly_total_orders", {number(12), key}), "A 1, B 1 + 1");
+  }
+  for (const char* column : {"order_count", "support", "confidence_1_2", "confidence_2_1"}) {
+    EXPECT_EQ(behind("most_combined_products", column, {text("jam"), tea}), "A 2 + 1") << column;
+  }
+  EXPECT_NE(message([&] {
+              behind("most_combined_products", "support", {tea, text("jam")});
+            }).find("E-PARAM: most_combined_products has no row with that key."),
+            std::string::npos);
+}
+
 TEST(Members, OfDimensionValuesAreThoseOfTheKeysValue) {
   EXPECT_EQ(behind("dimension_kpis", "order_count", {text("X")}), "A 4, C 2");
   EXPECT_EQ(behind("dimension_kpis", "session_count", {text("Y")}), "B 2, D 1");

@@ -169,6 +169,15 @@ class Asked {
     if (report == "avg_order_count_per_promo_per_cust") {
       return number * number_in(tables_.at("promotion_number_of_customer"), "client_count", row);
     }
+    if (column.name == "hourly_order_ratio") {
+      return number * number_in(table, "hourly_total_orders", row);
+    }
+    if (column.name == "average_product_sold_per_user_kpi") {
+      return number * number_in(table, "total_product_cust_kpi", row);
+    }
+    if (report == "product_kpis") return orders_that_hold(table.find("products")->text(row));
+    // Of shares of amounts and of pairs.
+    if (is_about_products(report)) return number_in(table, "order_count", row);
     if (column.unit.ends_with("s a customer")) {
       return number * number_in(table, "client_count", row);
     }
@@ -179,6 +188,17 @@ class Asked {
   }
 
  private:
+  static bool is_about_products(const std::string& report) {
+    return reports::family_of(report).name.starts_with("product");
+  }
+  double orders_that_hold(const std::string& product) const {
+    const Table& ranking = tables_.at("most_ordered_products");
+    for (std::size_t row = 0; row < ranking.rows(); ++row) {
+      if (ranking.column(0).text(row) == product) return number_in(ranking, "order_count", row);
+    }
+    return 0;
+  }
+
   /// Whether the order's payment or discount is in a sum or a mean.
   bool is_added(const Order& order, const Table& table, const std::string& column,
                 std::size_t row) const {
