@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "api/report_question.h"
 #include "api/snapshots.h"
 #include "base/error.h"
 #include "base/thread_pool.h"
@@ -92,6 +93,8 @@ std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& q
   return results;
 }
 
+}  // namespace
+
 reports::Window window_of(const ReportQuery& query, const Manifest& manifest) {
   reports::Window window;
   window.as_of = Instant{manifest.as_of};
@@ -103,6 +106,8 @@ reports::Window window_of(const ReportQuery& query, const Manifest& manifest) {
   }
   return window;
 }
+
+namespace {
 
 /// Why the window has no day, or empty: of which days there are sessions.
 std::string note_on(const reports::Facts& facts, const journeys::Journeys& journeys,
@@ -197,7 +202,8 @@ std::vector<ReportResult> from_journeys(const workspace::Home& home, const Manif
   return results;
 }
 
-/// The names of the asked populations, each once, in their order.
+}  // namespace
+
 std::vector<std::string> populations_of(const ReportQuery& query, const Manifest& manifest) {
   std::vector<std::string> populations;
   for (const std::string& dimension : query.dimensions) {
@@ -216,7 +222,6 @@ std::vector<std::string> populations_of(const ReportQuery& query, const Manifest
   return populations;
 }
 
-/// Throws when one of the reports is not there, has no window, or not the population.
 void check_reports(const ReportQuery& query, const Manifest& manifest,
                    const std::vector<std::string>& populations) {
   const bool is_of_main = populations == std::vector<std::string>{"main"};
@@ -235,6 +240,8 @@ void check_reports(const ReportQuery& query, const Manifest& manifest,
                 "Ask for it without --dimension.", {{"report", name}});
   }
 }
+
+namespace {
 
 /// Puts the population in front of each row.
 void name_population(ReportResult& result) {
@@ -272,15 +279,7 @@ std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& 
     throw Error("E-PARAM", "The nearest snapshot needs a day to be near to.",
                 "Name it with --snapshot.");
   }
-  for (;;) {
-    const auto current = workspace::read_current(home);
-    try {
-      return answer(home, query, cancellation);
-    } catch (const Error&) {
-      // A run that published meanwhile has deleted the files that were about to be read.
-      if (workspace::read_current(home) == current) throw;
-    }
-  }
+  return undisturbed(home, [&] { return answer(home, query, cancellation); });
 }
 
 Manifest manifest(const workspace::Home& home, const std::optional<std::string>& day,

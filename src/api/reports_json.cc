@@ -4,24 +4,29 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/report_question.h"
 #include "api/reports.h"
 #include "base/writers.h"
 
 namespace ca::api {
 
+std::string to_json(const std::vector<reports::ColumnSpec>& columns) {
+  std::string list;
+  for (const reports::ColumnSpec& column : columns) {
+    if (!list.empty()) list += ",";
+    list += fmt::format(R"({{"name":{},"type":{},"unit":{}}})", json_string(column.name),
+                        json_string(name_of(column.type)), json_string(column.unit));
+  }
+  return "[" + list + "]";
+}
+
 std::string to_json(const ReportResult& result) {
   const Zone zone = Zone::find(result.timezone);
-  std::string columns;
-  for (const reports::ColumnSpec& column : result.columns) {
-    if (!columns.empty()) columns += ",";
-    columns += fmt::format(R"({{"name":{},"type":{},"unit":{}}})", json_string(column.name),
-                           json_string(name_of(column.type)), json_string(column.unit));
-  }
   return fmt::format(R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":false,)"
-                     R"("columns":[{}],"rows":{},"total_rows":{}}})",
+                     R"("columns":{},"rows":{},"total_rows":{}}})",
                      json_string(result.report), json_string(result.dimension),
-                     json_string(zone.format(result.as_of)), json_string(result.run), columns,
-                     to_json_rows(result.table, zone), result.total_rows);
+                     json_string(zone.format(result.as_of)), json_string(result.run),
+                     to_json(result.columns), to_json_rows(result.table, zone), result.total_rows);
 }
 
 std::string to_json(const std::vector<ReportResult>& results) {
@@ -54,6 +59,7 @@ std::string catalogue_json() {
                       {"needs", needs},
                       {"columns", columns},
                       {"key_columns", report.key_columns},
+                      {"key", reports::key_of(report)},
                       {"chart", report.chart},
                       {"page", report.page},
                       {"window", report.window},

@@ -65,6 +65,21 @@ struct ReportArguments {
   bool spreadsheet_safe = false;
 };
 
+struct MembersArguments {
+  std::string report;
+  std::string cell;
+  std::vector<std::string> dimensions;
+  bool as_union = false;
+  std::string from;
+  std::string to;
+  std::string sort;
+  bool is_descending = false;
+  std::size_t offset = 0;
+  std::optional<std::size_t> limit;
+  std::string format = "table";
+  bool spreadsheet_safe = false;
+};
+
 struct ExportArguments {
   std::filesystem::path folder;
   std::vector<std::string> dimensions;
@@ -87,6 +102,8 @@ int run(const Common& common, const RunArguments& arguments, const Cancellation&
 int reports(const Common& common);
 int report(const Common& common, const ReportArguments& arguments,
            const Cancellation& cancellation);
+int members(const Common& common, const MembersArguments& arguments,
+            const Cancellation& cancellation);
 int export_files(const Common& common, const ExportArguments& arguments,
                  const Cancellation& cancellation);
 int config_print(const Common& common);

@@ -34,7 +34,7 @@ std::string bash_script(const CLI::App& app) {
     commands.push_back(command->get_name());
     std::vector<std::string> words = flags_of(*command);
     for (const CLI::App* child : command->get_subcommands({})) words.push_back(child->get_name());
-    if (command->get_name() == "report") {
+    if (command->get_name() == "report" || command->get_name() == "members") {
       for (std::string& name : report_names()) words.push_back(std::move(name));
     }
     cases += fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(), fmt::join(words, " "));
@@ -65,7 +65,7 @@ std::string fish_script(const CLI::App& app) {
     }
   }
   script += fmt::format(
-      "complete -c customeranalytics -n '__fish_seen_subcommand_from report' -f -a '{}'\n",
+      "complete -c customeranalytics -n '__fish_seen_subcommand_from report members' -f -a '{}'\n",
       fmt::join(report_names(), " "));
   return script;
 }

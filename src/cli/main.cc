@@ -119,6 +119,38 @@ int main(int argc, char** argv) {
   reporting.add_flag("--spreadsheet-safe", report.spreadsheet_safe,
                      "Quote CSV texts that a spreadsheet would run as formulas");
 
+  cli::MembersArguments behind;
+  CLI::App& listing =
+      add(app, "members", "List the customers behind a number of a report",
+          "  customeranalytics members daily_orders"
+          " --cell '{\"key\": {\"daily\": \"2021-03-04\"}, \"column\": \"orders\"}'\n"
+          "  customeranalytics members churn --cell '{\"column\": \"churn\"}' --sort revenue"
+          " --descending\n"
+          "  customeranalytics members kpis --cell '{\"column\": \"total_visitors\"}'"
+          " --dimension north --from 2021-03-01 --format csv\n",
+          [&] { return cli::members(common, behind, cancellation); });
+  listing.add_option("NAME", behind.report, "Report name")->required();
+  listing
+      .add_option("--cell", behind.cell,
+                  "The cell as JSON: the key of its row, which a report of one row does not have, "
+                  "and its column")
+      ->required();
+  listing.add_option("--dimension", behind.dimensions, "Dimension value; several with --union")
+      ->delimiter(',');
+  listing.add_flag("--union", behind.as_union, "The dimension values as one population");
+  listing.add_option("--from", behind.from, "First day of a window");
+  listing.add_option("--to", behind.to, "Last day of a window");
+  listing.add_option("--sort", behind.sort,
+                     "Column to sort by, ascending; default: n, the greatest first");
+  listing.add_flag("--descending", behind.is_descending, "The greatest first");
+  listing.add_option("--offset", behind.offset, "Leave out this many customers")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}));
+  listing.add_option("--limit", behind.limit, "At most this many customers")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}));
+  listing.add_option("--format", behind.format, "table, csv, json or parquet");
+  listing.add_flag("--spreadsheet-safe", behind.spreadsheet_safe,
+                   "Quote CSV texts that a spreadsheet would run as formulas");
+
   cli::ExportArguments exporting;
   CLI::App& exports = add(app, "export", "Write every report of the newest snapshot to files",
                           "  customeranalytics export results --all\n"

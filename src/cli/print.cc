@@ -100,4 +100,6 @@ void show_warning(std::string_view text) {
   std::cerr << coloured("warning: ", "33") << visible(text) << '\n';
 }
 
+void show_note(std::string_view text) { std::cerr << visible(text) << '\n'; }
+
 }  // namespace ca::cli

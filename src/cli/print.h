@@ -23,7 +23,8 @@ void show_error(const Error& error);
 /// {"error": {"code", "message", "hint", "details"}}
 std::string error_json(const Error& error);
 
-/// Shows a warning on stderr.
+/// Shows a warning, or what else is to be known about what stands on stdout, on stderr.
 void show_warning(std::string_view text);
+void show_note(std::string_view text);
 
 }  // namespace ca::cli

@@ -5,11 +5,13 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "api/members.h"
 #include "api/reports.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/progress.h"
 #include "base/scratch_folder.h"
+#include "base/terminal.h"
 #include "base/whole_file.h"
 #include "base/writers.h"
 #include "cli/commands.h"
@@ -99,6 +101,42 @@ int report(const Common& common, const ReportArguments& arguments,
       break;
     case Format::kCsv:
     case Format::kParquet: write_tables(results, arguments, format, zone); break;
+  }
+  return 0;
+}
+
+int members(const Common& common, const MembersArguments& arguments,
+            const Cancellation& cancellation) {
+  const Format format = common.json ? Format::kJson : format_of(arguments.format);
+  api::MembersQuery query;
+  query.report = arguments.report;
+  query.cell = arguments.cell;
+  query.dimensions = arguments.dimensions;
+  query.as_union = arguments.as_union;
+  query.from = optional_text(arguments.from);
+  query.to = optional_text(arguments.to);
+  if (!arguments.sort.empty()) query.order = {arguments.sort, arguments.is_descending};
+  query.offset = arguments.offset;
+  query.limit = arguments.limit;
+  const api::MembersResult result = api::members(open_home(common), query, cancellation);
+  const reports::Members& members = result.members;
+  const Zone zone = Zone::find(result.timezone);
+  switch (format) {
+    case Format::kJson: std::cout << api::to_json(result) << '\n'; break;
+    case Format::kTable: show(members.table, zone, arguments.limit.value_or(50)); break;
+    case Format::kCsv:
+    case Format::kParquet:
+      std::cout << encode(members.table, format, zone, arguments.spreadsheet_safe);
+      break;
+  }
+  std::cout.flush();  // the notes below stand below it
+  if (format == Format::kTable) {
+    show_note(fmt::format("{} customers in all; their n add up to {}.",
+                          with_separators(members.total), with_separators(members.n)));
+  }
+  if (members.anonymous > 0) {
+    show_note(fmt::format("Of sessions without a client: {} {}.",
+                          with_separators(members.anonymous), reports::name_of(result.counts)));
   }
   return 0;
 }

@@ -147,11 +147,32 @@ std::vector<ColumnSpec> columns_for(const ReportSpec& report, const Schema& sche
   return columns;
 }
 
+std::vector<std::string> key_of(const ReportSpec& report) {
+  if (!report.row_key.empty()) return report.row_key;
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < report.key_columns; ++c) names.push_back(report.columns[c].name);
+  return names;
+}
+
 Table table_for(const ReportSpec& report, const Schema& schema) {
   Table table(report.name);
   for (const ColumnSpec& column : columns_for(report, schema)) table.add(column.name, column.type);
   table.set_key_columns(report.key_columns);
   return table;
+}
+
+Period period_of(std::string_view report) {
+  for (const Period period : {Period::kHourly, Period::kDaily, Period::kWeekly}) {
+    if (report.starts_with(name_of(period))) return period;
+  }
+  return Period::kMonthly;
+}
+
+Rows rows_of_bucket(const Axis& axis, Period period, Day bucket) {
+  const auto row = [&](Day day) {
+    return static_cast<std::size_t>(std::clamp(day - axis.begin, 0, axis.days));
+  };
+  return Rows::run(row(bucket), row(next_bucket(bucket, period)));
 }
 
 ColumnSpec partial_column() {

@@ -28,6 +28,9 @@ const FamilySpec& family_of(std::string_view report);
 /// Whether the report exists for main alone: about all dimension values at once, or about the run.
 bool is_main_only(std::string_view report);
 
+/// The columns whose values name a row: none where there is a single row.
+std::vector<std::string> key_of(const ReportSpec& report);
+
 /// Why the report cannot be computed from this shop ("promotion is not mapped"), or empty.
 std::string missing_need(const ReportSpec& report, const Schema& schema);
 

@@ -55,6 +55,18 @@ class Churn {
     return {std::move(now), series("churn_weekly", weekly_), series("churn_monthly", monthly_)};
   }
 
+  Targets targets(const CellRef& cell) const {
+    const auto made_of = [&](const Counts& counts, Rows rows) -> Targets {
+      if (cell.column == "total") return {{&counts, rows, kTotal}};
+      if (cell.column == "engaged") return {{&counts, rows, kEngaged}};
+      return {{&counts, rows, kTotal}, {&counts, rows, kEngaged, -1}};
+    };
+    if (cell.report == "churn") return made_of(now_, Rows::one(0));
+    const Buckets& buckets = cell.report == "churn_weekly" ? weekly_ : monthly_;
+    const std::int64_t row = buckets.thresholds->rows.row_of_any(cell.day(0));
+    return made_of(buckets.counts, Rows::run(0, static_cast<std::size_t>(row + 1)));
+  }
+
  private:
   enum Column : std::size_t { kTotal, kEngaged, kColumns };
 

@@ -56,6 +56,16 @@ class CohortRevenue {
     return {std::move(table)};
   }
 
+  Targets targets(const CellRef& cell) const {
+    const auto first = static_cast<std::size_t>(months_.row_of_any(cell.day(0)));
+    if (cell.column == "cohort_size") return {{&customers_, Rows::one(first), 0}};
+    if (cell.column == "beyond") {
+      return {{&payments_, Rows::one(this->cell(first, kCohortOffsets)), 0}};
+    }
+    // Month and cohort size stand before the offsets.
+    return {{&payments_, Rows::run(this->cell(first, 0), this->cell(first, cell.position - 1)), 0}};
+  }
+
  private:
   /// A cohort's months stand one below the other, the last one for all that is beyond: so a
   /// cumulative sum is a run of rows.

@@ -60,6 +60,18 @@ class Cohorts {
     return tables;
   }
 
+  Targets targets(const CellRef& cell) const {
+    const std::size_t p = static_cast<std::size_t>(
+        std::ranges::find(kBucketPeriods, period_of(cell.report)) - kBucketPeriods.begin());
+    std::size_t step = 0;
+    while (report_name(step, kBucketPeriods[p]) != cell.report) ++step;
+    const CustomerCounts& counts = grids_[step * kBucketPeriods.size() + p];
+    const Rows cohort = Rows::one(row(p, bucket_numbers(cell.day(0))));
+    if (cell.column == "cohort_size") return {{&counts, cohort, kSize}};
+    if (cell.column == "beyond") return {{&counts, cohort, kBeyond}};
+    return {{&counts, cohort, kOffset + cell.position - 1}};
+  }
+
  private:
   static constexpr std::size_t kSize = 0;
   static constexpr std::size_t kOffset = 1;

@@ -74,6 +74,12 @@ class CustomerJourney {
     return {std::move(table)};
   }
 
+  Targets targets(const CellRef& cell) const {
+    const Rows row = Rows::one(cell.is_null(0) ? kSinceLast : cell.row(0));
+    if (cell.column == "client_count") return {{&counts_, row, kClients}};
+    return {{&sums_, row, kPaid}};
+  }
+
  private:
   // Rows: the download, the orders by their number, and the time since the last one.
   static constexpr std::size_t kDownloaded = 0;
@@ -149,6 +155,7 @@ FamilySpec customer_journey() {
                     {"median_hours", kDouble, "hours", Counted::kNothing,
                      "Median hours since the row before."}},
         .key_columns = 0,
+        .row_key = {"order_number"},
         .chart = "bubble",
         .page = "index",
         .window = "Takes all history up to the end of the window.",

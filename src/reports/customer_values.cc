@@ -19,7 +19,6 @@ CustomerValues values_of(const journeys::Journey& journey, std::int64_t as_of) {
   CustomerValues values;
   values.sessions = static_cast<std::int64_t>(journey.size);
   ExactSum payments;
-  std::int64_t paid = 0;
   std::int64_t purchase_days = 0;
   std::int64_t last_event = 0;
   std::int32_t last_day = 0;
@@ -34,7 +33,7 @@ CustomerValues values_of(const journeys::Journey& journey, std::int64_t as_of) {
     }
     if (!std::isnan(journey.amount[s])) {
       payments.add(journey.amount[s]);
-      ++paid;
+      ++values.payments;
     }
   }
   if (values.orders == 0) return values;
@@ -43,7 +42,10 @@ CustomerValues values_of(const journeys::Journey& journey, std::int64_t as_of) {
     values.frequency_hours =
         hours(last_event - values.first_order) / static_cast<double>(purchase_days - 1);
   }
-  if (paid > 0) values.monetary = payments.value() / static_cast<double>(paid);
+  values.revenue = payments.value();
+  if (values.payments > 0) {
+    values.monetary = values.revenue / static_cast<double>(values.payments);
+  }
   return values;
 }
 
@@ -76,7 +78,19 @@ class CustomerKpis {
     RowWriter(rows[1]) << client << values.orders;
   }
 
+  /// What the countable cells of the customer's rows are made of.
+  void tell(const Journey& journey, const std::vector<Table>& rows, ProbeSink& sink) const {
+    const CustomerValues values = values_of(journey, as_of_);
+    sink.count(rows[0], 0, kMonetary, values.payments);
+    sink.count(rows[0], 0, kOrderCount, values.orders);
+    sink.count(rows[0], 0, kSessionCount, values.sessions);
+    sink.count(rows[1], 0, 1, values.orders);
+  }
+
  private:
+  /// Columns of client_kpis.
+  enum Column : std::size_t { kMonetary = 3, kOrderCount, kSessionCount };
+
   std::int64_t as_of_;
 };
 
@@ -98,7 +112,7 @@ FamilySpec customer_values() {
                          "Mean hours from one purchase day to the next; empty with one day."},
                         {"recency", kDouble, "hours", Counted::kNothing,
                          "Hours from the last order to as_of."},
-                        {"monetary", kDouble, "currency", Counted::kNothing,
+                        {"monetary", kDouble, "currency", Counted::kOrders,
                          "Mean payment of an order; empty when none has one."},
                         orders,
                         {"session_count", kInteger, "sessions", Counted::kSessions,

@@ -11,7 +11,9 @@ namespace ca::reports {
 /// they are made of. Source: reports.md 5.7, ruling 28.
 struct CustomerValues {
   std::int64_t sessions = 0;
-  std::int64_t orders = 0;  ///< without one, everything below is empty
+  std::int64_t orders = 0;    ///< without one, everything below is empty
+  std::int64_t payments = 0;  ///< orders that have one
+  double revenue = 0;         ///< the sum of the payments
   std::int64_t first_order = journeys::kNoInstant;
   std::int64_t last_order = journeys::kNoInstant;
   /// Hours from one purchase day to the next, as a mean; orders of one day are one event, at the

@@ -57,6 +57,21 @@ class DimensionValues {
     return {std::move(totals), std::move(daily)};
   }
 
+  Targets targets(const CellRef& cell) const {
+    const bool is_daily = cell.report == "daily_dimension_values";
+    const Rows days =
+        is_daily ? rows_of_bucket(frame_.axis, Period::kDaily, cell.day(1)) : Rows::all();
+    const std::string& of = cell.column;
+    if (of == "order_count") return {{&days_, days, kOrders}};
+    if (of == "payment_amount") return {{&day_sums_, days, kPayments}};
+    if (of == "discount_amount") return {{&day_sums_, days, kDiscounts}};
+    if (of == "session_count") return {{&totals_, Rows::one(0), kSessions}};
+    // Customers of the whole are not sums of days.
+    const bool are_buyers = of == "client_count";
+    if (is_daily) return {{&days_, days, are_buyers ? kBuyers : kVisitors}};
+    return {{&totals_, Rows::one(0), are_buyers ? kAllBuyers : kAllVisitors}};
+  }
+
  private:
   enum DayColumn : std::size_t { kOrders, kBuyers, kVisitors, kDayColumns };
   enum SumColumn : std::size_t { kPayments, kDiscounts, kSums };

@@ -67,6 +67,13 @@ Grid<Cell> roll_up(const Grid<Cell>& days, const Axis& axis, Period period) {
   return sums;
 }
 
+// For targets(): what a cell is made of.
+
+/// The period of a report whose name begins with it.
+Period period_of(std::string_view report);
+/// The rows that roll_up() adds for a bucket.
+Rows rows_of_bucket(const Axis& axis, Period period, Day bucket);
+
 inline bool is_among(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/table.h"
+#include "reports/cell_ref.h"
 #include "reports/frame.h"
 #include "reports/grid.h"
 #include "reports/sink.h"
@@ -52,12 +53,13 @@ struct ReportSpec {
   std::vector<Need> needs;
   std::vector<ColumnSpec> columns;
   std::size_t key_columns = 1;
-  std::string chart;         ///< line, bar, histogram, kpi, table, ...
-  std::string page;          ///< where it lives
-  std::string window;        ///< what a live window means for it
-  std::string help;          ///< formula and population
-  bool is_additive = false;  ///< dimension values add up to main
-  bool is_extra = false;     ///< not among the 90 names of the older program
+  std::vector<std::string> row_key = {};  ///< what names a row where the leading columns do not
+  std::string chart;                      ///< line, bar, histogram, kpi, table, ...
+  std::string page;                       ///< where it lives
+  std::string window;                     ///< what a live window means for it
+  std::string help;                       ///< formula and population
+  bool is_additive = false;               ///< dimension values add up to main
+  bool is_extra = false;                  ///< not among the 90 names of the older program
 };
 
 std::string_view name_of(Need need);
@@ -82,7 +84,10 @@ class Family {
   /// Takes the totals of days instead of customers; false where some report of the family that is
   /// asked needs more. Only before any customer.
   virtual bool fill(const DayTotals&) { return false; }
-  /// Asks what the customer adds to the probe's cell.
+  /// What of this state a countable cell of the family's reports is made of (ruling 42); of a cell
+  /// that is not there, what nobody adds to.
+  virtual Targets targets(const CellRef& cell) const = 0;
+  /// Asks what the customer adds to the probe's targets, which are of this state. Changes nothing.
   virtual void probe(const Journey& journey, ProbeSink& sink) = 0;
   /// Commutative and associative; `other` is of the same family and frame.
   virtual void merge(const Family& other) = 0;
@@ -98,6 +103,7 @@ class Family {
 ///   auto grids() { return std::tie(...); }   // every Grid of its state
 ///   bool fill(const DayTotals&);             // where totals of days may do for the journeys
 ///   std::vector<Table> tables() const;
+///   Targets targets(const CellRef&) const;   // unless it has no countable cell
 template <class Fold>
 class FamilyOf final : public Family {
  public:
@@ -110,6 +116,13 @@ class FamilyOf final : public Family {
   bool fill(const DayTotals& totals) override {
     if constexpr (requires { fold_.fill(totals); }) return fold_.fill(totals);
     return false;
+  }
+  Targets targets(const CellRef& cell) const override {
+    if constexpr (requires { fold_.targets(cell); }) {
+      return fold_.targets(cell);
+    } else {
+      throw Error("E-PARAM", "Who is behind the cells of " + cell.report + " is not known.");
+    }
   }
   void probe(const Journey& journey, ProbeSink& sink) override { fold_.visit(journey, sink); }
 

@@ -74,6 +74,11 @@ class Names {
 
   std::size_t size() const { return dictionary_.size(); }
   const std::string& text(std::uint32_t code) const { return dictionary_.text(code); }
+  /// The code of a text, unless there is none.
+  std::optional<std::uint32_t> find(std::string_view text) const {
+    const std::uint32_t code = dictionary_.find(text);
+    return code == journeys::Dictionary::kNone ? std::nullopt : std::optional(code);
+  }
   /// By code.
   const std::vector<std::uint32_t>& ranks() const;
   /// All codes, by their text.

@@ -77,6 +77,29 @@ class Funnels {
     return tables;
   }
 
+  Targets targets(const CellRef& cell) const {
+    if (cell.report == "overall_funnel") {
+      return {cell.position < session_steps_
+                  ? Target{&sessions_by_day_, Rows::all(), cell.position}
+                  : Target{&customers_by_day_, Rows::all(),
+                           further_steps().at(cell.position - session_steps_)}};
+    }
+    const Period period = period_of(cell.report);
+    const bool is_hourly = period == Period::kHourly;
+    const std::size_t at = cell.position - 1;  // behind the period
+    if (cell.report.ends_with("_funnel_downloads")) {
+      const std::size_t step = shown_steps().at(at);
+      return {is_hourly ? Target{&customers_by_hour_, Rows::one(cell.row(0)), step}
+                        : Target{&customers_by_day_,
+                                 rows_of_bucket(frame_.customer_axis, period, cell.day(0)), step}};
+    }
+    // Behind the steps stand the conversions, of which the steps are the numerators.
+    const std::size_t step = at < session_steps_ ? at : converted_steps().at(at - session_steps_);
+    return {is_hourly ? Target{&sessions_by_hour_, Rows::one(cell.row(0)), step}
+                      : Target{&sessions_by_day_, rows_of_bucket(frame_.axis, period, cell.day(0)),
+                               step}};
+  }
+
  private:
   static constexpr std::size_t kPurchasedStep = 0;
   static constexpr std::size_t kHasSessions = 1;
@@ -114,14 +137,36 @@ class Funnels {
   }
 
   /// The customer steps that are shown: signup only where it is mapped.
-  bool is_shown(std::size_t step) const {
-    return step != kFirstEvent + journeys::kSignup || frame_.schema->has_signup;
+  std::vector<std::size_t> shown_steps() const {
+    std::vector<std::size_t> steps;
+    for (std::size_t step = 0; step < customer_steps_; ++step) {
+      if (step != kFirstEvent + journeys::kSignup || frame_.schema->has_signup) {
+        steps.push_back(step);
+      }
+    }
+    return steps;
+  }
+
+  /// The customer steps that the funnel of the whole period has beside those of sessions.
+  std::vector<std::size_t> further_steps() const {
+    std::vector<std::size_t> steps = shown_steps();
+    std::erase_if(steps,
+                  [&](std::size_t step) { return step < kFirstEvent || is_session_action(step); });
+    return steps;
+  }
+
+  /// The session steps that are shown as a share of all sessions.
+  std::vector<std::size_t> converted_steps() const {
+    std::vector<std::size_t> steps;
+    for (std::size_t step = 0; step < session_steps_; ++step) {
+      if (step != kHasSessions) steps.push_back(step);
+    }
+    return steps;
   }
 
   void write_conversions(RowWriter& row, const Counts& counts, std::size_t at) const {
     const auto sessions = static_cast<double>(counts.at(at, kHasSessions));
-    for (std::size_t step = 0; step < session_steps_; ++step) {
-      if (step == kHasSessions) continue;
+    for (const std::size_t step : converted_steps()) {
       row << ratio(static_cast<double>(counts.at(at, step)), sessions);
     }
   }
@@ -161,9 +206,7 @@ class Funnels {
     const std::vector<Day> buckets = frame_.customer_axis.buckets(period);
     for (std::size_t b = 0; b < buckets.size(); ++b) {
       row << buckets[b];
-      for (std::size_t step = 0; step < customer_steps_; ++step) {
-        if (is_shown(step)) row << counts.at(b, step);
-      }
+      for (const std::size_t step : shown_steps()) row << counts.at(b, step);
     }
     return table;
   }
@@ -173,8 +216,7 @@ class Funnels {
     RowWriter row(table);
     for (std::size_t hour = 0; hour < 24; ++hour) {
       row << static_cast<std::int64_t>(hour);
-      for (std::size_t step = 0; step < customer_steps_; ++step) {
-        if (!is_shown(step)) continue;
+      for (const std::size_t step : shown_steps()) {
         row << ratio(static_cast<double>(customers_by_hour_.at(hour, step)), frame_.axis.days);
       }
     }
@@ -185,9 +227,7 @@ class Funnels {
     Table table = table_for(find_report("overall_funnel"), *frame_.schema);
     RowWriter row(table);
     for (std::size_t step = 0; step < session_steps_; ++step) row << sessions_by_day_.total(step);
-    for (std::size_t step = kFirstEvent; step < customer_steps_; ++step) {
-      if (is_shown(step) && !is_session_action(step)) row << customers_by_day_.total(step);
-    }
+    for (const std::size_t step : further_steps()) row << customers_by_day_.total(step);
     return table;
   }
 

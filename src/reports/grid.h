@@ -11,6 +11,19 @@
 
 namespace ca::reports {
 
+/// Some rows of a grid: those whose number, masked, lies in [begin, end).
+struct Rows {
+  std::size_t begin = 0;
+  std::size_t end = SIZE_MAX;
+  std::size_t mask = SIZE_MAX;
+
+  static Rows all() { return {}; }
+  static Rows one(std::size_t row) { return {row, row + 1}; }
+  static Rows run(std::size_t begin, std::size_t end) { return {begin, end}; }
+
+  bool contains(std::size_t row) const { return (row & mask) >= begin && (row & mask) < end; }
+};
+
 /// A dense grid of cells that add up: integers for counts, fixed point for amounts. It grows
 /// downwards when a row past its end is added to. Adding and merging commute, so every order of the
 /// same customers gives the same bytes.

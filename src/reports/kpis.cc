@@ -70,6 +70,28 @@ class Kpis {
     return {std::move(table)};
   }
 
+  Targets targets(const CellRef& cell) const {
+    const auto count = [&](Column column) { return Targets{{&counts_, Rows::one(0), column}}; };
+    const auto sum = [&](SumColumn column) { return Targets{{&sums_, Rows::one(0), column}}; };
+    const std::string& of = cell.column;
+    if (of == "total_orders" || of == "conversion_rate") return count(kOrders);
+    if (of == "total_visits") return count(kVisits);
+    if (of == "total_visitors") return count(kVisitors);
+    if (of == "total_unique_ordered_clients") return count(kBuyers);
+    if (of == "total_revenue") return sum(kRevenue);
+    if (of == "total_discount") return sum(kDiscount);
+    if (of == "average_basket_value_per_user") return count(kPayers);
+    if (of == "last_week_orders") return count(kLastOrders);
+    if (of == "last_week_revenue") return sum(kLastRevenue);
+    if (of == "last_week_visitors") return count(kLastVisitors);
+    if (of == "last_week_discount") return sum(kLastDiscount);
+    if (of == "previous_week_orders") return count(kPreviousOrders);
+    if (of == "previous_week_revenue") return sum(kPreviousRevenue);
+    if (of == "previous_week_visitors") return count(kPreviousVisitors);
+    if (of == "previous_week_discount") return sum(kPreviousDiscount);
+    return {};
+  }
+
  private:
   enum Column : std::size_t {
     kOrders,
@@ -145,7 +167,7 @@ FamilySpec kpis() {
                     "Change of visitors against the week before."),
              change("since_last_week_total_discount",
                     "Change of discounts against the week before."),
-             {"average_basket_value_per_user", kDouble, "currency", Counted::kNothing,
+             {"average_basket_value_per_user", kDouble, "currency", Counted::kCustomers,
               "Mean over customers of their mean payment."},
              {"conversion_rate", kDouble, "ratio", Counted::kOrders, "Orders over sessions."},
              orders("last_week_orders", "Orders of the last 168 hours."),

@@ -50,6 +50,15 @@ class NewAndReturning {
     return tables;
   }
 
+  Targets targets(const CellRef& cell) const {
+    const auto& buckets = *std::ranges::find(periods_, period_of(cell.report), &Buckets::period);
+    const Rows row = Rows::one(static_cast<std::size_t>(buckets.rows.row_of_any(cell.day(0))));
+    const std::size_t side = cell.column.starts_with("new_") ? kNew : kReturning;
+    if (cell.column.ends_with("_customers")) return {{&buckets.counts, row, kCustomers + side}};
+    if (cell.column.ends_with("_orders")) return {{&buckets.counts, row, kOrders + side}};
+    return {{&buckets.payments, row, side}};
+  }
+
  private:
   static constexpr std::size_t kNew = 0;
   static constexpr std::size_t kReturning = 1;

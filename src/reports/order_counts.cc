@@ -31,6 +31,11 @@ class OrderCounts {
     return {std::move(table)};
   }
 
+  Targets targets(const CellRef& cell) const {
+    const std::size_t row = cell.row(0) - 1;
+    return {{&customers_, cell.column == "reached" ? Rows::run(row, SIZE_MAX) : Rows::one(row), 0}};
+  }
+
  private:
   Frame frame_;
   Counts customers_;  ///< row n - 1: customers with exactly n orders

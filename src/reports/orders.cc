@@ -72,6 +72,17 @@ class Orders {
     return tables;
   }
 
+  Targets targets(const CellRef& cell) const {
+    const bool is_revenue = cell.column == "payment_amount";
+    const Period period = period_of(cell.report);
+    if (period == Period::kHourly) {
+      const Rows hour = Rows::one(cell.row(0));
+      return {is_revenue ? Target{&revenue_by_hour_, hour, 0} : Target{&by_hour_, hour, 0}};
+    }
+    const Rows days = rows_of_bucket(frame_.axis, period, cell.day(0));
+    return {is_revenue ? Target{&revenue_by_day_, days, 0} : Target{&by_day_, days, 0}};
+  }
+
  private:
   template <class Cell, class Show>
   Table series(const std::string& report, const Grid<Cell>& days, Period period, Show show) const {

@@ -76,7 +76,7 @@ Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
 }
 
 States::States(const Question& question, const Facts& facts)
-    : facts_(facts), reports_(configured(question, facts)) {
+    : facts_(facts), reports_(configured(question, facts)), sub_journeys_(facts) {
   const auto population = [&](const Frame& frame, bool is_wanted) {
     Population made{&frame, is_wanted, {}, {}};
     for (const FamilySpec& family : families()) {
@@ -127,11 +127,12 @@ void States::add_values(const Journey& journey) {
   for (const std::uint32_t value : present_) {
     if (value == kNoPopulation) continue;
     // Most customers stay within one value: their journey is already the sub-journey.
-    add_to(populations_[1 + value], present_.size() == 1 ? journey : gather(journey, value));
+    add_to(populations_[1 + value],
+           present_.size() == 1 ? journey : sub_journeys_.in(journey, value));
   }
 }
 
-const Journey& States::gather(const Journey& journey, std::uint32_t value) {
+const Journey& SubJourneys::in(const Journey& journey, std::uint32_t value) {
   chosen_.clear();
   std::size_t window_begin = 0;
   for (std::size_t s = 0; s < journey.size; ++s) {
@@ -247,10 +248,7 @@ std::vector<Answer> States::answers(ThreadPool& pool) const {
   return answers;
 }
 
-namespace {
-
-/// Tells the frames what is wanted of them, so that families leave out the rest.
-void pass_on(const Question& question, Facts& facts) {
+void narrow(Facts& facts, const Question& question) {
   const auto tell = [&](Frame& frame) { frame.limit = question.limit; };
   tell(facts.main);
   std::ranges::for_each(facts.values, tell);
@@ -261,13 +259,11 @@ void pass_on(const Question& question, Facts& facts) {
   for (Frame& value : facts.values) value.reports = reports;
 }
 
-}  // namespace
-
 std::vector<std::vector<Answer>> answer(const journeys::Journeys& journeys,
                                         std::vector<Inquiry> inquiries, ThreadPool& pool,
                                         Progress& progress, const Cancellation& cancellation) {
   for (Inquiry& inquiry : inquiries) {
-    pass_on(inquiry.question, inquiry.facts);
+    narrow(inquiry.facts, inquiry.question);
     find_churn_thresholds(journeys, inquiry.question, inquiry.facts, pool, cancellation);
   }
   const auto new_states = [&] {

@@ -39,6 +39,24 @@ struct Answer {
   std::vector<Table> tables;
 };
 
+/// Makes the sub-journeys of customers in dimension values. Not for several threads at once.
+class SubJourneys {
+ public:
+  explicit SubJourneys(const Facts& facts) : facts_(facts) {}
+  /// The journey's sessions in a dimension value; valid until the next call.
+  const Journey& in(const Journey& journey, std::uint32_t value);
+
+ private:
+  const Facts& facts_;
+  std::vector<std::uint32_t> chosen_;  ///< the customer's sessions in the value
+  std::vector<std::int64_t> start_;
+  std::vector<std::int32_t> day_;
+  std::vector<std::uint8_t> hour_;
+  std::vector<std::uint32_t> flags_, promotion_, dimension_;
+  std::vector<double> amount_, discount_;
+  Journey sub_;
+};
+
 /// The states of every asked family and population: what a pass over some partitions leaves. Passes
 /// over disjoint partitions, in other threads or processes, are merged in any order.
 class States {
@@ -64,11 +82,9 @@ class States {
     std::vector<std::unique_ptr<Family>> families;  ///< null where the family has nothing to do
     std::vector<bool> is_filled;                    ///< made from totals: sees no customer
   };
-  struct SubJourney;
 
   void add_to(Population& population, const Journey& journey);
   void add_values(const Journey& journey);
-  const Journey& gather(const Journey& journey, std::uint32_t value);
 
   const Facts& facts_;
   std::set<std::string> reports_;
@@ -78,14 +94,11 @@ class States {
 
   // Scratch of add_values(), kept between customers.
   std::vector<std::uint32_t> present_;  ///< dimension values of the customer at hand
-  std::vector<std::uint32_t> chosen_;   ///< his sessions in one of them
-  std::vector<std::int64_t> start_;
-  std::vector<std::int32_t> day_;
-  std::vector<std::uint8_t> hour_;
-  std::vector<std::uint32_t> flags_, promotion_, dimension_;
-  std::vector<double> amount_, discount_;
-  Journey sub_;
+  SubJourneys sub_journeys_;
 };
+
+/// Tells the frames what is wanted of them, so that families leave out the rest.
+void narrow(Facts& facts, const Question& question);
 
 /// Answers all inquiries in one pass over the journeys; churn takes one more for each, before
 /// (reports/churn_thresholds.h). One list of answers an inquiry.

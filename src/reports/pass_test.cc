@@ -164,7 +164,7 @@ TEST(Sinks, TheCustomersBehindACellAddUpToIt) {
   }
   for (std::size_t hour = 0; hour < visits.counts.rows(); ++hour) {
     for (const std::size_t column : {0U, 1U}) {
-      ProbeSink probe(&visits.counts, hour, hour + 1, column);
+      ProbeSink probe({{&visits.counts, Rows::one(hour), column}});
       std::int64_t n = 0;
       for (std::uint32_t c = 0; c < partition.customers(); ++c) {
         visits.visit(partition.journey(c, INT64_MAX), probe);
@@ -173,7 +173,7 @@ TEST(Sinks, TheCustomersBehindACellAddUpToIt) {
       EXPECT_EQ(n, visits.counts.at(hour, column)) << hour << " " << column;
     }
     // Behind a sum stand the rows that were added: the orders, all of which have a payment here.
-    ProbeSink probe(&visits.sums, hour, hour + 1, 0);
+    ProbeSink probe({{&visits.sums, Rows::one(hour), 0}});
     std::int64_t rows = 0;
     for (std::uint32_t c = 0; c < partition.customers(); ++c) {
       visits.visit(partition.journey(c, INT64_MAX), probe);
@@ -199,7 +199,7 @@ TEST(Sinks, AskingWhoIsBehindACellChangesNothing) {
       state->add(journey_in(partition, c, facts.main));
     }
     const std::string before = saved();
-    ProbeSink nowhere(nullptr, 0, 0, 0);
+    ProbeSink nowhere({{nullptr, Rows::all(), 0}});
     for (std::uint32_t c = 0; c < partition.customers(); ++c) {
       state->probe(journey_in(partition, c, facts.main), nowhere);
     }

@@ -23,6 +23,8 @@ void load_table(std::string_view& bytes, Table& table);
 ///   explicit Fold(const Frame&);
 ///   bool has_row(const Journey&) const;
 ///   void emit(const Journey&, std::vector<Table>& rows) const;   // one row a table, and report
+///   // where a cell counts something, what the customer adds to it:
+///   void tell(const Journey&, const std::vector<Table>& rows, ProbeSink&) const;
 /// Its state is the rows themselves, at most one a customer and report. Where only the first rows
 /// are wanted, no partition, whose customers come in byte order, gives more than these.
 template <class Fold>
@@ -46,8 +48,15 @@ class PerCustomer final : public Family {
     }
     fold_.emit(journey, rows_);
   }
-  /// Rows of customers are their own answer to "who is behind this number".
-  void probe(const Journey&, ProbeSink&) override {}
+  /// Behind a cell stands the customer of its row, who alone is asked. The tables stand for the
+  /// grids that a per-customer fold does not have.
+  Targets targets(const CellRef& cell) const override {
+    const auto table = std::ranges::find(rows_, cell.report, &Table::name);
+    return {{&*table, Rows::all(), cell.position}};
+  }
+  void probe(const Journey& journey, ProbeSink& sink) override {
+    if constexpr (requires { fold_.tell(journey, rows_, sink); }) fold_.tell(journey, rows_, sink);
+  }
   void merge(const Family& other) override {
     const auto& theirs = static_cast<const PerCustomer&>(other).rows_;
     for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].append(theirs[i]);

@@ -61,6 +61,14 @@ class ProductPairs {
     return {std::move(table)};
   }
 
+  /// Both products are the numerator of every share.
+  Targets targets(const CellRef& cell) const {
+    const auto first = frame_.products->find(cell.text(0));
+    const auto second = frame_.products->find(cell.text(1));
+    if (!first || !second) return {};
+    return {{&pairs_, Rows::one(PairCounts::pair_row(*first, *second)), 0}};
+  }
+
  private:
   /// The first product is the one that comes first in bytes.
   struct Pair {
@@ -119,6 +127,7 @@ FamilySpec product_pairs() {
              {"lift", kDouble, "ratio", Counted::kNothing,
               "How many times more often they meet than if neither had to do with the "
               "other."}},
+        .row_key = {"product_1", "product_2"},
         .chart = "bar",
         .page = "product",
         .window = "Takes the orders inside the window.",

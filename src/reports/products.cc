@@ -71,6 +71,20 @@ class Goods {
   }
   auto grids() { return std::tie(by_day_, by_hour_, totals_); }
 
+  /// What cells of a code are made of: over all days or on one, in an hour, in total.
+  Targets of_days(std::uint32_t code, DayColumn column) const {
+    return {{&by_day_, rows_of_second(code), column}};
+  }
+  Targets of_day(std::size_t day, std::uint32_t code, DayColumn column) const {
+    return {{&by_day_, Rows::one(sparse_row(day, code)), column}};
+  }
+  Targets of_hour(std::size_t hour, std::uint32_t code) const {
+    return {{&by_hour_, Rows::one(sparse_row(hour, code)), 0}};
+  }
+  Targets of_total(std::uint32_t code, TotalColumn column) const {
+    return {{&totals_, Rows::one(code), column}};
+  }
+
   const SparseGrid<ExactSum::Fixed>& by_day() const { return by_day_; }
   const SparseGrid<std::int64_t>& by_hour() const { return by_hour_; }
 
@@ -175,6 +189,34 @@ class Products {
     add("hourly_categories_of_sales",
         [&](auto name) { return sales_by_hour(name, categories_, categories); });
     return tables;
+  }
+
+  /// Behind shares of amounts and sums of pieces stand the orders that hold the product.
+  Targets targets(const CellRef& cell) const {
+    const std::string& report = cell.report;
+    const std::string& of = cell.column;
+    if (of == "hourly_total_orders") return {{&orders_, Rows::one(cell.row(0)), 0}};
+    const bool is_of_categories = report.find("categories") != std::string::npos;
+    const Goods& goods = is_of_categories ? categories_ : products_;
+    // The last key is the product or category; before it may stand a day or an hour.
+    const auto code = (is_of_categories ? frame_.categories : frame_.products)
+                          ->find(cell.text(cell.key.size() - 1));
+    if (!code) return {};
+    if (report.starts_with("hourly")) return goods.of_hour(cell.row(0), *code);
+    if (report.starts_with("daily")) {
+      return goods.of_day(frame_.axis.row(cell.day(0)), *code,
+                          of == "order_count" ? Goods::kOrders : Goods::kRevenue);
+    }
+    if (of == "order_count") return goods.of_days(*code, Goods::kOrders);
+    if (of == "quantity") return goods.of_total(*code, Goods::kQuantity);
+    if (of == "average_product_sold_per_user_kpi") {
+      return goods.of_total(*code, Goods::kTheirOrders);
+    }
+    if (of == "total_product_discount_kpi") return goods.of_total(*code, Goods::kDiscount);
+    if (is_among({"client_count", "total_product_cust_kpi"}, of)) {
+      return goods.of_total(*code, Goods::kCustomers);
+    }
+    return goods.of_days(*code, Goods::kRevenue);
   }
 
  private:

@@ -64,6 +64,38 @@ class Promotions {
     return tables;
   }
 
+  Targets targets(const CellRef& cell) const {
+    // The last key is the promotion; before it may stand a day or an hour.
+    const std::string& report = cell.report;
+    const bool is_all = cell.column == "total_order_count";
+    if (report.ends_with("_organic_orders")) {
+      return {
+          report.starts_with("daily")
+              ? Target{&days_, rows_of_bucket(frame_.axis, Period::kDaily, cell.day(0)), kWithout}
+              : Target{&hours_, Rows::one(cell.row(0)), kWithout}};
+    }
+    const std::optional<std::uint32_t> code =
+        frame_.promotions->find(cell.text(cell.key.size() - 1));
+    if (!code) return {};
+    if (cell.column == "client_count") return {{&customers_, Rows::one(*code), kCustomers}};
+    if (cell.column == "average_order_count") {
+      return {{&customers_, Rows::one(*code), kTheirOrders}};
+    }
+    if (is_among({"hourly_inorganic_ratio", "inorganic_orders_per_promotion_per_hour"}, report)) {
+      if (is_all) return {{&hours_, Rows::one(cell.row(0)), kAll}};
+      return {{&by_hour_, Rows::one(sparse_row(cell.row(0), *code)), 0}};
+    }
+    Rows days = rows_of_second(*code);
+    if (report != "promotion_kpis") {
+      const std::size_t day = frame_.axis.row(cell.day(0));
+      if (is_all) return {{&days_, Rows::one(day), kAll}};
+      days = Rows::one(sparse_row(day, *code));
+    }
+    if (cell.column == "total_revenue") return {{&by_day_, days, kRevenue}};
+    if (cell.column == "total_discount") return {{&by_day_, days, kDiscount}};
+    return {{&by_day_, days, kOrders}};
+  }
+
  private:
   enum OrderColumn : std::size_t { kAll, kWithout, kOrderColumns };
   /// Orders are counted beside the sums, so that one look-up finds both.

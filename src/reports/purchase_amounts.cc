@@ -40,6 +40,15 @@ class PurchaseAmounts {
     return {std::move(table)};
   }
 
+  Targets targets(const CellRef& cell) const {
+    for (int bin = 0; bin < bin_count(); ++bin) {
+      if (edge(bin) != cell.real(0)) continue;
+      return {{&bins_, Rows::one(static_cast<std::size_t>(bin)),
+               cell.column == "orders" ? kOrders : kCustomers}};
+    }
+    return {};
+  }
+
  private:
   static constexpr int kBins = 20;
   static constexpr std::size_t kOrders = 0;

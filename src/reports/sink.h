@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "reports/durations.h"
 #include "reports/grid.h"
@@ -34,24 +36,38 @@ struct CountingSink {
   }
 };
 
-/// Leaves the cells alone and counts what the customer adds to one column of a run of rows: of a
-/// count its number, of a sum the rows that were added.
+/// What a cell of a report is made of: the sum of one column over some rows of a grid, times a
+/// weight. A cell may need several: "not engaged" is total - engaged.
+struct Target {
+  const void* grid;
+  Rows rows;
+  std::size_t column;
+  std::int64_t weight = 1;
+};
+using Targets = std::vector<Target>;
+
+/// Leaves the cells alone and counts what the customer adds to the targets: of a count its number,
+/// of a sum the rows that were added.
 class ProbeSink {
  public:
-  ProbeSink(const void* grid, std::size_t first_row, std::size_t end_row, std::size_t column)
-      : grid_(grid), first_row_(first_row), end_row_(end_row), column_(column) {}
+  explicit ProbeSink(Targets targets) : targets_(std::move(targets)) {}
 
+  /// Of `grid` only the address is looked at.
   template <class Cells>
   void count(Cells& grid, std::size_t row, std::size_t column, std::int64_t n = 1) {
-    if (is_target(&grid, row, column)) n_ += n;
+    for (const Target& target : targets_) {
+      if (target.grid == &grid && target.column == column && target.rows.contains(row)) {
+        n_ += target.weight * n;
+      }
+    }
   }
   template <class Cells>
   void sum(Cells& grid, std::size_t row, std::size_t column, double amount) {
-    if (!std::isnan(amount) && is_target(&grid, row, column)) ++n_;
+    if (!std::isnan(amount)) count(grid, row, column);
   }
   template <class Cells>
   void share(Cells& grid, std::size_t row, std::size_t column, ExactSum::Fixed) {
-    if (is_target(&grid, row, column)) ++n_;
+    count(grid, row, column);
   }
   /// Nobody in particular is behind a median.
   void keep(Durations&, std::size_t, std::int64_t) {}
@@ -59,14 +75,7 @@ class ProbeSink {
   std::int64_t take() { return std::exchange(n_, 0); }
 
  private:
-  bool is_target(const void* grid, std::size_t row, std::size_t column) const {
-    return grid == grid_ && row >= first_row_ && row < end_row_ && column == column_;
-  }
-
-  const void* grid_;
-  std::size_t first_row_;
-  std::size_t end_row_;
-  std::size_t column_;
+  Targets targets_;
   std::int64_t n_ = 0;
 };
 

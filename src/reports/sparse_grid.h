@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "journeys/key_index.h"
+#include "reports/grid.h"
 
 namespace ca::reports {
 
@@ -15,6 +16,8 @@ namespace ca::reports {
 constexpr std::size_t sparse_row(std::size_t first, std::size_t second) {
   return first << 32 | second;
 }
+/// All rows with that second number.
+constexpr Rows rows_of_second(std::size_t second) { return {second, second + 1, UINT32_MAX}; }
 
 /// As Grid, for rows of which most would be empty: a row is a pair of numbers, such as a day and a
 /// promotion, and is there once something was added to it. Adding and merging commute.

@@ -42,6 +42,19 @@ class WeeklyAverages {
             mean_per_client("weekly_average_order_per_user", kOrders, kBuyers), mean_payment()};
   }
 
+  Targets targets(const CellRef& cell) const {
+    if (weeks_.empty()) return {};
+    const Rows week = Rows::one(static_cast<std::size_t>((cell.day(0) - weeks_.front()) / 7));
+    if (cell.column == "payment_amount") return {{&payments_, week, 0}};
+    const auto counted = [&] {
+      if (cell.column == "sessions") return kSessions;
+      if (cell.column == "orders") return kOrders;
+      if (cell.column == "payment_count") return kPayments;
+      return cell.report == "weekly_average_session_per_user" ? kActive : kBuyers;
+    };
+    return {{&counts_, week, counted()}};
+  }
+
  private:
   enum Column : std::size_t { kSessions, kActive, kOrders, kBuyers, kPayments, kColumns };
   static constexpr auto kNone = static_cast<std::size_t>(-1);

@@ -12,6 +12,8 @@ namespace fs = std::filesystem;
 constexpr const char* kRows =
     "o1,c1,2024-01-01 10:00,10,1,north,\no2,c2,2024-01-02 10:00,20,1,south,\n";
 
+constexpr const char* kAllOrders = R"({"column": "total_orders"})";
+
 // ---- exit codes -------------------------------------------------------------------------------
 
 TEST(CommandLine, AWrongOneExitsWithTwo) {
@@ -31,6 +33,12 @@ TEST(CommandLine, AWrongOneExitsWithTwo) {
       {"report", "kpis", "--limit", "-1"},
       {"report", "kpis", "--limit", "1.5"},
       {"report", "kpis", "--limit", "99999999999999999999999"},
+      {"members"},
+      {"members", "kpis"},
+      {"members", "kpis", "--cell"},
+      {"members", "kpis", "--cell", "{}", "--limit", "-1"},
+      {"members", "kpis", "--cell", "{}", "--offset", "many"},
+      {"members", "kpis,churn", "extra", "--cell", "{}"},
       {"export"},
       {"config"},
       {"completion"},
@@ -78,6 +86,16 @@ TEST(CommandLine, AnErrorExitsWithOneAndLeavesStandardOutputAlone) {
       {{"report", "kpis,daily_orders", "--format", "csv", "--out",
         shop.folder() / "sessions.csv" / "out"},
        "E-FILE"},
+      {{"members", "kpi", "--cell", "{}"}, "E-REPORT"},
+      {{"members", "kpis", "--cell", ""}, "E-PARAM"},
+      {{"members", "kpis", "--cell", "column"}, "E-PARAM"},
+      {{"members", "kpis", "--cell", R"({"column": "total_order"})"}, "E-PARAM"},
+      {{"members", "kpis", "--cell", R"({"column": "since_last_week_orders"})"}, "E-PARAM"},
+      {{"members", "kpis", "--cell", kAllOrders, "--dimension", "nort"}, "E-DIMENSION"},
+      {{"members", "kpis", "--cell", kAllOrders, "--union"}, "E-PARAM"},
+      {{"members", "kpis", "--cell", kAllOrders, "--sort", "price"}, "E-PARAM"},
+      {{"members", "kpis", "--cell", kAllOrders, "--format", "xml"}, "E-PARAM"},
+      {{"members", "kpis", "--cell", kAllOrders, "--from", "01/02/2024"}, "E-PARAM"},
       {{"run", "--only", "ingset"}, "E-PARAM"},
       {{"run", "--skip", "everything"}, "E-PARAM"},
       {{"run", "--as-of", "soon"}, "E-PARAM"},
@@ -117,6 +135,51 @@ TEST(CommandLine, LostOutputIsAnError) {
   }
 }
 
+// ---- members ----------------------------------------------------------------------------------
+
+TEST(CommandLine, MembersArePrintedInEveryForm) {
+  const Shop shop(
+      "o1,c1,2024-01-01 10:00,10,1,north,\n"
+      "o2,\"=1, \"\"x\"\"\nand y\",2024-01-02 10:00,20,1,south,\n"
+      "o3,c1,2024-01-02 11:00,,1,north,\n");
+  shop.load();
+  const auto call = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"members", "kpis", "--cell", kAllOrders});
+    const Outcome outcome = shop.call(more);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return outcome;
+  };
+  const std::string header = "client,first_order,last_order,orders,revenue,recency,n\n";
+  const std::string first = "c1,2024-01-01T10:00:00,2024-01-02T11:00:00,2,10.0,0.0,2\n";
+  const std::string times = "2024-01-02T10:00:00,2024-01-02T10:00:00,1,20.0,1.0,1\n";
+  const std::string second = "\"=1, \"\"x\"\"\nand y\"," + times;
+  EXPECT_EQ(call({"--format", "csv"}).out, header + first + second);
+  EXPECT_EQ(call({"--format", "csv"}).err, "");
+  EXPECT_EQ(call({"--format", "csv", "--sort", "revenue", "--descending"}).out,
+            header + second + first);
+  EXPECT_EQ(call({"--format", "csv", "--sort", "n", "--limit", "1"}).out, header + second);
+  EXPECT_EQ(call({"--format", "csv", "--offset", "1"}).out, header + second);
+  EXPECT_EQ(call({"--format", "csv", "--spreadsheet-safe", "--offset", "1"}).out,
+            header + "\"'=1, \"\"x\"\"\nand y\"," + times);
+  EXPECT_EQ(call({"--format", "csv", "--dimension", "south"}).out, header + second);
+  // Of one order each: by client.
+  EXPECT_EQ(call({"--format", "csv", "--from", "2024-01-02", "--to", "2024-01-02", "--dimension",
+                  "north,south", "--union"})
+                .out,
+            header + second + first.substr(0, first.size() - 2) + "1\n");
+  EXPECT_EQ(call({"--format", "parquet"}).out.substr(0, 4), "PAR1");
+
+  const Json json = Json::parse(call({"--json", "--limit", "1"}).out);
+  EXPECT_EQ(json.at("cell"), Json::parse(R"({"key": {}, "column": "total_orders", "value": 3})"));
+  EXPECT_EQ(json.at("n"), 3);
+  EXPECT_EQ(json.at("total_rows"), 2);
+  EXPECT_EQ(json.at("rows").size(), 1U);
+
+  const Outcome table = call({});
+  EXPECT_NE(table.out.find("c1"), std::string::npos);
+  EXPECT_EQ(table.err, "2 customers in all; their n add up to 3.\n");
+}
+
 // ---- the order of things ----------------------------------------------------------------------
 
 TEST(CommandLine, ARunNeedsAConnection) {
@@ -134,6 +197,7 @@ TEST(CommandLine, AReportNeedsARun) {
        {std::vector<std::string>{"report", "kpis"},
         {"report", "kpis", "--from", "2024-01-01"},
         {"report", "kpis", "--snapshot", "2024-01-01", "--nearest"},
+        {"members", "kpis", "--cell", kAllOrders},
         {"export", shop.folder() / "out"}}) {
     const Outcome outcome = shop.call(arguments);
     EXPECT_EQ(outcome.exit_code, 1);
