@@ -1,0 +1,1 @@
+SELECT promotion AS promotion_id, clients AS client_count FROM promotion_customers ORDER BY promotion;

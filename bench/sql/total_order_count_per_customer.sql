@@ -1,0 +1,1 @@
+SELECT client, orders AS order_count FROM buyers ORDER BY client;

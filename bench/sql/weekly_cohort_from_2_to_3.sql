@@ -1,0 +1,1 @@
+SELECT bucket AS weekly, * EXCLUDE (bucket) FROM cohort('week', 2) ORDER BY weekly;

@@ -1,0 +1,30 @@
+-- A customer is new in the week of the first order, and returns in another week with the first order there.
+WITH orders AS (
+  SELECT CAST(date_trunc('week', day) AS DATE)                        AS bucket,
+         number, paid,
+         date_trunc('week', first_day) = date_trunc('week', day)       AS is_new,
+         date_trunc('week', previous_day) < date_trunc('week', day)    AS comes_back
+  FROM numbered_orders
+),
+counted AS (
+  SELECT bucket,
+         count(*) FILTER (number = 1)   AS new_customers,
+         count(*) FILTER (is_new)       AS new_orders,
+         sum(paid) FILTER (is_new)      AS new_revenue,
+         count(*) FILTER (comes_back)   AS returning_customers,
+         count(*) FILTER (NOT is_new)   AS returning_orders,
+         sum(paid) FILTER (NOT is_new)  AS returning_revenue
+  FROM orders
+  GROUP BY bucket
+)
+SELECT bucket AS weekly,
+       coalesce(new_customers, 0)       AS new_customers,
+       coalesce(new_orders, 0)          AS new_orders,
+       coalesce(new_revenue, 0)         AS new_revenue,
+       coalesce(returning_customers, 0) AS returning_customers,
+       coalesce(returning_orders, 0)    AS returning_orders,
+       coalesce(returning_revenue, 0)   AS returning_revenue,
+       is_partial
+FROM period_totals LEFT JOIN counted USING (bucket)
+WHERE period = 'week'
+ORDER BY bucket;
