@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/writers.h"
 #include "reports/churn_thresholds.h"
+#include "reports/customer_set.h"
 #include "reports/customer_values.h"
 #include "reports/pass.h"
 
@@ -92,22 +93,26 @@ class Search {
 Search search(const journeys::Journeys& journeys, const Facts& facts, const Asked& asked,
               const CellRef& cell, ThreadPool& pool, const Cancellation& cancellation) {
   Search all(facts, asked, cell);
+  const std::span<const journeys::Partition> partitions = journeys.partitions();
+  const auto is_asked = [&](std::size_t p, std::uint32_t customer) {
+    return !partitions[p].is_superseded(customer) &&
+           (facts.customers == nullptr || facts.customers->contains(p, customer));
+  };
   if (asked.family.kind == FamilyKind::kPerCustomer) {
-    for (const journeys::Partition& partition : journeys.partitions()) {
-      const auto customer = partition.find(cell.text(0), false);
-      if (customer && !partition.is_superseded(*customer)) all.look_at(partition, *customer);
+    for (std::size_t p = 0; p < partitions.size(); ++p) {
+      const auto customer = partitions[p].find(cell.text(0), false);
+      if (customer && is_asked(p, *customer)) all.look_at(partitions[p], *customer);
     }
     return all;
   }
   std::vector<std::unique_ptr<Search>> searches(pool.size());
-  pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
+  pool.for_each(partitions.size(), [&](std::size_t p, std::size_t worker) {
     if (searches[worker] == nullptr) {
       searches[worker] = std::make_unique<Search>(facts, asked, cell);
     }
-    const journeys::Partition& partition = journeys.partitions()[p];
-    for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
+    for (std::uint32_t customer = 0; customer < partitions[p].customers(); ++customer) {
       if (customer % 10'000 == 0) cancellation.check();
-      if (!partition.is_superseded(customer)) searches[worker]->look_at(partition, customer);
+      if (is_asked(p, customer)) searches[worker]->look_at(partitions[p], customer);
     }
   });
   for (const auto& part : searches) {

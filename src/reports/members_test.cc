@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/customer_set.h"
 #include "reports/test_shop.h"
 
 namespace ca::reports {
@@ -370,6 +371,25 @@ TEST(Members, AreNeverSessionsWithoutAClient) {
   EXPECT_EQ(behind("kpis", "total_visits"), "A 1, B 1 + 2");
   EXPECT_EQ(behind("kpis", "total_visitors"), "A 1, B 1");
   EXPECT_EQ(behind("dimension_kpis", "session_count", {text("X")}), "A 1 + 2");
+}
+
+TEST(Members, OfASegmentAreItsOwn) {
+  const TestShop shop = fixture();
+  const auto customers = std::make_shared<CustomerSet>(shop.journeys());
+  for (const char* client : {"A", "D"}) ASSERT_TRUE(customers->insert(shop.journeys(), client));
+  ThreadPool pool(2);
+  const Facts facts = among(find_facts(shop.journeys(), {}, pool), shop.journeys(), customers);
+  const auto behind = [&](const CellRef& cell) {
+    MembersQuestion question;
+    question.cell = cell;
+    return text_of(members(shop.journeys(), facts, question, pool, Cancellation()));
+  };
+  EXPECT_EQ(behind(cell(shop, "kpis", "total_visits")), "A 5, D 1");
+  EXPECT_EQ(behind(cell(shop, "client_kpis", "order_count", {text("A")})), "A 4");
+  EXPECT_NE(message([&] {
+              behind(cell(shop, "client_kpis", "order_count", {text("B")}));
+            }).find("client_kpis has no such row."),
+            std::string::npos);
 }
 
 TEST(Members, OfAWindow) {
