@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "api/live.h"
 #include "api/report_question.h"
 #include "api/snapshots.h"
 #include "base/error.h"
@@ -94,57 +95,45 @@ std::string json_of(const CellRef::Key& key, ColumnType type) {
   return json_string(format_day({static_cast<std::int32_t>(*integer)}));
 }
 
-MembersResult answer(const workspace::Home& home, const MembersQuery& query,
-                     const Cancellation& cancellation) {
-  ReportQuery asked;
-  asked.names = {query.report};
-  asked.dimensions = query.dimensions;
-  asked.as_union = query.as_union;
-  asked.from = query.from;
-  asked.to = query.to;
-  const reports::Snapshot snapshot = find_snapshot(home);
+MembersResult answer(Live& live, const MembersQuery& query, const Cancellation& cancellation) {
+  const reports::Snapshot snapshot = find_snapshot(live.home());
   const reports::Manifest& manifest = snapshot.manifest();
-  const std::vector<std::string> populations = populations_of(asked, manifest);
+  const std::vector<std::string> populations = populations_of(query, manifest);
   if (populations.size() > 1 && !query.as_union) {
     throw Error("E-PARAM", "Members are those of one population.",
                 "Name one dimension value, or several with --union.");
   }
-  check_reports(asked, manifest, populations);
-  const reports::Window window = window_of(asked, manifest);
+  check_reports({query.report}, query, manifest, populations);
+  const Days days = days_of(query);
+  const LivePopulations asked = live_populations(query, manifest, populations);
 
+  const Live::Turn turn = live.take_turn(manifest, cancellation);
+  const journeys::Journeys& journeys = turn.shop->journeys();
   const reports::ReportSpec& report = reports::find_report(query.report);
-  const journeys::Journeys journeys(home.journeys_folder() / manifest.journeys);
   reports::MembersQuestion question;
   question.cell = parse_cell(query.cell, report, journeys.schema());
   question.order = query.order;
   question.offset = query.offset;
   question.limit = query.limit;
+  question.of_main = asked.with_main;
+  if (!asked.with_main) question.population = *asked.values.begin();
   reports::check_order(question.order);
-
-  ThreadPool pool(usable_processors());
-  journeys.verify(pool, journeys::kFirstColdSection);
-  reports::Facts facts = reports::find_facts(journeys, window, pool);
-  const std::string dimension = fmt::format("{}", fmt::join(populations, ","));
-  question.of_main = dimension == "main";
-  if (query.as_union) {
-    std::set<std::string> values;
-    for (const std::string& name : populations)
-      values.insert(find_population(manifest, name).value);
-    facts = reports::merged(std::move(facts), values, dimension);
-    question.population = dimension;
-  } else if (!question.of_main) {
-    question.population = find_population(manifest, dimension).value;
+  if (reports::needs(report, reports::Need::kProducts)) {
+    turn.shop->verify_baskets(turn.pool);
   }
+  const LiveSegment segment =
+      query.segment ? live_segment(*query.segment, journeys) : LiveSegment();
+  const reports::Facts facts = live_facts(*turn.shop, days, asked, segment, turn.pool);
 
   MembersResult result;
   result.report = query.report;
-  result.dimension = dimension;
+  result.dimension = asked.answers.front();
   result.run = manifest.run;
   result.as_of = {facts.main.as_of};
   result.timezone = manifest.timezone;
   result.cell = question.cell;
   result.counts = reports::columns_for(report, journeys.schema())[question.cell.position].counts;
-  result.members = reports::members(journeys, facts, question, pool, cancellation);
+  result.members = reports::members(journeys, facts, question, turn.pool, cancellation);
   return result;
 }
 
@@ -180,10 +169,14 @@ CellRef parse_cell(const std::string& json, const reports::ReportSpec& report,
   return cell;
 }
 
+MembersResult Live::members(const MembersQuery& query, const Cancellation& cancellation) {
+  reports::find_report(query.report);
+  return undisturbed(home_, [&] { return answer(*this, query, cancellation); });
+}
+
 MembersResult members(const workspace::Home& home, const MembersQuery& query,
                       const Cancellation& cancellation) {
-  reports::find_report(query.report);
-  return undisturbed(home, [&] { return answer(home, query, cancellation); });
+  return Live(home).members(query, cancellation);
 }
 
 std::string to_json(const MembersResult& result) {

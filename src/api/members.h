@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "api/reports.h"
 #include "base/cancellation.h"
 #include "base/table.h"
 #include "reports/members.h"
@@ -14,13 +15,10 @@
 namespace ca::api {
 
 /// What `members` asks: the customers behind one cell of a report of the newest snapshot.
-struct MembersQuery {
+/// The frame is of one population.
+struct MembersQuery : FrameQuery {
   std::string report;
-  std::string cell;                     ///< {"key": {"daily": "2021-03-04"}, "column": "orders"}
-  std::vector<std::string> dimensions;  ///< as in ReportQuery, for one population
-  bool as_union = false;
-  std::optional<std::string> from;
-  std::optional<std::string> to;
+  std::string cell;  ///< {"key": {"daily": "2021-03-04"}, "column": "orders"}
   reports::MemberOrder order;
   std::size_t offset = 0;
   std::optional<std::size_t> limit;

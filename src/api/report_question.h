@@ -1,8 +1,12 @@
 #pragma once
 
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "api/live.h"
 #include "api/reports.h"
 #include "base/error.h"
 #include "reports/facts.h"
@@ -15,15 +19,47 @@ namespace ca::api {
 // thing.
 
 /// The names of the asked populations, each once, in their order. Errors: E-DIMENSION, E-PARAM.
-std::vector<std::string> populations_of(const ReportQuery& query,
-                                        const reports::Manifest& manifest);
+std::vector<std::string> populations_of(const FrameQuery& query, const reports::Manifest& manifest);
+
+/// Whether the answer is computed now.
+bool is_live(const FrameQuery& query);
 
 /// Throws when one of the reports is not there, has no window, or not the population.
-void check_reports(const ReportQuery& query, const reports::Manifest& manifest,
-                   const std::vector<std::string>& populations);
+void check_reports(const std::vector<std::string>& names, const FrameQuery& query,
+                   const reports::Manifest& manifest, const std::vector<std::string>& populations);
 
-/// Error E-PARAM for days that are none, and for a window that ends before it begins.
-reports::Window window_of(const ReportQuery& query, const reports::Manifest& manifest);
+/// A question's window. Error E-PARAM for days that are none, and for one that ends before it
+/// begins.
+struct Days {
+  std::optional<Day> from;
+  std::optional<Day> to;
+};
+Days days_of(const FrameQuery& query);
+
+/// The populations of a live question, in the names of the answers.
+struct LivePopulations {
+  bool with_main = false;
+  std::set<std::string> values;      ///< populations of the facts that are asked
+  std::set<std::string> members;     ///< plain dimension values
+  std::vector<std::string> answers;  ///< those asked, or their union
+  bool is_union = false;
+
+  const std::string& together() const { return answers.front(); }
+};
+LivePopulations live_populations(const FrameQuery& query, const reports::Manifest& manifest,
+                                 const std::vector<std::string>& populations);
+
+/// The customers of a segment that are there. Error E-SEGMENT when none of them is.
+struct LiveSegment {
+  std::shared_ptr<const reports::CustomerSet> customers;
+  std::string note;  ///< how many are not there, or empty
+};
+LiveSegment live_segment(const Segment& segment, const journeys::Journeys& journeys);
+
+/// What the folds of a live question must know.
+reports::Facts live_facts(const LiveShop& shop, const Days& days,
+                          const LivePopulations& populations, const LiveSegment& segment,
+                          ThreadPool& pool);
 
 /// The columns as a JSON list of {name, type, unit}.
 std::string to_json(const std::vector<reports::ColumnSpec>& columns);

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "api/live.h"
 #include "api/report_question.h"
 #include "api/snapshots.h"
 #include "base/error.h"
@@ -74,7 +75,7 @@ ReportResult result_of(const Manifest& manifest, const std::string& population, 
   result.as_of = {manifest.as_of};
   result.timezone = manifest.timezone;
   result.columns = columns;
-  result.total_rows = static_cast<std::int64_t>(table.rows());
+  result.total_rows = static_cast<std::int64_t>(table.total_rows());
   result.table = limit ? table.head(*limit) : std::move(table);
   return result;
 }
@@ -93,30 +94,12 @@ std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& q
   return results;
 }
 
-}  // namespace
-
-reports::Window window_of(const ReportQuery& query, const Manifest& manifest) {
-  reports::Window window;
-  window.as_of = Instant{manifest.as_of};
-  if (query.from) window.from = parse_day_of(*query.from, "The window's begin");
-  if (query.to) window.to = parse_day_of(*query.to, "The window's end");
-  if (window.from && window.to && *window.to < *window.from) {
-    throw Error("E-PARAM", fmt::format("The window ends on {}, before it begins on {}.", *query.to,
-                                       *query.from));
-  }
-  return window;
-}
-
-namespace {
-
 /// Why the window has no day, or empty: of which days there are sessions.
-std::string note_on(const reports::Facts& facts, const journeys::Journeys& journeys,
-                    const Manifest& manifest, ThreadPool& pool) {
+std::string note_on(const reports::Facts& facts, const Live::Turn& turn) {
   if (facts.main.axis.days > 0) return {};
-  const reports::Facts all =
-      reports::find_facts(journeys, {Instant{manifest.as_of}, std::nullopt, std::nullopt}, pool);
+  const reports::Axis all = turn.shop->facts({}, {}, turn.pool).main.axis;
   return fmt::format("The window lies outside the data, which are from {} to {}.",
-                     format_day(all.main.axis.begin), format_day(all.main.axis.last()));
+                     format_day(all.begin), format_day(all.last()));
 }
 
 /// The table of that name in the answer; a population without a session up to the window's end has
@@ -130,73 +113,90 @@ Table table_in(const reports::Answer* answer, const std::string& name,
   return reports::table_for(reports::find_report(name), schema);
 }
 
-/// A question to the journeys, in the names of the answers' populations.
-struct Live {
-  reports::Question question;
-  std::set<std::string> values;      ///< plain dimension values
-  std::vector<std::string> answers;  ///< populations of the results: those asked, or their union
-
-  const std::string& together() const { return answers.front(); }
-};
-
-Live live_question(const ReportQuery& query, const Manifest& manifest,
-                   const std::vector<std::string>& populations) {
-  Live live;
-  live.question.window = window_of(query, manifest);
-  live.question.reports.insert(query.names.begin(), query.names.end());
-  live.question.with_main = false;
-  for (const std::string& name : populations) {
-    const Manifest::Population& population = find_population(manifest, name);
-    if (population.is_main) {
-      live.question.with_main = true;
-    } else {
-      live.values.insert(population.value);
-    }
-  }
-  live.answers = populations;
-  live.question.values = live.values;
-  if (query.as_union) {
-    live.answers = {fmt::format("{}", fmt::join(populations, ","))};
-    live.question.values = {live.together()};
-  }
-  return live;
+/// A day of the year before; the last of February is that of the other year.
+Day a_year_before(Day day) {
+  const Day month = first_of_month(day);
+  const Day before = bucket_begin(bucket_number(month, Period::kMonthly) - 12, Period::kMonthly);
+  const Day next = next_bucket(before, Period::kMonthly);
+  return std::min(before + (day - month), next - 1);
 }
 
-std::vector<ReportResult> from_journeys(const workspace::Home& home, const Manifest& manifest,
+/// A window of the question, and what it is called.
+struct LivePeriod {
+  std::string name;
+  Days days;
+};
+
+/// The window, and the one that it is compared with.
+std::vector<LivePeriod> periods_of(const ReportQuery& query, Day last_day) {
+  const Days days = days_of(query);
+  if (!query.compare) return {{"", days}};
+  const auto& compare = *query.compare;
+  if (compare != "previous" && compare != "year") {
+    throw Error("E-PARAM", fmt::format("There is no comparison \"{}\".", compare),
+                "Compare with previous (the days just before) or year (the same a year earlier).");
+  }
+  if (!days.from) {
+    throw Error("E-PARAM", "A comparison needs a window that has a begin.",
+                "Name its first day with --from.");
+  }
+  const Day to = std::max(*days.from, days.to.value_or(last_day));
+  const std::int32_t length = to - *days.from + 1;
+  const Days other = compare == "year" ? Days{a_year_before(*days.from), a_year_before(to)}
+                                       : Days{*days.from - length, *days.from - 1};
+  return {{"current", {days.from, to}}, {compare, other}};
+}
+
+std::vector<ReportResult> from_journeys(const Live::Turn& turn, const Manifest& manifest,
                                         const ReportQuery& query,
                                         const std::vector<std::string>& populations,
                                         const Cancellation& cancellation) {
-  const auto current = workspace::read_current(home);
-  if (!current || current->journeys != manifest.journeys) {
-    throw Error("E-SNAPSHOT",
-                "A window or a union of dimensions can only be asked of the newest snapshot.",
-                "Leave out the snapshot day; the window's end says as of when.");
+  const journeys::Journeys& journeys = turn.shop->journeys();
+  const LivePopulations asked = live_populations(query, manifest, populations);
+  const LiveSegment segment =
+      query.segment ? live_segment(*query.segment, journeys) : LiveSegment();
+  const bool reads_baskets = std::ranges::any_of(query.names, [](const std::string& name) {
+    return reports::needs(reports::find_report(name), reports::Need::kProducts);
+  });
+  if (reads_baskets) turn.shop->verify_baskets(turn.pool);
+  reports::Question question;
+  question.reports.insert(query.names.begin(), query.names.end());
+  question.with_main = asked.with_main;
+  question.values = asked.values;
+  question.limit = query.limit;
+
+  const std::vector<LivePeriod> periods =
+      periods_of(query, journeys.zone().to_local({turn.shop->as_of()}).day);
+  std::vector<reports::Inquiry> inquiries;
+  for (const LivePeriod& period : periods) {
+    inquiries.push_back({question, live_facts(*turn.shop, period.days, asked, segment, turn.pool)});
   }
-  const Live live = live_question(query, manifest, populations);
-  const journeys::Journeys journeys(home.journeys_folder() / manifest.journeys);
-  ThreadPool pool(usable_processors());
-  journeys.verify(pool, journeys::kFirstColdSection);
-  reports::Facts facts = reports::find_facts(journeys, live.question.window, pool);
-  const std::string note = note_on(facts, journeys, manifest, pool);
-  if (query.as_union) facts = reports::merged(std::move(facts), live.values, live.together());
-  const std::vector<reports::Answer> answers =
-      reports::answer(journeys, facts, live.question, pool, no_progress(), cancellation);
-  std::map<std::string, const reports::Answer*> by_population;
-  for (const reports::Answer& answer : answers) {
-    by_population[answer.is_main   ? "main"
-                  : query.as_union ? live.together()
-                                   : reports::population_name(answer.population)] = &answer;
-  }
+  const std::vector<std::vector<reports::Answer>> answers =
+      reports::answer(journeys, inquiries, turn.pool, no_progress(), cancellation);
 
   std::vector<ReportResult> results;
   for (const std::string& name : query.names) {
     const std::vector<reports::ColumnSpec> columns =
         reports::columns_for(reports::find_report(name), journeys.schema());
-    for (const std::string& population : live.answers) {
-      Table table = table_in(by_population[population], name, journeys.schema());
-      results.push_back(result_of(manifest, population, std::move(table), query.limit, columns));
-      results.back().as_of = {facts.main.as_of};
-      results.back().note = note;
+    for (const std::string& population : asked.answers) {
+      for (std::size_t p = 0; p < periods.size(); ++p) {
+        const auto answer = std::ranges::find_if(answers[p], [&](const reports::Answer& of) {
+          return population == (of.is_main       ? "main"
+                                : asked.is_union ? of.population
+                                                 : reports::population_name(of.population));
+        });
+        Table table =
+            table_in(answer == answers[p].end() ? nullptr : &*answer, name, journeys.schema());
+        ReportResult result =
+            result_of(manifest, population, std::move(table), query.limit, columns);
+        result.as_of = {inquiries[p].facts.main.as_of};
+        result.from = periods[p].days.from;
+        result.to = periods[p].days.to;
+        result.period = periods[p].name;
+        result.note = note_on(inquiries[p].facts, turn);
+        if (result.note.empty()) result.note = segment.note;
+        results.push_back(std::move(result));
+      }
     }
   }
   return results;
@@ -204,7 +204,72 @@ std::vector<ReportResult> from_journeys(const workspace::Home& home, const Manif
 
 }  // namespace
 
-std::vector<std::string> populations_of(const ReportQuery& query, const Manifest& manifest) {
+bool is_live(const FrameQuery& query) {
+  return query.from || query.to || query.as_union || query.segment;
+}
+
+Days days_of(const FrameQuery& query) {
+  Days days;
+  if (query.from) days.from = parse_day_of(*query.from, "The window's begin");
+  if (query.to) days.to = parse_day_of(*query.to, "The window's end");
+  if (days.from && days.to && *days.to < *days.from) {
+    throw Error("E-PARAM", fmt::format("The window ends on {}, before it begins on {}.", *query.to,
+                                       *query.from));
+  }
+  return days;
+}
+
+LivePopulations live_populations(const FrameQuery& query, const Manifest& manifest,
+                                 const std::vector<std::string>& populations) {
+  LivePopulations live;
+  for (const std::string& name : populations) {
+    const Manifest::Population& population = find_population(manifest, name);
+    if (population.is_main) {
+      live.with_main = true;
+    } else {
+      live.members.insert(population.value);
+    }
+  }
+  live.is_union = query.as_union;
+  live.answers = populations;
+  live.values = live.members;
+  if (query.as_union) {
+    live.answers = {fmt::format("{}", fmt::join(populations, ","))};
+    live.values = {live.together()};
+  }
+  return live;
+}
+
+LiveSegment live_segment(const Segment& segment, const journeys::Journeys& journeys) {
+  const auto customers = std::make_shared<reports::CustomerSet>(journeys);
+  const std::set<std::string> clients(segment.clients.begin(), segment.clients.end());
+  std::size_t known = 0;
+  for (const std::string& client : clients) known += customers->insert(journeys, client) ? 1 : 0;
+  if (known == 0) {
+    throw Error("E-SEGMENT",
+                fmt::format("Nobody of the segment {} is a customer of this shop.", segment.name),
+                "Check that it names customers as the sessions do.", {{"segment", segment.name}});
+  }
+  std::string note;
+  if (known < clients.size()) {
+    note = fmt::format("{} of the {} customers of the segment {} are unknown.",
+                       clients.size() - known, clients.size(), segment.name);
+  }
+  return {customers, note};
+}
+
+reports::Facts live_facts(const LiveShop& shop, const Days& days,
+                          const LivePopulations& populations, const LiveSegment& segment,
+                          ThreadPool& pool) {
+  reports::Facts facts = shop.facts(days.from, days.to, pool);
+  if (populations.is_union) {
+    facts = reports::merged(std::move(facts), populations.members, populations.together());
+  }
+  if (segment.customers == nullptr) return facts;
+  return reports::among(std::move(facts), shop.journeys(), segment.customers);
+}
+
+std::vector<std::string> populations_of(const FrameQuery& query, const Manifest& manifest) {
   std::vector<std::string> populations;
   for (const std::string& dimension : query.dimensions) {
     const std::string& name = find_population(manifest, dimension).name;
@@ -222,15 +287,16 @@ std::vector<std::string> populations_of(const ReportQuery& query, const Manifest
   return populations;
 }
 
-void check_reports(const ReportQuery& query, const Manifest& manifest,
-                   const std::vector<std::string>& populations) {
+void check_reports(const std::vector<std::string>& names, const FrameQuery& query,
+                   const Manifest& manifest, const std::vector<std::string>& populations) {
   const bool is_of_main = populations == std::vector<std::string>{"main"};
-  for (const std::string& name : query.names) {
+  for (const std::string& name : names) {
     check_presence(manifest, name);
     const bool is_of_system = reports::family_of(name).kind == reports::FamilyKind::kSystem;
-    if (is_of_system && (query.from || query.to)) {
-      throw Error("E-PARAM", fmt::format("{} has no window: it is about a whole run.", name),
-                  "Ask for it without --from and --to.", {{"report", name}});
+    if (is_of_system && (query.from || query.to || query.segment)) {
+      throw Error("E-PARAM",
+                  fmt::format("{} has no window and no segment: it is about a whole run.", name),
+                  "Ask for it without --from, --to and --segment.", {{"report", name}});
     }
     if (is_of_main || !reports::is_main_only(name)) continue;
     throw Error("E-PARAM",
@@ -243,43 +309,56 @@ void check_reports(const ReportQuery& query, const Manifest& manifest,
 
 namespace {
 
-/// Puts the population in front of each row.
-void name_population(ReportResult& result) {
+/// Puts a column in front that has the same text in each row.
+void put_in_front(ReportResult& result, const char* name, const std::string& text,
+                  const char* sentence) {
   Table table(result.report);
   table.set_key_columns(result.table.key_columns() + 1);
-  Column& population = table.add("population", ColumnType::kText);
-  for (std::size_t row = 0; row < result.table.rows(); ++row) population.push(result.dimension);
-  for (const Column& column : result.table.columns()) table.add(column);
+  Column& column = table.add(name, ColumnType::kText);
+  for (std::size_t row = 0; row < result.table.rows(); ++row) column.push(text);
+  for (const Column& other : result.table.columns()) table.add(other);
   result.table = std::move(table);
-  result.columns.insert(
-      result.columns.begin(),
-      {"population", ColumnType::kText, "", reports::Counted::kNothing, "Name of the population."});
+  result.columns.insert(result.columns.begin(),
+                        {name, ColumnType::kText, "", reports::Counted::kNothing, sentence});
 }
 
-std::vector<ReportResult> answer(const workspace::Home& home, const ReportQuery& query,
+std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
                                  const Cancellation& cancellation) {
-  Snapshot snapshot = find_snapshot(home, query.snapshot, query.nearest);
-  const std::vector<std::string> populations = populations_of(query, snapshot.manifest());
-  check_reports(query, snapshot.manifest(), populations);
-  const bool is_live = query.from || query.to || query.as_union;
+  Snapshot snapshot = find_snapshot(live.home(), query.snapshot, query.nearest);
+  const Manifest& manifest = snapshot.manifest();
+  const std::vector<std::string> populations = populations_of(query, manifest);
+  check_reports(query.names, query, manifest, populations);
+  days_of(query);  // before anybody waits
   std::vector<ReportResult> results =
-      is_live ? from_journeys(home, snapshot.manifest(), query, populations, cancellation)
-              : from_snapshot(snapshot, query, populations);
-  if (populations.size() > 1 && !query.as_union) std::ranges::for_each(results, name_population);
+      is_live(query) || query.compare ? from_journeys(live.take_turn(manifest, cancellation),
+                                                      manifest, query, populations, cancellation)
+                                      : from_snapshot(snapshot, query, populations);
+  for (ReportResult& result : results) {
+    if (populations.size() > 1 && !query.as_union) {
+      put_in_front(result, "population", result.dimension, "Name of the population.");
+    }
+    if (!result.period.empty()) {
+      put_in_front(result, "period", result.period, "The window, or what it is compared with.");
+    }
+  }
   return results;
 }
 
 }  // namespace
 
-std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& query,
-                                const Cancellation& cancellation) {
+std::vector<ReportResult> Live::query(const ReportQuery& query, const Cancellation& cancellation) {
   if (query.names.empty()) throw Error("E-PARAM", "No report is named.");
   for (const std::string& name : query.names) reports::find_report(name);
   if (query.nearest && !query.snapshot) {
     throw Error("E-PARAM", "The nearest snapshot needs a day to be near to.",
                 "Name it with --snapshot.");
   }
-  return undisturbed(home, [&] { return answer(home, query, cancellation); });
+  return undisturbed(home_, [&] { return answer(*this, query, cancellation); });
+}
+
+std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& query,
+                                const Cancellation& cancellation) {
+  return Live(home).query(query, cancellation);
 }
 
 Manifest manifest(const workspace::Home& home, const std::optional<std::string>& day,

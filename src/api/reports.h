@@ -13,20 +13,35 @@
 
 namespace ca::api {
 
-/// What `report` and the API's report endpoints ask.
-struct ReportQuery {
-  std::vector<std::string> names;
+/// Some customers, by their names.
+struct Segment {
+  std::string name;
+  std::vector<std::string> clients;
+};
+
+/// For whom, and of which days: what every question has. With a window, a union or a segment the
+/// answer is computed now, from the journeys.
+struct FrameQuery {
   std::vector<std::string> dimensions;  ///< names or plain values; empty: main
-  bool as_union = false;                ///< the dimensions as one population, computed now
-  std::optional<std::string> snapshot;  ///< a day; default: the newest
-  bool nearest = false;                 ///< the newest snapshot on or before that day will do
+  bool as_union = false;                ///< the dimensions as one population
   std::optional<std::string> from;      ///< days of a live window (ruling 41)
   std::optional<std::string> to;
+  std::optional<Segment> segment;  ///< only these customers
+};
+
+/// What `report` and the API's report endpoints ask.
+struct ReportQuery : FrameQuery {
+  std::vector<std::string> names;
+  std::optional<std::string> snapshot;  ///< a day; default: the newest
+  bool nearest = false;                 ///< the newest snapshot on or before that day will do
+  /// The window beside another of as many days: "previous" (those just before it) or "year" (the
+  /// same days a year earlier).
+  std::optional<std::string> compare;
   std::optional<std::size_t> limit;
 };
 
-/// One report of one population. Asked for several populations, each table begins with the column
-/// `population` (ruling 68).
+/// One report of one population and window. Asked for several populations, each table begins with
+/// the column `population` (ruling 68); for a comparison, with the column `period` before it.
 struct ReportResult {
   std::string report;
   std::string dimension;  ///< population name; of a union the names joined by commas
@@ -34,18 +49,23 @@ struct ReportResult {
   Instant as_of;
   std::string timezone;
   std::vector<reports::ColumnSpec> columns;
-  Table table;  ///< at most `limit` rows
+  std::optional<Day> from;  ///< of the window
+  std::optional<Day> to;
+  std::string period;  ///< of a comparison: "current", and "previous" or "year"; else empty
+  Table table;         ///< at most `limit` rows
   std::int64_t total_rows = 0;
-  /// Tells a person why there is nothing: the window lies outside the data. Else empty.
+  /// Tells a person what to know about the answer: why there is nothing in it, or who of the
+  /// segment is unknown. Else empty.
   std::string note;
 };
 
-/// Reads the reports from the snapshot, or, with a window or for a union, computes them from the
-/// journeys in one pass. One result for each name and dimension, names outermost. Errors: E-REPORT
+/// Reads the reports from the snapshot, or computes them from the journeys, all in one pass. One
+/// result for each name, dimension and period, names outermost. Errors: E-REPORT
 /// (unknown name), E-NOT-CONFIGURED (with what is missing), E-SKIPPED (the stage did not run),
 /// E-DIMENSION (unknown, with the nearest), E-SNAPSHOT (no snapshot of that day, with its
 /// neighbours; or none at all), E-PARAM (days that are none, a window that ends before it begins, a
-/// population of a report that is only main's, a union of nothing or with main).
+/// population of a report that is only main's, a union of nothing or with main, a comparison that
+/// is none or has no window to compare), E-SEGMENT (nobody of the segment is a customer).
 std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& query,
                                 const Cancellation& cancellation);
 

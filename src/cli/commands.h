@@ -51,27 +51,29 @@ struct RunArguments {
   std::size_t partitions = 0;
 };
 
-struct ReportArguments {
-  std::vector<std::string> names;
+/// For whom, and of which days.
+struct FrameArguments {
   std::vector<std::string> dimensions;
   bool as_union = false;
-  std::string snapshot;
-  bool nearest = false;
   std::string from;
   std::string to;
+  std::string segment;
+};
+
+struct ReportArguments : FrameArguments {
+  std::vector<std::string> names;
+  std::string snapshot;
+  bool nearest = false;
+  std::string compare;
   std::optional<std::size_t> limit;
   std::string format = "table";
   std::filesystem::path out;
   bool spreadsheet_safe = false;
 };
 
-struct MembersArguments {
+struct MembersArguments : FrameArguments {
   std::string report;
   std::string cell;
-  std::vector<std::string> dimensions;
-  bool as_union = false;
-  std::string from;
-  std::string to;
   std::string sort;
   bool is_descending = false;
   std::size_t offset = 0;

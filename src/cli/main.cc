@@ -24,6 +24,16 @@ Cancellation cancellation;
 
 void cancel(int) { cancellation.cancel(); }
 
+void add_frame(CLI::App& command, cli::FrameArguments& frame) {
+  command.add_option("--dimension", frame.dimensions, "Dimension values, comma-separated")
+      ->delimiter(',');
+  command.add_flag("--union", frame.as_union, "The dimension values as one population");
+  command.add_option("--from", frame.from, "First day of a window, computed now");
+  command.add_option("--to", frame.to, "Last day of a window, computed now");
+  command.add_option("--segment", frame.segment,
+                     "Only the customers of a file, as @FILE: one a line, or CSV");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -100,18 +110,18 @@ int main(int argc, char** argv) {
           "  customeranalytics report daily_orders\n"
           "  customeranalytics report kpis --from 2021-03-01 --to 2021-03-07\n"
           "  customeranalytics report weekly_orders --dimension north,south --format csv\n"
-          "  customeranalytics report kpis,churn --format csv --out answers\n",
+          "  customeranalytics report kpis,churn --format csv --out answers\n"
+          "  customeranalytics report kpis --from 2021-03-08 --to 2021-03-14 --compare previous\n"
+          "  customeranalytics report weekly_orders --segment @customers.csv\n",
           [&] { return cli::report(common, report, cancellation); });
   reporting.add_option("NAME", report.names, "Report names, comma-separated")
       ->required()
       ->delimiter(',');
-  reporting.add_option("--dimension", report.dimensions, "Dimension values, comma-separated")
-      ->delimiter(',');
-  reporting.add_flag("--union", report.as_union, "The dimension values as one population");
+  add_frame(reporting, report);
   reporting.add_option("--snapshot", report.snapshot, "Snapshot of this day");
   reporting.add_flag("--nearest", report.nearest, "Or the newest one before that day");
-  reporting.add_option("--from", report.from, "First day of a window, computed now");
-  reporting.add_option("--to", report.to, "Last day of a window, computed now");
+  reporting.add_option("--compare", report.compare,
+                       "The window beside the days before it (previous) or a year earlier (year)");
   reporting.add_option("--limit", report.limit, "At most this many rows")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}));
   reporting.add_option("--format", report.format, "table, csv, json or parquet");
@@ -135,11 +145,7 @@ int main(int argc, char** argv) {
                   "The cell as JSON: the key of its row, which a report of one row does not have, "
                   "and its column")
       ->required();
-  listing.add_option("--dimension", behind.dimensions, "Dimension value; several with --union")
-      ->delimiter(',');
-  listing.add_flag("--union", behind.as_union, "The dimension values as one population");
-  listing.add_option("--from", behind.from, "First day of a window");
-  listing.add_option("--to", behind.to, "Last day of a window");
+  add_frame(listing, behind);
   listing.add_option("--sort", behind.sort,
                      "Column to sort by, ascending; default: n, the greatest first");
   listing.add_flag("--descending", behind.is_descending, "The greatest first");

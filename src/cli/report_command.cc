@@ -16,6 +16,7 @@
 #include "base/writers.h"
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "cli/segment_file.h"
 
 namespace ca::cli {
 namespace {
@@ -26,6 +27,14 @@ Format format_of(const std::string& text) {
   if (const auto format = parse_format(text)) return *format;
   throw Error("E-PARAM", fmt::format("There is no format \"{}\".", text),
               "Formats are table, csv, json and parquet.");
+}
+
+void set_frame(api::FrameQuery& query, const FrameArguments& arguments) {
+  query.dimensions = arguments.dimensions;
+  query.as_union = arguments.as_union;
+  query.from = optional_text(arguments.from);
+  query.to = optional_text(arguments.to);
+  query.segment = segment_of(arguments.segment);
 }
 
 /// The results of one report as one table: of several populations one below the other, told apart
@@ -79,14 +88,13 @@ int report(const Common& common, const ReportArguments& arguments,
            const Cancellation& cancellation) {
   const Format format = common.json ? Format::kJson : format_of(arguments.format);
   const workspace::Home home = open_home(common);
-  const api::ReportQuery query{.names = arguments.names,
-                               .dimensions = arguments.dimensions,
-                               .as_union = arguments.as_union,
-                               .snapshot = optional_text(arguments.snapshot),
-                               .nearest = arguments.nearest,
-                               .from = optional_text(arguments.from),
-                               .to = optional_text(arguments.to),
-                               .limit = arguments.limit};
+  api::ReportQuery query;
+  query.names = arguments.names;
+  set_frame(query, arguments);
+  query.snapshot = optional_text(arguments.snapshot);
+  query.nearest = arguments.nearest;
+  query.compare = optional_text(arguments.compare);
+  query.limit = arguments.limit;
   std::vector<api::ReportResult> results = api::query(home, query, cancellation);
   const Zone zone = Zone::find(results.front().timezone);
   if (!results.front().note.empty()) show_warning(results.front().note);
@@ -95,7 +103,8 @@ int report(const Common& common, const ReportArguments& arguments,
     case Format::kTable:
       for (const api::ReportResult& result : results) {
         if (results.size() > 1)
-          std::cout << fmt::format("{} ({})\n", result.report, result.dimension);
+          std::cout << fmt::format("{} ({}{}{})\n", result.report, result.dimension,
+                                   result.period.empty() ? "" : ", ", result.period);
         show(result.table, zone, arguments.limit.value_or(50));
       }
       break;
@@ -111,10 +120,7 @@ int members(const Common& common, const MembersArguments& arguments,
   api::MembersQuery query;
   query.report = arguments.report;
   query.cell = arguments.cell;
-  query.dimensions = arguments.dimensions;
-  query.as_union = arguments.as_union;
-  query.from = optional_text(arguments.from);
-  query.to = optional_text(arguments.to);
+  set_frame(query, arguments);
   if (!arguments.sort.empty()) query.order = {arguments.sort, arguments.is_descending};
   query.offset = arguments.offset;
   query.limit = arguments.limit;

@@ -108,11 +108,14 @@ struct Worker {
   std::uint64_t customers = 0;
 };
 
-void look_at(const journeys::Partition& partition, const Facts& facts, const Asked& asked,
-             const Calendar& calendar, const Cancellation& cancellation, Worker& worker) {
+void look_at(const journeys::Journeys& journeys, std::size_t file, const Facts& facts,
+             const Asked& asked, const Calendar& calendar, const Cancellation& cancellation,
+             Worker& worker) {
+  const journeys::Partition& partition = journeys.partitions()[file];
   for (std::uint32_t c = 0; c < partition.customers(); ++c) {
     if (c % 10'000 == 0) cancellation.check();
     if (partition.is_superseded(c)) continue;
+    if (facts.customers != nullptr && !facts.customers->contains(file, c)) continue;
     const Journey journey = partition.journey(c, facts.main.as_of);
     if (journey.is_anonymous) continue;
     const std::uint64_t customer = worker.customers++;
@@ -213,7 +216,7 @@ void find_churn_thresholds(const journeys::Journeys& journeys, const Question& q
   std::vector<Worker> workers(pool.size());
   for (Worker& worker : workers) worker.populations.assign(asked.frames.size(), none);
   pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
-    look_at(journeys.partitions()[p], facts, asked, calendar, cancellation, workers[worker]);
+    look_at(journeys, p, facts, asked, calendar, cancellation, workers[worker]);
   });
   for (std::size_t population = 0; population < asked.frames.size(); ++population) {
     PopulationGaps all = none;

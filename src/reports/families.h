@@ -74,8 +74,4 @@ Period period_of(std::string_view report);
 /// The rows that roll_up() adds for a bucket.
 Rows rows_of_bucket(const Axis& axis, Period period, Day bucket);
 
-inline bool is_among(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 }  // namespace ca::reports

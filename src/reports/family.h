@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,10 @@ struct ReportSpec {
   bool is_additive = false;               ///< dimension values add up to main
   bool is_extra = false;                  ///< not among the 90 names of the older program
 };
+
+inline bool needs(const ReportSpec& report, Need need) {
+  return std::ranges::find(report.needs, need) != report.needs.end();
+}
 
 std::string_view name_of(Need need);
 std::string_view name_of(Counted counts);
@@ -194,6 +199,10 @@ class RowWriter {
   Table& table_;
   std::size_t column_ = 0;
 };
+
+inline bool is_among(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 /// numerator / denominator, or null for a denominator of 0.
 inline std::optional<double> ratio(double numerator, double denominator) {

@@ -1,0 +1,108 @@
+#include "api/live.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "api/report_question.h"
+#include "api/snapshots.h"
+#include "base/checksum.h"
+#include "base/error.h"
+
+namespace ca::api {
+namespace {
+
+/// The question as a text that differs where the answer may.
+std::string key_of(const ReportQuery& query, const std::string& run) {
+  const auto text = [](const std::optional<std::string>& value) { return value.value_or("\x01"); };
+  std::vector<std::string> clients;
+  if (query.segment) clients = query.segment->clients;
+  return fmt::format(
+      "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", run, fmt::join(query.names, "\x02"),
+      fmt::join(query.dimensions, "\x02"), query.as_union, text(query.snapshot), query.nearest,
+      text(query.from), text(query.to), text(query.compare),
+      query.limit ? static_cast<std::int64_t>(*query.limit) : -1,
+      query.segment
+          ? query.segment->name + "\x02" +
+                hexadecimal(checksum_of(fmt::format("{}", fmt::join(clients, "\x02"))).xxh3)
+          : "");
+}
+
+}  // namespace
+
+// ---- one version of the journeys ----------------------------------------------------------------
+
+LiveShop::LiveShop(const workspace::Home& home, const reports::Manifest& manifest, ThreadPool& pool)
+    : version_(manifest.journeys),
+      as_of_(manifest.as_of),
+      journeys_(home.journeys_folder() / manifest.journeys) {
+  journeys_.verify(pool, journeys::kFirstColdSection);
+}
+
+bool LiveShop::is_of(const reports::Manifest& manifest) const {
+  return version_ == manifest.journeys && as_of_ == manifest.as_of;
+}
+
+reports::Facts LiveShop::facts(std::optional<Day> from, std::optional<Day> to,
+                               ThreadPool& pool) const {
+  if (index_ != nullptr) return index_->facts(from, to, pool);
+  return reports::find_facts(journeys_, {Instant{as_of_}, from, to}, pool);
+}
+
+void LiveShop::make_index(ThreadPool& pool) {
+  if (index_ == nullptr) index_ = std::make_unique<reports::DayIndex>(journeys_, as_of_, pool);
+}
+
+void LiveShop::verify_baskets(ThreadPool& pool) {
+  if (has_verified_baskets_) return;
+  journeys_.verify(pool, journeys::Section::kDeliverySession);
+  has_verified_baskets_ = true;
+}
+
+// ---- questions ----------------------------------------------------------------------------------
+
+Live::Live(workspace::Home home, const Options& options)
+    : home_(std::move(home)),
+      pool_(options.threads > 0 ? options.threads : usable_processors()),
+      line_(options.waiting),
+      cache_(options.cached_bytes) {}
+
+Live::Turn Live::take_turn(const reports::Manifest& manifest, const Cancellation& cancellation) {
+  const auto current = workspace::read_current(home_);
+  if (!current || current->journeys != manifest.journeys) {
+    throw Error("E-SNAPSHOT",
+                "What is computed now, such as a window, can only be asked of the newest snapshot.",
+                "Leave out the snapshot day; the window's end says as of when.");
+  }
+  WaitingLine::Turn turn = line_.enter(cancellation);
+  if (shop_ == nullptr || !shop_->is_of(manifest)) {
+    shop_ = nullptr;  // before another is mapped
+    shop_ = std::make_shared<LiveShop>(home_, manifest, pool_);
+  }
+  return {std::move(turn), shop_, pool_};
+}
+
+ByteCache::Bytes Live::json(const ReportQuery& query, const Cancellation& cancellation) {
+  const auto current = workspace::read_current(home_);
+  const std::string key = key_of(query, current ? current->snapshot : "");
+  if (ByteCache::Bytes bytes = cache_.get(key)) return bytes;
+  const std::vector<ReportResult> results = this->query(query, cancellation);
+  auto bytes = std::make_shared<const std::string>(to_json(results));
+  // What was published meanwhile may have answered.
+  if (workspace::read_current(home_) == current) cache_.put(key, bytes);
+  return bytes;
+}
+
+void Live::warm(const Cancellation& cancellation) {
+  undisturbed(home_, [&] {
+    const auto current = workspace::read_current(home_);
+    if (!current || current->snapshot.empty()) return;
+    const reports::Snapshot snapshot = find_snapshot(home_);
+    const Turn turn = take_turn(snapshot.manifest(), cancellation);
+    turn.shop->make_index(turn.pool);
+    if (turn.shop->journeys().schema().has_products) turn.shop->verify_baskets(turn.pool);
+  });
+}
+
+}  // namespace ca::api

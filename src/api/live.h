@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "api/members.h"
+#include "api/reports.h"
+#include "base/byte_cache.h"
+#include "base/thread_pool.h"
+#include "base/waiting_line.h"
+#include "journeys/journeys.h"
+#include "reports/day_index.h"
+#include "reports/snapshot.h"
+#include "workspace/home.h"
+
+namespace ca::api {
+
+/// One version of the journeys as one snapshot sees them: mapped, and verified before it is used.
+/// Used by one thread at a time.
+class LiveShop {
+ public:
+  /// Error E-JOURNEYS when what folds read of every session is missing or damaged.
+  LiveShop(const workspace::Home& home, const reports::Manifest& manifest, ThreadPool& pool);
+
+  const journeys::Journeys& journeys() const { return journeys_; }
+  std::int64_t as_of() const { return as_of_; }
+  bool is_of(const reports::Manifest& manifest) const;
+
+  /// At once where there is an index, else by a scan.
+  reports::Facts facts(std::optional<Day> from, std::optional<Day> to, ThreadPool& pool) const;
+  /// Makes the index of days, once.
+  void make_index(ThreadPool& pool);
+  /// Verifies, once, what only reports of products read. Error E-JOURNEYS when it is damaged.
+  void verify_baskets(ThreadPool& pool);
+
+ private:
+  std::string version_;
+  std::int64_t as_of_;
+  journeys::Journeys journeys_;
+  std::unique_ptr<reports::DayIndex> index_;
+  bool has_verified_baskets_ = false;
+};
+
+/// Answers questions about the newest snapshot for as long as a program runs: keeps its journeys
+/// mapped, what they say of whole days, and recent answers as bytes. One question at a time
+/// computes, with all threads; a few wait. For any thread.
+class Live {
+ public:
+  struct Options {
+    std::size_t threads = 0;  ///< 0: as many as there are processors
+    std::size_t cached_bytes = 64 << 20;
+    std::size_t waiting = 32;  ///< questions that may wait for others
+  };
+
+  explicit Live(workspace::Home home) : Live(std::move(home), Options()) {}
+  Live(workspace::Home home, const Options& options);
+
+  /// As the functions of these names (api/reports.h, api/members.h), and E-BUSY when too many wait.
+  std::vector<ReportResult> query(const ReportQuery& query, const Cancellation& cancellation);
+  MembersResult members(const MembersQuery& query, const Cancellation& cancellation);
+
+  /// The answer as JSON; the same question about the same data is answered from memory.
+  ByteCache::Bytes json(const ReportQuery& query, const Cancellation& cancellation);
+
+  /// Makes ready for questions about the newest snapshot, so that none of them pays for that.
+  /// Without a snapshot it does nothing.
+  void warm(const Cancellation& cancellation);
+
+  /// The right to compute, and what with.
+  struct Turn {
+    WaitingLine::Turn turn;
+    std::shared_ptr<LiveShop> shop;
+    ThreadPool& pool;
+  };
+  /// Error E-SNAPSHOT when the manifest's is not the newest snapshot: only its journeys are kept.
+  Turn take_turn(const reports::Manifest& manifest, const Cancellation& cancellation);
+
+  const workspace::Home& home() const { return home_; }
+
+ private:
+  workspace::Home home_;
+  ThreadPool pool_;
+  WaitingLine line_;
+  std::shared_ptr<LiveShop> shop_;  ///< of whoever has the turn
+  ByteCache cache_;
+};
+
+}  // namespace ca::api
