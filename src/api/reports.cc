@@ -193,6 +193,7 @@ std::vector<ReportResult> from_journeys(const Live::Turn& turn, const Manifest& 
         result.from = periods[p].days.from;
         result.to = periods[p].days.to;
         result.period = periods[p].name;
+        if (query.segment) result.segment = query.segment->name;
         result.note = note_on(inquiries[p].facts, turn);
         if (result.note.empty()) result.note = segment.note;
         results.push_back(std::move(result));

@@ -51,8 +51,9 @@ struct ReportResult {
   std::vector<reports::ColumnSpec> columns;
   std::optional<Day> from;  ///< of the window
   std::optional<Day> to;
-  std::string period;  ///< of a comparison: "current", and "previous" or "year"; else empty
-  Table table;         ///< at most `limit` rows
+  std::string segment;  ///< its name, or empty
+  std::string period;   ///< of a comparison: "current", and "previous" or "year"; else empty
+  Table table;          ///< at most `limit` rows
   std::int64_t total_rows = 0;
   /// Tells a person what to know about the answer: why there is nothing in it, or who of the
   /// segment is unknown. Else empty.
@@ -69,7 +70,8 @@ struct ReportResult {
 std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& query,
                                 const Cancellation& cancellation);
 
-/// Product.md 1.0.9: {report, dimension, as_of, run_id, is_sample, columns, rows, total_rows}.
+/// {report, dimension, as_of, run_id, is_sample, columns, rows, total_rows}, and of a live answer
+/// from, to, period, segment and note where there is one.
 std::string to_json(const ReportResult& result);
 /// One object, or a list when there are several.
 std::string to_json(const std::vector<ReportResult>& results);

@@ -22,10 +22,19 @@ std::string to_json(const std::vector<reports::ColumnSpec>& columns) {
 
 std::string to_json(const ReportResult& result) {
   const Zone zone = Zone::find(result.timezone);
-  return fmt::format(R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":false,)"
+  std::string window;
+  const auto add = [&](const char* name, const std::string& text) {
+    window += fmt::format(R"("{}":{},)", name, json_string(text));
+  };
+  if (result.from) add("from", format_day(*result.from));
+  if (result.to) add("to", format_day(*result.to));
+  if (!result.period.empty()) add("period", result.period);
+  if (!result.segment.empty()) add("segment", result.segment);
+  if (!result.note.empty()) add("note", result.note);
+  return fmt::format(R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":false,{})"
                      R"("columns":{},"rows":{},"total_rows":{}}})",
                      json_string(result.report), json_string(result.dimension),
-                     json_string(zone.format(result.as_of)), json_string(result.run),
+                     json_string(zone.format(result.as_of)), json_string(result.run), window,
                      to_json(result.columns), to_json_rows(result.table, zone), result.total_rows);
 }
 
