@@ -74,6 +74,19 @@ Journey::Event Journey::event(std::size_t position) const {
   return partition->event(position, customer);
 }
 
+void find_orders(Journey& journey, std::vector<std::uint32_t>& positions) {
+  if (positions.size() < journey.size) positions.resize(journey.size);
+  // Whether a session is a purchase cannot be foreseen, so nothing branches on it.
+  std::size_t count = 0;
+  for (std::size_t s = 0; s < journey.size; ++s) {
+    positions[count] = static_cast<std::uint32_t>(s);
+    count += journey.flags[s] & kPurchased;
+  }
+  journey.orders = {positions.data(), count};
+  journey.orders_before_window = static_cast<std::size_t>(
+      std::ranges::lower_bound(journey.orders, journey.window_begin) - journey.orders.begin());
+}
+
 Partition::Partition(const std::filesystem::path& file, std::size_t events) : file_(file) {
   const auto load = [&]<class T>(std::span<const T>& column, Section id) {
     column = file_.section<T>(id);

@@ -102,6 +102,13 @@ struct Journey {
   std::size_t size = 0;
   std::size_t window_begin = 0;  ///< the first session inside the live window
 
+  /// Positions of the purchases, ascending; set by find_orders().
+  std::span<const std::uint32_t> orders;
+  std::size_t orders_before_window = 0;
+  std::span<const std::uint32_t> orders_in_window() const {
+    return orders.subspan(orders_before_window);
+  }
+
   const std::int64_t* start = nullptr;
   const std::int32_t* day = nullptr;
   const std::uint8_t* hour = nullptr;
@@ -127,6 +134,9 @@ struct Journey {
            (chosen == nullptr ? static_cast<std::uint32_t>(session) : chosen[session]);
   }
 };
+
+/// Finds the purchases once for all who ask for them; `positions` holds them until the next call.
+void find_orders(Journey& journey, std::vector<std::uint32_t>& positions);
 
 /// The hot columns of a partition's sessions, customer after customer.
 struct SessionColumns {

@@ -92,13 +92,11 @@ void Allocation::share(double amount, double total, std::size_t heir,
 
 std::size_t Allocation::greatest(const journeys::LineColumns& lines, std::uint32_t begin,
                                  std::uint32_t end) const {
-  const std::vector<std::uint32_t>& products = products_.ranks();
-  const std::vector<std::uint32_t>& categories = categories_.ranks();
   const auto place = [&](std::uint32_t line) {
     const std::uint32_t category = lines.category[line];
     // Where categories are not mapped, all lines have the same.
-    return std::pair(products[lines.product[line]],
-                     category == journeys::Dictionary::kNone ? 0 : categories[category]);
+    return std::pair(product_ranks_[lines.product[line]],
+                     category == journeys::Dictionary::kNone ? 0 : category_ranks_[category]);
   };
   std::uint32_t heir = begin;
   for (std::uint32_t line = begin + 1; line < end; ++line) {

@@ -17,7 +17,7 @@ namespace ca::reports {
 class Allocation {
  public:
   explicit Allocation(const Frame& frame)
-      : products_(*frame.products), categories_(*frame.categories) {}
+      : product_ranks_(frame.products->ranks()), category_ranks_(frame.categories->ranks()) {}
 
   struct Share {
     ExactSum::Fixed revenue = 0;
@@ -37,8 +37,8 @@ class Allocation {
   std::size_t greatest(const journeys::LineColumns& lines, std::uint32_t begin,
                        std::uint32_t end) const;
 
-  const Names& products_;
-  const Names& categories_;
+  const std::vector<std::uint32_t>& product_ranks_;
+  const std::vector<std::uint32_t>& category_ranks_;
   std::vector<double> weights_;
   std::vector<Share> shares_;
 };

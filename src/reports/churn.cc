@@ -22,8 +22,7 @@ class Churn {
     std::int64_t last = 0;
     std::size_t week = 0;
     std::size_t month = 0;
-    for (std::size_t s = 0; s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
+    for (const std::uint32_t s : journey.orders) {
       const std::size_t next_week = weekly_.thresholds->rows[journey.day_of(s)];
       const std::size_t next_month = monthly_.thresholds->rows[journey.day_of(s)];
       if (!has_bought) {

@@ -106,6 +106,7 @@ struct Asked {
 struct Worker {
   std::vector<PopulationGaps> populations;
   std::uint64_t customers = 0;
+  std::vector<std::uint32_t> orders;  ///< of the customer at hand
 };
 
 void look_at(const journeys::Journeys& journeys, std::size_t file, const Facts& facts,
@@ -116,15 +117,15 @@ void look_at(const journeys::Journeys& journeys, std::size_t file, const Facts& 
     if (c % 10'000 == 0) cancellation.check();
     if (partition.is_superseded(c)) continue;
     if (facts.customers != nullptr && !facts.customers->contains(file, c)) continue;
-    const Journey journey = partition.journey(c, facts.main.as_of);
+    Journey journey = partition.journey(c, facts.main.as_of);
     if (journey.is_anonymous) continue;
+    find_orders(journey, worker.orders);
     const std::uint64_t customer = worker.customers++;
     const auto add = [&](std::uint32_t population, std::size_t s) {
       if (population == kNoPopulation) return;
       worker.populations[population].add(calendar, customer, journey.start[s], journey.day_of(s));
     };
-    for (std::size_t s = 0; s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
+    for (const std::uint32_t s : journey.orders) {
       add(asked.main, s);
       if (!asked.has_values) continue;
       const std::uint32_t value = facts.value_of_code[journey.dimension[s]];

@@ -19,8 +19,7 @@ class CohortRevenue {
   void visit(const Journey& journey, Sink& sink) {
     if (journey.is_anonymous) return;
     std::optional<std::size_t> first;
-    for (std::size_t s = 0; s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
+    for (const std::uint32_t s : journey.orders) {
       const std::size_t month = months_[journey.day_of(s)];
       if (!first) {
         first = month;

@@ -33,8 +33,8 @@ class Cohorts {
     if (journey.is_anonymous) return;
     std::optional<BucketNumbers> before;
     std::size_t order = 0;
-    for (std::size_t s = 0; s < journey.size && order < kSteps; ++s) {
-      if (!journey.is_order(s)) continue;
+    for (const std::uint32_t s : journey.orders) {
+      if (order == kSteps) break;
       const BucketNumbers here = bucket_numbers(journey.day_of(s));
       if (++order == 1) {
         visit_download(journey, s, here, sink);

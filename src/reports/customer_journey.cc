@@ -25,8 +25,7 @@ class CustomerJourney {
     if (journey.is_anonymous) return;
     std::size_t order = 0;
     std::size_t before = 0;
-    for (std::size_t s = 0; s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
+    for (const std::uint32_t s : journey.orders) {
       sink.count(counts_, kSinceLast, kOrders);
       if (++order <= kMaxOrders) {
         sink.count(counts_, order, kClients);

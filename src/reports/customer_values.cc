@@ -22,8 +22,7 @@ CustomerValues values_of(const journeys::Journey& journey, std::int64_t as_of) {
   std::int64_t purchase_days = 0;
   std::int64_t last_event = 0;
   std::int32_t last_day = 0;
-  for (std::size_t s = 0; s < journey.size; ++s) {
-    if (!journey.is_order(s)) continue;
+  for (const std::uint32_t s : journey.orders) {
     if (values.orders++ == 0) values.first_order = journey.start[s];
     values.last_order = journey.start[s];
     if (purchase_days == 0 || journey.day[s] != last_day) {
@@ -62,11 +61,7 @@ class CustomerKpis {
   explicit CustomerKpis(const Frame& frame) : as_of_(frame.as_of) {}
 
   bool has_row(const Journey& journey) const {
-    if (journey.is_anonymous) return false;
-    for (std::size_t s = 0; s < journey.size; ++s) {
-      if (journey.is_order(s)) return true;
-    }
-    return false;
+    return !journey.is_anonymous && !journey.orders.empty();
   }
 
   void emit(const Journey& journey, std::vector<Table>& rows) const {

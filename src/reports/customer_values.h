@@ -23,7 +23,7 @@ struct CustomerValues {
   std::optional<double> monetary;  ///< mean payment; null when no order has one
 };
 
-/// Of all sessions of the journey, up to `as_of` (microseconds UTC).
+/// Of all sessions of the journey, whose orders are found, up to `as_of` (microseconds UTC).
 CustomerValues values_of(const journeys::Journey& journey, std::int64_t as_of);
 
 }  // namespace ca::reports

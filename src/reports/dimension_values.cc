@@ -18,13 +18,14 @@ class DimensionValues {
   void visit(const Journey& journey, Sink& sink) {
     std::size_t visited_day = kNone;
     std::size_t buying_day = kNone;
-    for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
+    const std::size_t sessions = journey.size - journey.window_begin;
+    sink.count(totals_, 0, kSessions, static_cast<std::int64_t>(sessions));
+    for (std::size_t s = journey.window_begin; s < journey.size && !journey.is_anonymous; ++s) {
       const std::size_t day = frame_.axis.row(journey.day_of(s));
-      sink.count(totals_, 0, kSessions);
-      if (!journey.is_anonymous && std::exchange(visited_day, day) != day) {
-        sink.count(days_, day, kVisitors);
-      }
-      if (!journey.is_order(s)) continue;
+      if (std::exchange(visited_day, day) != day) sink.count(days_, day, kVisitors);
+    }
+    for (const std::uint32_t s : journey.orders_in_window()) {
+      const std::size_t day = frame_.axis.row(journey.day_of(s));
       sink.count(days_, day, kOrders);
       sink.sum(day_sums_, day, kPayments, journey.amount[s]);
       sink.sum(day_sums_, day, kDiscounts, journey.discount[s]);

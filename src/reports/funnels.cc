@@ -124,10 +124,9 @@ class Funnels {
       if (frame_.axis.contains(day)) sink.count(customers_by_hour_, hour, column);
     };
     if (journey.size > 0) event(kHasSessions, journey.day_of(0), journey.hour[0]);
-    for (std::size_t s = 0; s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
-      event(kPurchasedStep, journey.day_of(s), journey.hour[s]);
-      break;
+    if (!journey.orders.empty()) {
+      const std::uint32_t first = journey.orders.front();
+      event(kPurchasedStep, journey.day_of(first), journey.hour[first]);
     }
     for (std::size_t e = 0; e < frame_.schema->events(); ++e) {
       if (const Journey::Event happened = journey.event(e)) {

@@ -12,38 +12,31 @@ class Kpis {
 
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
+    const std::size_t visits = journey.size - journey.window_begin;
+    if (visits > 0) sink.count(counts_, 0, kVisits, static_cast<std::int64_t>(visits));
     ExactSum payments;
     std::int64_t payment_count = 0;
-    std::int64_t orders = 0;
+    for (const std::uint32_t s : journey.orders_in_window()) {
+      sink.count(counts_, 0, kOrders);
+      sink.sum(sums_, 0, kRevenue, journey.amount[s]);
+      sink.sum(sums_, 0, kDiscount, journey.discount[s]);
+      if (std::isnan(journey.amount[s])) continue;
+      payments.add(journey.amount[s]);
+      ++payment_count;
+    }
     bool visited_last_week = false;
     bool visited_previous_week = false;
-    for (std::size_t s = 0; s < journey.size; ++s) {
+    for (std::size_t s = journey.size; s-- > 0 && journey.start[s] > frame_.two_weeks_ago();) {
       const bool is_last = journey.start[s] > frame_.week_ago();
-      const bool is_previous = !is_last && journey.start[s] > frame_.two_weeks_ago();
-      visited_last_week |= is_last;
-      visited_previous_week |= is_previous;
-      const bool is_inside = s >= journey.window_begin;
-      if (is_inside) sink.count(counts_, 0, kVisits);
+      (is_last ? visited_last_week : visited_previous_week) = true;
       if (!journey.is_order(s)) continue;
-      if (is_inside) {
-        ++orders;
-        sink.count(counts_, 0, kOrders);
-        sink.sum(sums_, 0, kRevenue, journey.amount[s]);
-        sink.sum(sums_, 0, kDiscount, journey.discount[s]);
-        if (!std::isnan(journey.amount[s])) {
-          payments.add(journey.amount[s]);
-          ++payment_count;
-        }
-      }
-      if (is_last || is_previous) {
-        sink.count(counts_, 0, is_last ? kLastOrders : kPreviousOrders);
-        sink.sum(sums_, 0, is_last ? kLastRevenue : kPreviousRevenue, journey.amount[s]);
-        sink.sum(sums_, 0, is_last ? kLastDiscount : kPreviousDiscount, journey.discount[s]);
-      }
+      sink.count(counts_, 0, is_last ? kLastOrders : kPreviousOrders);
+      sink.sum(sums_, 0, is_last ? kLastRevenue : kPreviousRevenue, journey.amount[s]);
+      sink.sum(sums_, 0, is_last ? kLastDiscount : kPreviousDiscount, journey.discount[s]);
     }
     if (journey.is_anonymous) return;
-    if (journey.window_begin < journey.size) sink.count(counts_, 0, kVisitors);
-    if (orders > 0) sink.count(counts_, 0, kBuyers);
+    if (visits > 0) sink.count(counts_, 0, kVisitors);
+    if (!journey.orders_in_window().empty()) sink.count(counts_, 0, kBuyers);
     if (visited_last_week) sink.count(counts_, 0, kLastVisitors);
     if (visited_previous_week) sink.count(counts_, 0, kPreviousVisitors);
     if (payment_count > 0) {

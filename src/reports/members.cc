@@ -44,7 +44,7 @@ class Search {
         sub_journeys_(facts) {}
 
   void look_at(const journeys::Partition& partition, std::uint32_t customer) {
-    const Journey main = journey_in(partition, customer, asked_.frame);
+    const Journey main = journey_in(partition, customer, asked_.frame, orders_);
     const Journey* journey = asked_.value == kNoPopulation ? &main : sub_journey(main);
     if (journey == nullptr) return;
     family_->add(*journey);
@@ -85,6 +85,7 @@ class Search {
   std::unique_ptr<Family> family_;
   ProbeSink sink_;
   SubJourneys sub_journeys_;
+  std::vector<std::uint32_t> orders_;
   std::vector<Member> members_;
   std::int64_t anonymous_ = 0;
 };

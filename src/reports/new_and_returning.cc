@@ -18,13 +18,9 @@ class NewAndReturning {
 
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
-    if (journey.is_anonymous) return;
-    std::size_t first = 0;
-    while (first < journey.size && !journey.is_order(first)) ++first;
-    if (first == journey.size) return;
-    for (Buckets& buckets : periods_) buckets.meet(journey.day_of(first));
-    for (std::size_t s = std::max(first, journey.window_begin); s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
+    if (journey.is_anonymous || journey.orders.empty()) return;
+    for (Buckets& buckets : periods_) buckets.meet(journey.day_of(journey.orders.front()));
+    for (const std::uint32_t s : journey.orders_in_window()) {
       for (Buckets& buckets : periods_) {
         const std::size_t row = buckets.rows[journey.day_of(s)];
         const std::size_t side =

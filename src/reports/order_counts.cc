@@ -12,8 +12,7 @@ class OrderCounts {
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
     if (journey.is_anonymous) return;
-    std::size_t orders = 0;
-    for (std::size_t s = 0; s < journey.size; ++s) orders += journey.is_order(s) ? 1 : 0;
+    const std::size_t orders = journey.orders.size();
     if (orders > 0) sink.count(customers_, orders - 1, 0);
   }
 

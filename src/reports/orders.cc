@@ -22,8 +22,7 @@ class Orders {
 
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
-    for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
+    for (const std::uint32_t s : journey.orders_in_window()) {
       const std::size_t day = frame_.axis.row(journey.day_of(s));
       sink.count(by_day_, day, 0);
       sink.count(by_hour_, journey.hour[s], 0);

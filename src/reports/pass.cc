@@ -64,14 +64,15 @@ Table by_day(const Table& table) {
 
 }  // namespace
 
-Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
-                   const Frame& frame) {
+Journey journey_in(const journeys::Partition& partition, std::uint32_t customer, const Frame& frame,
+                   std::vector<std::uint32_t>& orders) {
   Journey journey = partition.journey(customer, frame.as_of);
   if (frame.from) {
     const std::int64_t begin = frame.zone->start_of(*frame.from).micros;
     journey.window_begin = static_cast<std::size_t>(
         std::lower_bound(journey.start, journey.start + journey.size, begin) - journey.start);
   }
+  find_orders(journey, orders);
   return journey;
 }
 
@@ -157,6 +158,7 @@ const Journey& SubJourneys::in(const Journey& journey, std::uint32_t value) {
   sub_.discount = take(journey.discount, discount_);
   sub_.promotion = take(journey.promotion, promotion_);
   sub_.dimension = take(journey.dimension, dimension_);
+  find_orders(sub_, orders_);
   return sub_;
 }
 
@@ -283,13 +285,14 @@ std::vector<std::vector<Answer>> answer(const journeys::Journeys& journeys,
     auto& states = worker == 0 ? all : workers[worker];
     if (states.empty()) states = new_states();
     const journeys::Partition& partition = journeys.partitions()[p];
+    std::vector<std::uint32_t> orders;
     for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
       if (customer % 10'000 == 0) cancellation.check();
       if (partition.is_superseded(customer)) continue;
       for (std::size_t i = 0; i < inquiries.size(); ++i) {
         const Facts& facts = inquiries[i].facts;
         if (facts.customers != nullptr && !facts.customers->contains(p, customer)) continue;
-        states[i]->add(journey_in(partition, customer, facts.main));
+        states[i]->add(journey_in(partition, customer, facts.main, orders));
       }
     }
     progress.advance(static_cast<std::uint64_t>(partition.count_live_sessions()));

@@ -54,6 +54,7 @@ class SubJourneys {
   std::vector<std::uint8_t> hour_;
   std::vector<std::uint32_t> flags_, promotion_, dimension_;
   std::vector<double> amount_, discount_;
+  std::vector<std::uint32_t> orders_;
   Journey sub_;
 };
 
@@ -110,8 +111,9 @@ std::vector<Answer> answer(const journeys::Journeys& journeys, const Facts& foun
                            const Question& question, ThreadPool& pool, Progress& progress,
                            const Cancellation& cancellation);
 
-/// The customer's journey as the frame sees it: cut at as_of, with the window marked.
-Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
-                   const Frame& frame);
+/// The customer's journey as the frame sees it: cut at as_of, with the window marked and the
+/// purchases found, which `orders` holds until the next call.
+Journey journey_in(const journeys::Partition& partition, std::uint32_t customer, const Frame& frame,
+                   std::vector<std::uint32_t>& orders);
 
 }  // namespace ca::reports

@@ -78,8 +78,9 @@ TEST(Pass, SavedStatesOfPartsMergeInAnyOrder) {
   std::vector<std::string> saved;
   for (const journeys::Partition& partition : shop.journeys().partitions()) {
     States part(question, facts);
+    std::vector<std::uint32_t> orders;
     for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
-      part.add(journey_in(partition, customer, facts.main));
+      part.add(journey_in(partition, customer, facts.main, orders));
     }
     saved.push_back(part.save());
   }
@@ -195,13 +196,14 @@ TEST(Sinks, AskingWhoIsBehindACellChangesNothing) {
       state->save(bytes);
       return bytes;
     };
+    std::vector<std::uint32_t> orders;
     for (std::uint32_t c = 0; c < partition.customers(); ++c) {
-      state->add(journey_in(partition, c, facts.main));
+      state->add(journey_in(partition, c, facts.main, orders));
     }
     const std::string before = saved();
     ProbeSink nowhere({{nullptr, Rows::all(), 0}});
     for (std::uint32_t c = 0; c < partition.customers(); ++c) {
-      state->probe(journey_in(partition, c, facts.main), nowhere);
+      state->probe(journey_in(partition, c, facts.main, orders), nowhere);
     }
     EXPECT_EQ(nowhere.take(), 0);
     EXPECT_EQ(saved(), before) << family.name;

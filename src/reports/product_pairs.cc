@@ -21,8 +21,7 @@ class ProductPairs {
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
     const journeys::LineColumns& lines = journey.partition->lines();
-    for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
+    for (const std::uint32_t s : journey.orders_in_window()) {
       const std::uint32_t place = journey.place(s);
       const std::uint32_t end = lines.end(place);
       if (lines.begin(place) == end) continue;

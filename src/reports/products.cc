@@ -147,8 +147,7 @@ class Products {
     const journeys::LineColumns& lines = journey.partition->lines();
     products_.next_customer();
     categories_.next_customer();
-    for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
+    for (const std::uint32_t s : journey.orders_in_window()) {
       const std::uint32_t place = journey.place(s);
       const std::uint32_t begin = lines.begin(place);
       const std::uint32_t end = lines.end(place);

@@ -29,8 +29,7 @@ class Promotions {
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
     seen_.next_customer();
-    for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
-      if (!journey.is_order(s)) continue;
+    for (const std::uint32_t s : journey.orders_in_window()) {
       const std::size_t day = frame_.axis.row(journey.day_of(s));
       const std::size_t hour = journey.hour[s];
       sink.count(days_, day, kAll);

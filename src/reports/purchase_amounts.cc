@@ -16,8 +16,8 @@ class PurchaseAmounts {
   void visit(const Journey& journey, Sink& sink) {
     __int128 sum = 0;
     __int128 payments = 0;
-    for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
-      if (!journey.is_order(s) || std::isnan(journey.amount[s])) continue;
+    for (const std::uint32_t s : journey.orders_in_window()) {
+      if (std::isnan(journey.amount[s])) continue;
       const __int128 amount = millionths(journey.amount[s]);
       sum += amount;
       ++payments;

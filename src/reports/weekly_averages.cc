@@ -18,13 +18,13 @@ class WeeklyAverages {
   void visit(const Journey& journey, Sink& sink) {
     std::size_t active_week = kNone;
     std::size_t buying_week = kNone;
-    for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
+    for (std::size_t s = journey.window_begin; s < journey.size && !journey.is_anonymous; ++s) {
       const std::size_t week = week_of(journey.day_of(s));
-      if (!journey.is_anonymous) {
-        sink.count(counts_, week, kSessions);
-        if (std::exchange(active_week, week) != week) sink.count(counts_, week, kActive);
-      }
-      if (!journey.is_order(s)) continue;
+      sink.count(counts_, week, kSessions);
+      if (std::exchange(active_week, week) != week) sink.count(counts_, week, kActive);
+    }
+    for (const std::uint32_t s : journey.orders_in_window()) {
+      const std::size_t week = week_of(journey.day_of(s));
       if (!std::isnan(journey.amount[s])) {
         sink.count(counts_, week, kPayments);
         sink.sum(payments_, week, 0, journey.amount[s]);

@@ -324,8 +324,9 @@ struct Worker {
   }
   void add(std::size_t partition, reports::States& to) const {
     const journeys::Partition& from = journeys.partitions()[partition];
+    std::vector<std::uint32_t> orders;
     for (std::uint32_t customer = 0; customer < from.customers(); ++customer) {
-      to.add(reports::journey_in(from, customer, facts.main));
+      to.add(reports::journey_in(from, customer, facts.main, orders));
     }
   }
 
