@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 
 #include "reports/allocation.h"
 #include "reports/families.h"
@@ -96,11 +95,11 @@ class Goods {
   /// Of those that were ordered, by code.
   std::vector<Total> totals() const {
     std::vector<Total> totals(totals_.rows());
-    for (std::size_t i = 0; i < by_day_.keys().size(); ++i) {
-      Total& of = totals[by_day_.keys()[i].second];
-      of.code = by_day_.keys()[i].second;
-      of.orders += static_cast<std::int64_t>(by_day_.at(i, kOrders));
-      of.revenue.add_fixed(by_day_.at(i, kRevenue));
+    for (const auto& row : by_day_.rows()) {
+      Total& of = totals[row.second];
+      of.code = row.second;
+      of.orders += static_cast<std::int64_t>(by_day_.at(row.position, kOrders));
+      of.revenue.add_fixed(by_day_.at(row.position, kRevenue));
     }
     std::erase_if(totals, [](const Total& of) { return of.orders == 0; });
     return totals;
@@ -225,9 +224,9 @@ class Products {
   Table ranking(const char* report, const Goods& goods, const Names& names) const {
     Table made = table(report);
     std::vector<Goods::Total> totals = goods.totals();
-    std::ranges::sort(totals, {}, [&](const Goods::Total& of) {
-      return std::pair(-of.orders, names.ranks()[of.code]);
-    });
+    const std::vector<std::uint32_t>& ranks = names.ranks();
+    std::ranges::sort(
+        totals, {}, [&](const Goods::Total& of) { return std::pair(-of.orders, ranks[of.code]); });
     RowWriter row(made);
     for (const Goods::Total& of : totals) {
       row << names.text(of.code) << of.orders << goods.sum(of.code, Goods::kQuantity)
@@ -239,18 +238,16 @@ class Products {
   Table sales_by_day(const char* report) const {
     Table made = table(report);
     const auto& grid = products_.by_day();
-    std::vector<std::size_t> order(grid.keys().size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t i) {
-      const auto key = grid.keys()[i];
-      return std::pair(key.first, frame_.products->ranks()[key.second]);
-    });
+    auto rows = in_order(grid, *frame_.products);
+    const std::size_t wanted = std::min(rows.size(), frame_.limit.value_or(rows.size()));
+    made.leave_out(rows.size() - wanted);
+    rows.resize(wanted);
     RowWriter row(made);
-    for (const std::size_t i : order) {
-      const auto key = grid.keys()[i];
-      row << frame_.axis.begin + static_cast<std::int32_t>(key.first)
-          << frame_.products->text(key.second) << ExactSum::to_double(grid.at(i, Goods::kRevenue))
-          << static_cast<std::int64_t>(grid.at(i, Goods::kOrders));
+    for (const auto& of : rows) {
+      row << frame_.axis.begin + static_cast<std::int32_t>(of.first)
+          << frame_.products->text(of.second)
+          << ExactSum::to_double(grid.at(of.position, Goods::kRevenue))
+          << static_cast<std::int64_t>(grid.at(of.position, Goods::kOrders));
     }
     return made;
   }
@@ -258,8 +255,8 @@ class Products {
   Table key_figures(const char* report) const {
     Table made = table(report);
     std::vector<Goods::Total> totals = products_.totals();
-    std::ranges::sort(totals, {},
-                      [&](const Goods::Total& of) { return frame_.products->ranks()[of.code]; });
+    const std::vector<std::uint32_t>& ranks = frame_.products->ranks();
+    std::ranges::sort(totals, {}, [&](const Goods::Total& of) { return ranks[of.code]; });
     RowWriter row(made);
     for (const Goods::Total& of : totals) {
       const std::int64_t customers = products_.count(of.code, Goods::kCustomers);
@@ -275,22 +272,21 @@ class Products {
   Table sales_by_hour(const char* report, const Goods& goods, const Names& names) const {
     Table made = table(report);
     const auto& grid = goods.by_hour();
-    std::vector<std::size_t> order(grid.keys().size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t i) {
-      const auto key = grid.keys()[i];
-      return std::tuple(key.first, -grid.at(i, 0), names.ranks()[key.second]);
+    auto rows = grid.rows();
+    const std::vector<std::uint32_t>& ranks = names.ranks();
+    std::ranges::sort(rows, {}, [&](const auto& of) {
+      return std::tuple(of.first, -grid.at(of.position, 0), ranks[of.second]);
     });
     RowWriter row(made);
     std::int64_t rank = 0;
     std::uint32_t hour = kHours;
-    for (const std::size_t i : order) {
-      const auto key = grid.keys()[i];
-      rank = key.first == hour ? rank + 1 : 1;
-      hour = key.first;
+    for (const auto& of : rows) {
+      rank = of.first == hour ? rank + 1 : 1;
+      hour = of.first;
+      const std::int64_t orders = grid.at(of.position, 0);
       const std::int64_t all = orders_.at(hour, 0);
-      row << static_cast<std::int64_t>(hour) << names.text(key.second) << grid.at(i, 0) << rank
-          << all << ratio(static_cast<double>(grid.at(i, 0)), static_cast<double>(all));
+      row << static_cast<std::int64_t>(hour) << names.text(of.second) << orders << rank << all
+          << ratio(static_cast<double>(orders), static_cast<double>(all));
     }
     return made;
   }

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 
 #include "reports/families.h"
 #include "reports/sparse_grid.h"
@@ -107,18 +106,6 @@ class Promotions {
   Table table(const char* report) const { return table_for(find_report(report), *frame_.schema); }
   Day day(std::size_t row) const { return frame_.axis.begin + static_cast<std::int32_t>(row); }
 
-  /// Positions of the rows that are there, by day or hour and then by the promotion's name.
-  template <class Cell>
-  std::vector<std::size_t> in_order(const SparseGrid<Cell>& grid) const {
-    std::vector<std::size_t> order(grid.keys().size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t i) {
-      const auto key = grid.keys()[i];
-      return std::pair(key.first, frame_.promotions->ranks()[key.second]);
-    });
-    return order;
-  }
-
   /// The four reports that have a row for each day and promotion.
   std::vector<Table> of_days() const {
     Table orders = table("inorganic_orders_per_promotion_per_day");
@@ -126,16 +113,17 @@ class Promotions {
     Table revenue = table("daily_promotion_revenue");
     Table discount = table("daily_promotion_discount");
     RowWriter order(orders), share(ratios), paid(revenue), saved(discount);
-    for (const std::size_t i : in_order(by_day_)) {
-      const auto key = by_day_.keys()[i];
+    for (const auto& key : in_order(by_day_, *frame_.promotions)) {
       const std::string& promotion = name(key.second);
-      const auto count = static_cast<std::int64_t>(by_day_.at(i, kOrders));
+      const auto count = static_cast<std::int64_t>(by_day_.at(key.position, kOrders));
       const std::int64_t all = days_.at(key.first, kAll);
       order << day(key.first) << promotion << count;
       share << day(key.first) << promotion << all << count
             << ratio(static_cast<double>(count), static_cast<double>(all));
-      paid << day(key.first) << promotion << ExactSum::to_double(by_day_.at(i, kRevenue));
-      saved << day(key.first) << promotion << ExactSum::to_double(by_day_.at(i, kDiscount));
+      paid << day(key.first) << promotion
+           << ExactSum::to_double(by_day_.at(key.position, kRevenue));
+      saved << day(key.first) << promotion
+            << ExactSum::to_double(by_day_.at(key.position, kDiscount));
     }
     return {std::move(orders), std::move(ratios), std::move(revenue), std::move(discount)};
   }
@@ -165,10 +153,9 @@ class Promotions {
     Table orders = table("inorganic_orders_per_promotion_per_hour");
     Table ratios = table("hourly_inorganic_ratio");
     RowWriter order(orders), share(ratios);
-    for (const std::size_t i : in_order(by_hour_)) {
-      const auto key = by_hour_.keys()[i];
+    for (const auto& key : in_order(by_hour_, *frame_.promotions)) {
       const auto hour = static_cast<std::int64_t>(key.first);
-      const std::int64_t count = by_hour_.at(i, 0);
+      const std::int64_t count = by_hour_.at(key.position, 0);
       const std::int64_t all = hours_.at(key.first, kAll);
       order << hour << name(key.second) << ratio(static_cast<double>(count), frame_.axis.days)
             << count;
@@ -187,12 +174,12 @@ class Promotions {
       ExactSum discount;
     };
     std::vector<Totals> totals(frame_.promotions->size());
-    for (std::size_t i = 0; i < by_day_.keys().size(); ++i) {
-      Totals& of = totals[by_day_.keys()[i].second];
+    for (const auto& key : by_day_.rows()) {
+      Totals& of = totals[key.second];
       ++of.days;
-      of.orders += static_cast<std::int64_t>(by_day_.at(i, kOrders));
-      of.revenue.add_fixed(by_day_.at(i, kRevenue));
-      of.discount.add_fixed(by_day_.at(i, kDiscount));
+      of.orders += static_cast<std::int64_t>(by_day_.at(key.position, kOrders));
+      of.revenue.add_fixed(by_day_.at(key.position, kRevenue));
+      of.discount.add_fixed(by_day_.at(key.position, kDiscount));
     }
 
     Table means = table("avg_order_count_per_promo_per_cust");

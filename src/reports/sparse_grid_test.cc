@@ -15,10 +15,12 @@ using Cells = SparseGrid<std::int64_t>;
 std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> content(
     const Cells& grid) {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> rows;
-  for (std::size_t i = 0; i < grid.keys().size(); ++i) {
-    rows[{grid.keys()[i].first, grid.keys()[i].second}] = {grid.at(i, 0), grid.at(i, 1)};
+  for (const auto& row : grid.rows()) {
+    const bool is_new = rows.try_emplace({row.first, row.second}, grid.at(row.position, 0),
+                                         grid.at(row.position, 1))
+                            .second;
+    EXPECT_TRUE(is_new);
   }
-  EXPECT_EQ(rows.size(), grid.keys().size());
   return rows;
 }
 
@@ -27,7 +29,8 @@ TEST(SparseGrid, HasTheRowsThatWereAddedTo) {
   grid.add(sparse_row(3, 7), 0, 5);
   grid.add(sparse_row(7, 3), 1, 2);
   grid.add(sparse_row(3, 7), 0, -1);
-  grid.add(sparse_row(0, UINT32_MAX), 1, 0);
+  grid.add(sparse_row(0, UINT32_MAX), 1, -9);
+  grid.add(sparse_row(5, 5), 1, 0);  // a row of nothing is none
   EXPECT_EQ(content(grid).size(), 3U);
   EXPECT_EQ(grid.value(sparse_row(3, 7), 0), 4);
   EXPECT_EQ(grid.value(sparse_row(7, 3), 1), 2);
@@ -53,6 +56,41 @@ TEST(SparseGrid, MergesAndComesBackFromBytes) {
   EXPECT_EQ(content(loaded), content(two));
   loaded.merge(one);
   EXPECT_EQ(content(loaded), content(all));
+}
+
+TEST(SparseGrid, IsTheSameWithAPlaceForEveryRow) {
+  std::mt19937 random(6);
+  for (const std::size_t seconds : {std::size_t{3}, std::size_t{40}, std::size_t{4'000}}) {
+    Cells looked_up(2), placed(2, 50, seconds), other(2, 50, seconds);
+    for (int i = 0; i < 5'000; ++i) {
+      const std::size_t row = sparse_row(random() % 50, random() % seconds);
+      const std::size_t column = random() % 2;
+      placed.prefetch(row);
+      (i % 3 == 0 ? other : placed).add(row, column, i + 1);
+      looked_up.add(row, column, i + 1);
+    }
+    std::string bytes;
+    other.save(bytes);
+    std::string_view left = bytes;
+    placed.load(left);
+    EXPECT_EQ(content(placed), content(looked_up)) << seconds;
+    for (std::size_t first = 0; first < 50; ++first) {
+      const std::size_t row = sparse_row(first, seconds - 1);
+      EXPECT_EQ(placed.value(row, 1), looked_up.value(row, 1));
+    }
+  }
+}
+
+TEST(SparseGrid, RefusesRowsBeyondItsBounds) {
+  Cells grid(2);
+  grid.add(sparse_row(4, 2), 0, 3);
+  std::string bytes;
+  grid.save(bytes);
+  for (const auto& [firsts, seconds] : {std::pair(4, 9), std::pair(9, 2)}) {
+    Cells bounded(2, static_cast<std::size_t>(firsts), static_cast<std::size_t>(seconds));
+    std::string_view left = bytes;
+    EXPECT_THROW(bounded.load(left), Error);
+  }
 }
 
 TEST(SparseGrid, RefusesBytesThatAreCut) {
