@@ -39,7 +39,7 @@ test-long: bootstrap  ## as test, then long variants and the thread sanitizer
 
 .PHONY: bench
 bench: bootstrap  ## measures speed and memory against DuckDB alone (bench/README.md)
-	@$(call build_tree,release) --target customeranalytics bare_load own_reports analyst
+	@$(call build_tree,release) --target customeranalytics bare_load own_reports analyst live
 	@bench/run
 
 .PHONY: format

@@ -16,6 +16,7 @@ BUILD = pathlib.Path(os.environ.get("BUILD", "build"))
 BUILD = BUILD if BUILD.is_absolute() else ROOT / BUILD
 PROGRAM = BUILD / "release/src/cli/customeranalytics"
 BARE_LOAD = BUILD / "release/bench/bare_load"
+LIVE = BUILD / "release/bench/live"
 WORK = BUILD / "bench"
 
 THREADS = len(os.sched_getaffinity(0))
