@@ -10,6 +10,14 @@
 
 namespace ca::reports {
 
+/// Whether a customer all of whose sessions are in one dimension value adds to main's state just
+/// what he adds to the value's. Then he is folded once, and main takes in the states of the values.
+enum class Sharing : std::uint8_t {
+  kNone,    ///< no: it depends on what the population is
+  kBuyers,  ///< where he has an order
+  kAll
+};
+
 /// A family of the catalogue: its reports and how to make the state that computes them.
 struct FamilySpec {
   std::string_view name;
@@ -17,6 +25,7 @@ struct FamilySpec {
   std::vector<ReportSpec> reports;
   /// One state for one population; null for kSystem.
   std::unique_ptr<Family> (*make)(const Frame&);
+  Sharing sharing = Sharing::kNone;
 };
 
 /// Every family, in the order in which their reports are listed.

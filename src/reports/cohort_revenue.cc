@@ -105,8 +105,11 @@ FamilySpec cohort_revenue() {
   report.columns.push_back({"beyond", kDouble, "currency a customer", Counted::kOrders,
                             "Payments a customer in all later months, which are in no other cell; "
                             "empty until one has begun."});
-  return {
-      "cohort_revenue", FamilyKind::kAggregate, {std::move(report)}, make_family<CohortRevenue>};
+  return {"cohort_revenue",
+          FamilyKind::kAggregate,
+          {std::move(report)},
+          make_family<CohortRevenue>,
+          Sharing::kAll};
 }
 
 }  // namespace ca::reports

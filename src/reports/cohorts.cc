@@ -204,7 +204,8 @@ FamilySpec cohorts() {
   for (std::size_t step = 0; step < kSteps; ++step) {
     for (const Period period : kBucketPeriods) reports.push_back(cohort(step, period));
   }
-  return {"cohorts", FamilyKind::kAggregate, std::move(reports), make_family<Cohorts>};
+  return {"cohorts", FamilyKind::kAggregate, std::move(reports), make_family<Cohorts>,
+          Sharing::kBuyers};
 }
 
 }  // namespace ca::reports

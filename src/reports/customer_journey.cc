@@ -163,7 +163,8 @@ FamilySpec customer_journey() {
                 "have both. Customers whose first order is before the download are left out "
                 "of the first step. The last row adds the mean hours from the last order to "
                 "as_of. Empty when nobody bought."}},
-      make_family<CustomerJourney>};
+      make_family<CustomerJourney>,
+      Sharing::kBuyers};
 }
 
 }  // namespace ca::reports

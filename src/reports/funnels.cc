@@ -369,7 +369,8 @@ FamilySpec funnels() {
     reports.push_back(customer_funnel(period));
   }
   reports.push_back(overall_funnel());
-  return {"funnels", FamilyKind::kAggregate, std::move(reports), make_family<Funnels>};
+  return {"funnels", FamilyKind::kAggregate, std::move(reports), make_family<Funnels>,
+          Sharing::kAll};
 }
 
 }  // namespace ca::reports

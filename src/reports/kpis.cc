@@ -178,7 +178,8 @@ FamilySpec kpis() {
         .window = "Totals take what lies in the window; the weeks end with it.",
         .help = "A change is 100 x (last - previous) / |previous|, empty when previous is 0. The "
                 "last week is the 168 hours up to as_of."}},
-      make_family<Kpis>};
+      make_family<Kpis>,
+      Sharing::kAll};
 }
 
 }  // namespace ca::reports

@@ -141,7 +141,7 @@ FamilySpec new_and_returning() {
   std::vector<ReportSpec> reports;
   for (const Period period : kBucketPeriods) reports.push_back(new_and_returning(period));
   return {"new_and_returning", FamilyKind::kAggregate, std::move(reports),
-          make_family<NewAndReturning>};
+          make_family<NewAndReturning>, Sharing::kAll};
 }
 
 }  // namespace ca::reports

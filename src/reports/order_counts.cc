@@ -58,7 +58,8 @@ FamilySpec order_counts() {
             .page = "index2",
             .window = "Takes all history up to the end of the window.",
             .help = "Counts purchases only, from 1 to the most of any customer."}},
-          make_family<OrderCounts>};
+          make_family<OrderCounts>,
+          Sharing::kAll};
 }
 
 }  // namespace ca::reports

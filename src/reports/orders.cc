@@ -162,7 +162,7 @@ FamilySpec orders() {
                      .help = "Sum of payments over the orders of the hour; a total, not a mean.",
                      .is_additive = true,
                      .is_extra = true});
-  return {"orders", FamilyKind::kAggregate, std::move(reports), make_family<Orders>};
+  return {"orders", FamilyKind::kAggregate, std::move(reports), make_family<Orders>, Sharing::kAll};
 }
 
 }  // namespace ca::reports

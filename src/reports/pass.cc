@@ -35,6 +35,10 @@ std::set<std::string> configured(const Question& question, const Facts& facts) {
   return reports;
 }
 
+/// In front of a value's name in saved states.
+constexpr char kValueMark = '=';
+constexpr char kApartMark = '+';
+
 void put_text(std::string& bytes, std::string_view text) {
   const std::uint64_t size = text.size();
   bytes.append(reinterpret_cast<const char*>(&size), sizeof size);
@@ -79,7 +83,7 @@ Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
 States::States(const Question& question, const Facts& facts)
     : facts_(facts), reports_(configured(question, facts)), sub_journeys_(facts) {
   const auto population = [&](const Frame& frame, bool is_wanted) {
-    Population made{&frame, is_wanted, {}, {}};
+    Population made{&frame, is_wanted, {}, {}, {}};
     for (const FamilySpec& family : families()) {
       // What runs across dimensions is main's report, made of every value.
       const bool is_across = family.kind == FamilyKind::kAcrossDimensions;
@@ -90,6 +94,7 @@ States::States(const Question& question, const Facts& facts)
                                state->fill(*frame.totals));
       needs_customers_ |= state != nullptr && !made.is_filled.back();
       made.families.push_back(std::move(state));
+      made.apart.push_back(nullptr);
     }
     return made;
   };
@@ -104,32 +109,79 @@ States::States(const Question& question, const Facts& facts)
     }
     return false;
   });
-}
-
-void States::add_to(Population& population, const Journey& journey) {
-  for (std::size_t f = 0; f < population.families.size(); ++f) {
-    if (population.families[f] != nullptr && !population.is_filled[f]) {
-      population.families[f]->add(journey);
+  // Main can take in what the values add only where every one of them is folded.
+  const bool may_share = has_values_ && question.with_main && question.with_all_values;
+  for (std::size_t f = 0; f < families().size(); ++f) {
+    const bool is_folded = populations_.front().families[f] != nullptr &&
+                           std::ranges::none_of(populations_, [&](const Population& p) {
+                             return p.families[f] == nullptr || p.is_filled[f];
+                           });
+    sharing_.push_back(may_share && is_folded ? families()[f].sharing : Sharing::kNone);
+    if (sharing_[f] == Sharing::kNone) continue;
+    for (std::size_t p = 1; p < populations_.size(); ++p) {
+      populations_[p].apart[f] = families()[f].make(*populations_[p].frame);
     }
   }
 }
 
-void States::add(const Journey& journey) {
-  add_to(populations_.front(), journey);
-  if (has_values_ && journey.size > 0) add_values(journey);
-}
-
-void States::add_values(const Journey& journey) {
+std::uint32_t States::find_values(const Journey& journey) {
   present_.clear();
   for (std::size_t s = 0; s < journey.size; ++s) {
     const std::uint32_t value = facts_.value_of_code[journey.dimension[s]];
     if (std::ranges::find(present_, value) == present_.end()) present_.push_back(value);
   }
+  return present_.size() == 1 ? present_.front() : kNoPopulation;
+}
+
+void States::add(const Journey& journey) {
+  const bool is_in_values = has_values_ && journey.size > 0;
+  const std::uint32_t only_value = is_in_values ? find_values(journey) : kNoPopulation;
+  add_to_main(journey, only_value);
+  if (!is_in_values) return;
+  // Most customers stay within one value: their journey is already the sub-journey.
+  if (only_value != kNoPopulation) {
+    add_to_value(populations_[1 + only_value], journey, only_value);
+    return;
+  }
   for (const std::uint32_t value : present_) {
     if (value == kNoPopulation) continue;
-    // Most customers stay within one value: their journey is already the sub-journey.
-    add_to(populations_[1 + value],
-           present_.size() == 1 ? journey : sub_journeys_.in(journey, value));
+    add_to_value(populations_[1 + value], sub_journeys_.in(journey, value), only_value);
+  }
+}
+
+bool States::is_shared(std::size_t family, const Journey& journey, std::uint32_t only_value) const {
+  if (only_value == kNoPopulation) return false;
+  return sharing_[family] == Sharing::kAll ||
+         (sharing_[family] == Sharing::kBuyers && !journey.orders.empty());
+}
+
+void States::add_to_main(const Journey& journey, std::uint32_t only_value) {
+  Population& main = populations_.front();
+  for (std::size_t f = 0; f < main.families.size(); ++f) {
+    if (main.families[f] == nullptr || main.is_filled[f]) continue;
+    if (!is_shared(f, journey, only_value)) main.families[f]->add(journey);
+  }
+}
+
+void States::add_to_value(Population& value, const Journey& journey, std::uint32_t only_value) {
+  for (std::size_t f = 0; f < value.families.size(); ++f) {
+    if (value.families[f] == nullptr || value.is_filled[f]) continue;
+    const bool is_apart = value.apart[f] != nullptr && !is_shared(f, journey, only_value);
+    (is_apart ? value.apart[f] : value.families[f])->add(journey);
+  }
+}
+
+void States::put_together() {
+  Population& main = populations_.front();
+  for (std::size_t f = 0; f < main.families.size(); ++f) {
+    if (sharing_[f] == Sharing::kNone) continue;
+    for (std::size_t p = 1; p < populations_.size(); ++p) {
+      Population& value = populations_[p];
+      main.families[f]->merge(*value.families[f]);
+      value.families[f]->merge(*value.apart[f]);
+      value.apart[f] = nullptr;
+    }
+    sharing_[f] = Sharing::kNone;
   }
 }
 
@@ -167,20 +219,27 @@ void States::merge(const States& other) {
     for (std::size_t f = 0; f < populations_[p].families.size(); ++f) {
       if (populations_[p].families[f] == nullptr || populations_[p].is_filled[f]) continue;
       populations_[p].families[f]->merge(*other.populations_[p].families[f]);
+      if (populations_[p].apart[f] == nullptr) continue;
+      populations_[p].apart[f]->merge(*other.populations_[p].apart[f]);
     }
   }
 }
 
 std::string States::save() const {
   std::string bytes;
+  const auto put = [&](const std::string& population, std::size_t f, const Family& family) {
+    put_text(bytes, population);
+    put_text(bytes, families()[f].name);
+    std::string state;
+    family.save(state);
+    put_text(bytes, state);
+  };
   for (const Population& population : populations_) {
+    const std::string& name = population.frame->population;
     for (std::size_t f = 0; f < population.families.size(); ++f) {
       if (population.families[f] == nullptr || population.is_filled[f]) continue;
-      put_text(bytes, population.frame->is_main ? "main" : "=" + population.frame->population);
-      put_text(bytes, families()[f].name);
-      std::string state;
-      population.families[f]->save(state);
-      put_text(bytes, state);
+      put(population.frame->is_main ? "main" : kValueMark + name, f, *population.families[f]);
+      if (population.apart[f] != nullptr) put(kApartMark + name, f, *population.apart[f]);
     }
   }
   return bytes;
@@ -191,9 +250,11 @@ void States::load(std::string_view bytes) {
     const std::string_view name = take_text(bytes);
     const std::string_view family_name = take_text(bytes);
     std::string_view state = take_text(bytes);
+    const bool is_apart = name.starts_with(kApartMark);
     const auto population = std::ranges::find_if(populations_, [&](const Population& p) {
-      return p.frame->is_main ? name == "main"
-                              : name.starts_with('=') && name.substr(1) == p.frame->population;
+      if (p.frame->is_main) return name == "main";
+      const bool is_value = is_apart || name.starts_with(kValueMark);
+      return is_value && name.substr(1) == p.frame->population;
     });
     const auto spec = std::ranges::find(families(), family_name, &FamilySpec::name);
     if (population == populations_.end() || spec == families().end()) {
@@ -201,7 +262,8 @@ void States::load(std::string_view bytes) {
                   fmt::format("A saved state of {} / {} does not belong to this question.", name,
                               family_name));
     }
-    const auto& mine = population->families[static_cast<std::size_t>(spec - families().begin())];
+    const auto f = static_cast<std::size_t>(spec - families().begin());
+    const auto& mine = is_apart ? population->apart[f] : population->families[f];
     if (mine == nullptr) throw Error("E-STATE", "A saved state does not belong to this question.");
     const std::unique_ptr<Family> loaded = spec->make(*population->frame);
     loaded->load(state);
@@ -209,7 +271,8 @@ void States::load(std::string_view bytes) {
   }
 }
 
-std::vector<Answer> States::answers(ThreadPool& pool) const {
+std::vector<Answer> States::answers(ThreadPool& pool) {
+  put_together();
   // Of every population, of every family.
   const std::size_t width = families().size();
   std::vector<std::vector<Table>> made(populations_.size() * width);

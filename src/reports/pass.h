@@ -73,8 +73,8 @@ class States {
   std::string save() const;
   /// Adds saved states to these. Error E-STATE when they are of another question.
   void load(std::string_view bytes);
-  /// Tables are made by the threads of the pool.
-  std::vector<Answer> answers(ThreadPool& pool) const;
+  /// Tables are made by the threads of the pool. Nothing can be added afterwards.
+  std::vector<Answer> answers(ThreadPool& pool);
 
  private:
   struct Population {
@@ -82,18 +82,26 @@ class States {
     bool is_asked;
     std::vector<std::unique_ptr<Family>> families;  ///< null where the family has nothing to do
     std::vector<bool> is_filled;                    ///< made from totals: sees no customer
+    /// Of a value: what customers add who are not in this value alone, where main takes in what the
+    /// others add (Sharing). Null where there is nothing of that.
+    std::vector<std::unique_ptr<Family>> apart;
   };
 
-  void add_to(Population& population, const Journey& journey);
-  void add_values(const Journey& journey);
+  /// The value of all sessions of the journey, or kNoPopulation.
+  std::uint32_t find_values(const Journey& journey);
+  bool is_shared(std::size_t family, const Journey& journey, std::uint32_t only_value) const;
+  void add_to_main(const Journey& journey, std::uint32_t only_value);
+  void add_to_value(Population& value, const Journey& journey, std::uint32_t only_value);
+  void put_together();
 
   const Facts& facts_;
   std::set<std::string> reports_;
   std::vector<Population> populations_;  ///< main, then the values
+  std::vector<Sharing> sharing_;         ///< by family
   bool has_values_ = false;
   bool needs_customers_ = false;
 
-  // Scratch of add_values(), kept between customers.
+  // Scratch, kept between customers.
   std::vector<std::uint32_t> present_;  ///< dimension values of the customer at hand
   SubJourneys sub_journeys_;
 };

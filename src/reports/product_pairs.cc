@@ -133,7 +133,8 @@ FamilySpec product_pairs() {
         .help = "The 1,000 pairs that most orders hold, of products in at least two orders. "
                 "Lift is orders with both x orders with a basket / (orders with product_1 x "
                 "orders with product_2)."}},
-      make_family<ProductPairs>};
+      make_family<ProductPairs>,
+      Sharing::kAll};
 }
 
 }  // namespace ca::reports

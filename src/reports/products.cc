@@ -389,7 +389,8 @@ FamilySpec products() {
     }
     report.is_additive = report.name == "daily_products_of_sales";
   }
-  return {"products", FamilyKind::kAggregate, std::move(reports), make_family<Products>};
+  return {"products", FamilyKind::kAggregate, std::move(reports), make_family<Products>,
+          Sharing::kAll};
 }
 
 }  // namespace ca::reports

@@ -316,7 +316,8 @@ FamilySpec promotions() {
                  report.name);
     report.is_extra = report.name == "inorganic_orders_per_promotion_per_hour";
   }
-  return {"promotions", FamilyKind::kAggregate, std::move(reports), make_family<Promotions>};
+  return {"promotions", FamilyKind::kAggregate, std::move(reports), make_family<Promotions>,
+          Sharing::kAll};
 }
 
 }  // namespace ca::reports

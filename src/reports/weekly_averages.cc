@@ -138,7 +138,8 @@ FamilySpec weekly_averages() {
            "Orders of the week divided by the customers who placed at least one. Empty in a week "
            "without orders."),
        std::move(payment)},
-      make_family<WeeklyAverages>};
+      make_family<WeeklyAverages>,
+      Sharing::kAll};
 }
 
 }  // namespace ca::reports

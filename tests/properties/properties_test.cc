@@ -298,7 +298,7 @@ TEST_P(RandomShops, RunningAgainChangesNothingButTheRunsId) {
   EXPECT_EQ(differing(bytes, shop.bytes()), "");
 }
 
-std::map<std::string, std::string> texts_of(const reports::States& states) {
+std::map<std::string, std::string> texts_of(reports::States& states) {
   std::map<std::string, std::string> texts;
   ThreadPool pool(2);
   for (const reports::Answer& answer : states.answers(pool)) {
