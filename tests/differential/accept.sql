@@ -43,6 +43,41 @@ SELECT visible.* REPLACE (
          CASE WHEN place > 200 THEN '(other)' ELSE visible.dimension END       AS dimension)
 FROM visible LEFT JOIN ranked ON visible.dimension = ranked.dimension;
 
+-- Lines of one (order, product, category) are added: a line without quantity is one piece, without price it costs nothing
+-- (ruling 17). They belong to the row of their order that survived (ruling 11).
+CREATE OR REPLACE TABLE basket_lines AS
+SELECT order_id, product, category,
+       fsum(coalesce(quantity, 1))                      AS quantity,
+       fsum(coalesce(price, 0) * coalesce(quantity, 1)) AS amount
+FROM readable_lines SEMI JOIN sessions USING (order_id)
+WHERE product IS NOT NULL
+GROUP BY order_id, product, category;
+
+-- What an order paid and what was taken off is shared among its lines in proportion to their amounts, by quantity where
+-- the amounts cancel, and equally where the quantities do too (ruling 18). Where the payment is missing, the lines'
+-- amounts stand for it.
+CREATE OR REPLACE TABLE sold AS
+WITH baskets AS (
+  SELECT order_id, count(*) AS lines,
+         fsum(amount)   AS amount,   fsum(abs(amount))   AS size,
+         fsum(quantity) AS quantity, fsum(abs(quantity)) AS pieces
+  FROM basket_lines
+  GROUP BY order_id
+),
+shares AS (
+  SELECT basket_lines.*,
+         CASE WHEN abs(baskets.amount) > 1e-9 * size       THEN basket_lines.amount / baskets.amount
+              WHEN abs(baskets.quantity) > 1e-9 * pieces   THEN basket_lines.quantity / baskets.quantity
+              ELSE 1 / lines
+         END AS share
+  FROM basket_lines JOIN baskets USING (order_id)
+)
+SELECT order_id, client, "start", dimension, product, category, quantity,
+       coalesce(sessions.amount * share, shares.amount) AS revenue,
+       coalesce(discount, 0) * share                    AS discount
+FROM shares JOIN sessions USING (order_id)
+WHERE purchased;
+
 -- Rows of one client are merged: the earliest of each date (ruling 11).
 CREATE OR REPLACE TABLE customers AS
 WITH merged AS (

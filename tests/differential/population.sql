@@ -5,6 +5,12 @@ SELECT purchased AS step_purchased, true AS step_has_sessions, sessions.*
 FROM sessions
 WHERE {dimension}::VARCHAR IS NULL OR dimension = {dimension};
 
+-- What its purchases with a basket hold.
+CREATE OR REPLACE TABLE population_lines AS
+SELECT * EXCLUDE (dimension)
+FROM sold
+WHERE {dimension}::VARCHAR IS NULL OR dimension = {dimension};
+
 -- One row a customer with the moment of each step. First session and first purchase are those inside the population,
 -- main has every customer, a dimension value those with a session in it.
 CREATE OR REPLACE TABLE population_customers AS
