@@ -1,11 +1,11 @@
 -- From readable rows to the canonical tables: sessions, customers, settings, and how many rows each rule touched.
 
--- A row without order id, client, time or purchase flag is rejected, and then the last row of an order id wins
--- (rulings 8 and 11).
+-- A row without order id, client, time or purchase flag is rejected, unless the shop keeps those without client, and then
+-- the last row of an order id wins (rulings 8 and 11).
 CREATE OR REPLACE TABLE acceptable AS
 SELECT *
 FROM readable_sessions
-WHERE order_id IS NOT NULL AND client IS NOT NULL AND "start" IS NOT NULL AND purchased IS NOT NULL;
+WHERE order_id IS NOT NULL AND (client IS NOT NULL OR keeps_anonymous()) AND "start" IS NOT NULL AND purchased IS NOT NULL;
 
 CREATE OR REPLACE TABLE survivors AS
 SELECT *
@@ -93,7 +93,7 @@ FROM merged, settings;
 CREATE OR REPLACE TABLE ingest_counts AS
           SELECT 'sessions_read' AS rule, count(*) AS count FROM readable_sessions
 UNION ALL SELECT 'sessions_without_order_id', count(*) FROM readable_sessions WHERE order_id IS NULL
-UNION ALL SELECT 'sessions_without_client', count(*) FROM readable_sessions WHERE client IS NULL
+UNION ALL SELECT 'sessions_without_client', count(*) FROM readable_sessions WHERE client IS NULL AND NOT keeps_anonymous()
 UNION ALL SELECT 'sessions_without_start', count(*) FROM readable_sessions WHERE "start" IS NULL
 UNION ALL SELECT 'sessions_without_purchased', count(*) FROM readable_sessions WHERE purchased IS NULL
 UNION ALL SELECT 'sessions_rejected', (SELECT count(*) FROM readable_sessions) - (SELECT count(*) FROM acceptable)

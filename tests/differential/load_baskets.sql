@@ -1,6 +1,8 @@
--- A shop of odd baskets; what is odd about an order is its id. Zone UTC, so the wall clock is the instant.
+-- A shop of odd baskets; what is odd about an order is its id. Sessions without a client are kept. Zone UTC, so the wall clock is
+-- the instant.
 
 CREATE OR REPLACE MACRO instant_of(wall) AS wall;
+CREATE OR REPLACE MACRO keeps_anonymous() AS true;
 
 CREATE OR REPLACE TABLE readable_sessions AS
 SELECT row_number() OVER ()                 AS line,

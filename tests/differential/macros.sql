@@ -62,3 +62,6 @@ CREATE OR REPLACE MACRO written(moment) AS
   CASE WHEN moment = date_trunc('second', moment) THEN strftime(moment, '%Y-%m-%dT%H:%M:%S')
        ELSE strftime(moment, '%Y-%m-%dT%H:%M:%S.%f')
   END;
+
+-- Sessions without a client are rejected (ruling 8); a shop that keeps them says so when it loads.
+CREATE OR REPLACE MACRO keeps_anonymous() AS false;

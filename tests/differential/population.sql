@@ -19,6 +19,7 @@ WITH journeys AS (
          arg_min("start", instant) FILTER (WHERE purchased) AS step_purchased,
          arg_min("start", instant)                          AS step_has_sessions
   FROM population_sessions
+  WHERE client IS NOT NULL
   GROUP BY client
 )
 SELECT *
@@ -61,12 +62,13 @@ WHERE period = 'daily';
 CREATE OR REPLACE TABLE hours AS
 SELECT unnest(range(24)) AS hour;
 
--- Orders of a customer by (time, order id), inside the population (rulings 26 and 37).
+-- Orders of a customer by (time, order id), inside the population (rulings 26 and 37). Those without a client are nobody's
+-- (ruling 70).
 CREATE OR REPLACE TABLE numbered_orders AS
 SELECT client, "start", instant, amount,
        row_number() OVER (PARTITION BY client ORDER BY instant, order_id) AS number
 FROM population_sessions
-WHERE purchased;
+WHERE purchased AND client IS NOT NULL;
 
 -- Where a column holds only dates, days are compared (ruling 25).
 CREATE OR REPLACE TABLE dates AS
