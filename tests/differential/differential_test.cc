@@ -393,20 +393,19 @@ TEST_F(OnlineRetail, SessionsWithoutACustomerAreRejectedAndCounted) {
   EXPECT_EQ(shop.report("kpis").find("total_visits")->integer(0), 25900 - 3710);
 }
 
-/// Goods have codes that begin with a digit, what else invoices list (POST, DOT, M, "BANK CHARGES")
+/// Goods have codes that begin with a digit; what else invoices list (POST, DOT, M, BANK CHARGES)
 /// has none.
 TEST_F(OnlineRetail, PolkadotsAndRetrospotsAreCarriedAwayTogether) {
-  const auto is_code_of_goods = [](const std::string& product) {
-    return product.front() >= '0' && product.front() <= '9';
+  const Cells pairs = to_cells(published(kShop).report("most_combined_products"));
+  const std::size_t first = pairs.find("product_1").value();
+  const std::size_t second = pairs.find("product_2").value();
+  const auto is_of_goods = [&](const Cells::Row& row) {
+    return row[first]->front() <= '9' && row[second]->front() <= '9';
   };
-  const Table pairs = published(kShop).report("most_combined_products");
-  std::size_t row = 0;
-  while (!is_code_of_goods(pairs.find("product_1")->text(row)) ||
-         !is_code_of_goods(pairs.find("product_2")->text(row))) {
-    ++row;
-  }
-  EXPECT_EQ(pairs.find("product_1")->text(row), "22386 JUMBO BAG PINK POLKADOT");
-  EXPECT_EQ(pairs.find("product_2")->text(row), "85099B JUMBO BAG RED RETROSPOT");
+  const auto most_frequent = std::ranges::find_if(pairs.rows, is_of_goods);
+  ASSERT_NE(most_frequent, pairs.rows.end());
+  EXPECT_EQ((*most_frequent)[first], "22386 JUMBO BAG PINK POLKADOT");
+  EXPECT_EQ((*most_frequent)[second], "85099B JUMBO BAG RED RETROSPOT");
 }
 
 TEST_F(OnlineRetail, TheDocumentedConfigurationConnects) {
