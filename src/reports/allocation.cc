@@ -9,20 +9,21 @@ namespace {
 /// A sum this small beside what it is made of is taken for 0.
 constexpr double kCancelled = 1e-9;
 
-/// What a line takes of the amount, in the unit of sums. Reckoned with 64 bits of mantissa: what
-/// rounding leaves to the heir must not be seen in the last digit of a double.
-ExactSum::Fixed part_of(double amount, double weight, double total) {
-  constexpr long double kUnits = 0x1p56L;
-  static_assert(ExactSum::kFractionBits == 56);
-  const long double part = static_cast<long double>(amount) * static_cast<long double>(weight) /
-                           static_cast<long double>(total) * kUnits;
+constexpr long double kUnits = 0x1p56L;  ///< of sums, in 1
+static_assert(ExactSum::kFractionBits == 56);
+
+/// What a line takes of the amount, in the unit of sums. Reckoned with 64 bits of mantissa, and so
+/// is the total: what rounding leaves to the heir must not be seen in the last digit of a double.
+ExactSum::Fixed part_of(double amount, double weight, long double total) {
+  const long double part =
+      static_cast<long double>(amount) * static_cast<long double>(weight) / total * kUnits;
   // Amounts below 128 fit into 64 bits, for which the processor has an instruction.
   if (std::abs(part) < 0x1p63L) return std::llrint(part);
   return static_cast<ExactSum::Fixed>(std::rint(part));
 }
 
 struct Total {
-  double sum = 0;
+  long double sum = 0;
   bool is_zero = false;
 };
 
@@ -34,7 +35,8 @@ Total total_of(std::span<const double> values) {
     sum.add_fixed(fixed);
     size.add_fixed(fixed < 0 ? -fixed : fixed);
   }
-  return {sum.value(), std::abs(sum.value()) <= kCancelled * size.value()};
+  return {static_cast<long double>(sum.fixed()) / kUnits,
+          std::abs(sum.value()) <= kCancelled * size.value()};
 }
 
 }  // namespace
@@ -57,15 +59,15 @@ std::span<const Allocation::Share> Allocation::of(const Journey& journey, std::s
     }
   }
   if (std::isnan(payment) && discount == 0) return shares_;
-  const double total = weigh(lines, begin, end);
+  const long double total = weigh(lines, begin, end);
   const std::size_t heir = greatest(lines, begin, end);
   if (!std::isnan(payment)) share(payment, total, heir, &Share::revenue);
   if (discount != 0) share(discount, total, heir, &Share::discount);
   return shares_;
 }
 
-double Allocation::weigh(const journeys::LineColumns& lines, std::uint32_t begin,
-                         std::uint32_t end) {
+long double Allocation::weigh(const journeys::LineColumns& lines, std::uint32_t begin,
+                              std::uint32_t end) {
   const auto amounts = lines.amount.subspan(begin, end - begin);
   const auto quantities = lines.quantity.subspan(begin, end - begin);
   for (const auto weights : {amounts, quantities}) {
@@ -75,10 +77,10 @@ double Allocation::weigh(const journeys::LineColumns& lines, std::uint32_t begin
     return total.sum;
   }
   weights_.assign(end - begin, 1);
-  return static_cast<double>(end - begin);
+  return static_cast<long double>(end - begin);
 }
 
-void Allocation::share(double amount, double total, std::size_t heir,
+void Allocation::share(double amount, long double total, std::size_t heir,
                        ExactSum::Fixed Share::*part) {
   ExactSum::Fixed rest = ExactSum::to_fixed(amount);
   for (std::size_t i = 0; i < shares_.size(); ++i) {

@@ -31,9 +31,9 @@ class Allocation {
 
  private:
   /// Gives each line its part of `amount`, by weights_, whose sum is `total`; of Share's `part`.
-  void share(double amount, double total, std::size_t heir, ExactSum::Fixed Share::*part);
+  void share(double amount, long double total, std::size_t heir, ExactSum::Fixed Share::*part);
   /// Fills weights_ and returns their sum.
-  double weigh(const journeys::LineColumns& lines, std::uint32_t begin, std::uint32_t end);
+  long double weigh(const journeys::LineColumns& lines, std::uint32_t begin, std::uint32_t end);
   std::size_t greatest(const journeys::LineColumns& lines, std::uint32_t begin,
                        std::uint32_t end) const;
 

@@ -1,11 +1,11 @@
 -- From readable rows to the canonical tables: sessions, customers, settings, and how many rows each rule touched.
 
--- A row without order id, client, time or purchase flag is rejected, and then the last row of an order id wins
--- (rulings 8 and 11).
+-- A row without order id, client, time or purchase flag is rejected, unless the shop keeps those without client, and then
+-- the last row of an order id wins (rulings 8 and 11).
 CREATE OR REPLACE TABLE acceptable AS
 SELECT *
 FROM readable_sessions
-WHERE order_id IS NOT NULL AND client IS NOT NULL AND "start" IS NOT NULL AND purchased IS NOT NULL;
+WHERE order_id IS NOT NULL AND (client IS NOT NULL OR keeps_anonymous()) AND "start" IS NOT NULL AND purchased IS NOT NULL;
 
 CREATE OR REPLACE TABLE survivors AS
 SELECT *
@@ -43,6 +43,41 @@ SELECT visible.* REPLACE (
          CASE WHEN place > 200 THEN '(other)' ELSE visible.dimension END       AS dimension)
 FROM visible LEFT JOIN ranked ON visible.dimension = ranked.dimension;
 
+-- Lines of one (order, product, category) are added: a line without quantity is one piece, without price it costs nothing
+-- (ruling 17). They belong to the row of their order that survived (ruling 11).
+CREATE OR REPLACE TABLE basket_lines AS
+SELECT order_id, product, category,
+       fsum(coalesce(quantity, 1))                      AS quantity,
+       fsum(coalesce(price, 0) * coalesce(quantity, 1)) AS amount
+FROM readable_lines SEMI JOIN sessions USING (order_id)
+WHERE product IS NOT NULL
+GROUP BY order_id, product, category;
+
+-- What an order paid and what was taken off is shared among its lines in proportion to their amounts, by quantity where
+-- the amounts cancel, and equally where the quantities do too (ruling 18). Where the payment is missing, the lines'
+-- amounts stand for it.
+CREATE OR REPLACE TABLE sold AS
+WITH baskets AS (
+  SELECT order_id, count(*) AS lines,
+         fsum(amount)   AS amount,   fsum(abs(amount))   AS size,
+         fsum(quantity) AS quantity, fsum(abs(quantity)) AS pieces
+  FROM basket_lines
+  GROUP BY order_id
+),
+shares AS (
+  SELECT basket_lines.*,
+         CASE WHEN abs(baskets.amount) > 1e-9 * size       THEN basket_lines.amount / baskets.amount
+              WHEN abs(baskets.quantity) > 1e-9 * pieces   THEN basket_lines.quantity / baskets.quantity
+              ELSE 1 / lines
+         END AS share
+  FROM basket_lines JOIN baskets USING (order_id)
+)
+SELECT order_id, client, "start", dimension, product, category, quantity,
+       coalesce(sessions.amount * share, shares.amount) AS revenue,
+       coalesce(discount, 0) * share                    AS discount
+FROM shares JOIN sessions USING (order_id)
+WHERE purchased;
+
 -- Rows of one client are merged: the earliest of each date (ruling 11).
 CREATE OR REPLACE TABLE customers AS
 WITH merged AS (
@@ -58,7 +93,7 @@ FROM merged, settings;
 CREATE OR REPLACE TABLE ingest_counts AS
           SELECT 'sessions_read' AS rule, count(*) AS count FROM readable_sessions
 UNION ALL SELECT 'sessions_without_order_id', count(*) FROM readable_sessions WHERE order_id IS NULL
-UNION ALL SELECT 'sessions_without_client', count(*) FROM readable_sessions WHERE client IS NULL
+UNION ALL SELECT 'sessions_without_client', count(*) FROM readable_sessions WHERE client IS NULL AND NOT keeps_anonymous()
 UNION ALL SELECT 'sessions_without_start', count(*) FROM readable_sessions WHERE "start" IS NULL
 UNION ALL SELECT 'sessions_without_purchased', count(*) FROM readable_sessions WHERE purchased IS NULL
 UNION ALL SELECT 'sessions_rejected', (SELECT count(*) FROM readable_sessions) - (SELECT count(*) FROM acceptable)

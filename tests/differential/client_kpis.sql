@@ -22,8 +22,7 @@ visits AS (
 )
 SELECT client, hours / nullif(gaps, 0) AS frequency, hours_of(as_of_instant) - hours_of(newest) AS recency,
        mean AS monetary, orders AS order_count, sessions AS session_count,
-       strftime(oldest, '%Y-%m-%dT%H:%M:%S') AS first_order_date,
-       strftime(newest, '%Y-%m-%dT%H:%M:%S') AS last_order_date
+       written(oldest) AS first_order_date, written(newest) AS last_order_date
 FROM buyers JOIN gaps USING (client) JOIN visits USING (client), settings
 WHERE client IS NOT NULL
 ORDER BY client;

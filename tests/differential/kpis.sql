@@ -25,7 +25,7 @@ totals AS (
 means AS (
   SELECT fsum(amount) / count(amount) AS mean_payment
   FROM population_sessions
-  WHERE purchased AND amount IS NOT NULL
+  WHERE purchased AND amount IS NOT NULL AND client IS NOT NULL
   GROUP BY client
 ),
 baskets AS (

@@ -20,3 +20,8 @@ CREATE OR REPLACE TABLE readable_customers AS
 SELECT nullif(client, '')    AS client,
        read_time(first_seen) AS step_download
 FROM read_csv('{data}/master_customers.csv.gz', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+-- There are no products.
+CREATE OR REPLACE TABLE readable_lines AS
+SELECT NULL::VARCHAR AS order_id, NULL::VARCHAR AS product, NULL::VARCHAR AS category, 0.0::DOUBLE AS price, 1.0::DOUBLE AS quantity
+WHERE false;

@@ -25,3 +25,11 @@ SELECT nullif(trim(customer_id), '')            AS client,
        existing_wall(read_time(signed_up_at))   AS step_signup,
        existing_wall(read_time(login))          AS step_login
 FROM read_csv('{data}/customers.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+CREATE OR REPLACE TABLE readable_lines AS
+SELECT read_key(session_id)                     AS order_id,
+       read_key(product)                        AS product,
+       coalesce(nullif(category, ''), '(none)') AS category,
+       read_number(unit_price)                  AS price,
+       read_number(quantity)                    AS quantity
+FROM read_csv('{data}/products.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');

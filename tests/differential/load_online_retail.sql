@@ -20,3 +20,11 @@ CREATE OR REPLACE TABLE readable_customers AS
 SELECT nullif(customer_id, '')              AS client,
        existing_wall(read_time(first_seen)) AS step_download
 FROM read_csv('{data}/customers.csv.gz', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+CREATE OR REPLACE TABLE readable_lines AS
+SELECT read_key(invoice_no)    AS order_id,
+       read_key(product)       AS product,
+       NULL::VARCHAR           AS category,
+       read_number(unit_price) AS price,
+       read_number(quantity)   AS quantity
+FROM read_csv('{data}/products.csv.gz', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');

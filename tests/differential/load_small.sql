@@ -22,3 +22,11 @@ SELECT nullif(client, '')  AS client,
        read_time(download) AS step_download,
        read_time(signup)   AS step_signup
 FROM read_csv('{data}/customers.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+CREATE OR REPLACE TABLE readable_lines AS
+SELECT read_key("order")                   AS order_id,
+       read_key(product)                   AS product,
+       coalesce(nullif(cat, ''), '(none)') AS category,
+       read_number(price)                  AS price,
+       1.0::DOUBLE                         AS quantity
+FROM read_csv('{data}/products.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');

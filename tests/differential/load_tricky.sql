@@ -24,3 +24,11 @@ SELECT nullif(client, '')     AS client,
        read_time(su)          AS step_signup,
        read_time(first_login) AS step_first_login
 FROM read_csv('{data}/customers.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+CREATE OR REPLACE TABLE readable_lines AS
+SELECT read_key(id)                        AS order_id,
+       read_key(product)                   AS product,
+       coalesce(nullif(cat, ''), '(none)') AS category,
+       read_number(price)                  AS price,
+       read_number(qty)                    AS quantity
+FROM read_csv('{data}/products.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');

@@ -5,6 +5,12 @@ SELECT purchased AS step_purchased, true AS step_has_sessions, sessions.*
 FROM sessions
 WHERE {dimension}::VARCHAR IS NULL OR dimension = {dimension};
 
+-- What its purchases with a basket hold.
+CREATE OR REPLACE TABLE population_lines AS
+SELECT * EXCLUDE (dimension)
+FROM sold
+WHERE {dimension}::VARCHAR IS NULL OR dimension = {dimension};
+
 -- One row a customer with the moment of each step. First session and first purchase are those inside the population,
 -- main has every customer, a dimension value those with a session in it.
 CREATE OR REPLACE TABLE population_customers AS
@@ -13,6 +19,7 @@ WITH journeys AS (
          arg_min("start", instant) FILTER (WHERE purchased) AS step_purchased,
          arg_min("start", instant)                          AS step_has_sessions
   FROM population_sessions
+  WHERE client IS NOT NULL
   GROUP BY client
 )
 SELECT *
@@ -55,12 +62,13 @@ WHERE period = 'daily';
 CREATE OR REPLACE TABLE hours AS
 SELECT unnest(range(24)) AS hour;
 
--- Orders of a customer by (time, order id), inside the population (rulings 26 and 37).
+-- Orders of a customer by (time, order id), inside the population (rulings 26 and 37). Those without a client are nobody's
+-- (ruling 70).
 CREATE OR REPLACE TABLE numbered_orders AS
 SELECT client, "start", instant, amount,
        row_number() OVER (PARTITION BY client ORDER BY instant, order_id) AS number
 FROM population_sessions
-WHERE purchased;
+WHERE purchased AND client IS NOT NULL;
 
 -- Where a column holds only dates, days are compared (ruling 25).
 CREATE OR REPLACE TABLE dates AS

@@ -17,7 +17,7 @@ orders_of_bins AS (
   GROUP BY 1
 ),
 means AS (
-  SELECT client, sum(amount) AS total, count(*) AS payments FROM payments GROUP BY client
+  SELECT client, sum(amount) AS total, count(*) AS payments FROM payments WHERE client IS NOT NULL GROUP BY client
 ),
 clients_of_bins AS (
   SELECT CASE WHEN low = high THEN 0

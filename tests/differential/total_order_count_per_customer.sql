@@ -1,5 +1,5 @@
 SELECT client, count(*) AS order_count
 FROM population_sessions
-WHERE purchased
+WHERE purchased AND client IS NOT NULL
 GROUP BY client
 ORDER BY client;

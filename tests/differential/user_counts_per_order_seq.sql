@@ -1,5 +1,5 @@
 WITH buyers AS (
-  SELECT client, count(*) AS orders FROM population_sessions WHERE purchased GROUP BY client
+  SELECT client, count(*) AS orders FROM population_sessions WHERE purchased AND client IS NOT NULL GROUP BY client
 ),
 numbers AS (
   SELECT unnest(range(1, max(orders) + 1)) AS order_seq_num FROM buyers
