@@ -106,6 +106,7 @@ class Family {
 ///   explicit Fold(const Frame&);
 ///   template <class Sink> void visit(const Journey&, Sink&);
 ///   auto grids() { return std::tie(...); }   // every Grid of its state
+///   void settle();                           // where visit() lets something wait: counts it
 ///   bool fill(const DayTotals&);             // where totals of days may do for the journeys
 ///   std::vector<Table> tables() const;
 ///   Targets targets(const CellRef&) const;   // unless it has no countable cell
@@ -132,27 +133,30 @@ class FamilyOf final : public Family {
   void probe(const Journey& journey, ProbeSink& sink) override { fold_.visit(journey, sink); }
 
   void merge(const Family& other) override {
-    const auto mine = fold_.grids();
-    const auto theirs = grids_of(other);
+    const auto mine = settled(*this).grids();
+    const auto theirs = settled(other).grids();
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (std::get<I>(mine).merge(std::get<I>(theirs)), ...);
     }
     (std::make_index_sequence<std::tuple_size_v<decltype(mine)>>());
   }
   void save(std::string& bytes) const override {
-    std::apply([&](const auto&... grid) { (grid.save(bytes), ...); }, grids_of(*this));
+    std::apply([&](const auto&... grid) { (grid.save(bytes), ...); }, settled(*this).grids());
   }
   void load(std::string_view& bytes) override {
     std::apply([&](auto&... grid) { (grid.load(bytes), ...); }, fold_.grids());
   }
-  std::vector<Table> tables() const override { return fold_.tables(); }
+  std::vector<Table> tables() const override { return settled(*this).tables(); }
 
   Fold& fold() { return fold_; }
 
  private:
-  /// Folds name their grids once, for writing; nothing is written through this.
-  static auto grids_of(const Family& family) {
-    return const_cast<Fold&>(static_cast<const FamilyOf&>(family).fold_).grids();
+  /// The fold, with all that was added in its grids. Whoever gets a family to read may get its fold
+  /// to write: grids are named once, for writing, and what waits to be added is no difference.
+  static Fold& settled(const Family& family) {
+    Fold& fold = const_cast<Fold&>(static_cast<const FamilyOf&>(family).fold_);
+    if constexpr (requires { fold.settle(); }) fold.settle();
+    return fold;
   }
 
   Fold fold_;

@@ -9,37 +9,46 @@ namespace ca::reports {
 namespace {
 
 constexpr std::size_t kHours = 24;
+constexpr std::size_t kWaiting = 64;  ///< basket lines
 
 /// What one order holds of one product or category.
 struct Held {
   std::size_t day;  ///< row of the axis
   std::size_t hour;
   std::uint32_t code;
+  bool is_theirs;  ///< of a customer, not anonymous
+  bool is_first;   ///< of the customer's orders with it
   ExactSum::Fixed quantity = 0;
   ExactSum::Fixed revenue = 0;
   ExactSum::Fixed discount = 0;
 };
 
-/// Of a product or a category: orders by day and by hour, what they paid, and who bought.
+/// Of a product or a category: its orders in total, by day and by hour, what they paid, and who
+/// bought.
 class Goods {
  public:
-  Goods(const Frame& frame, const Names& names)
-      : by_day_(kDayColumns, static_cast<std::size_t>(frame.axis.days), names.size()),
+  Goods(const Frame& frame, const Names& names, bool has_days)
+      : totals_(0, kTotalColumns),
+        by_day_(kDayColumns, static_cast<std::size_t>(frame.axis.days), names.size()),
         by_hour_(1, kHours, names.size()),
-        totals_(0, kTotalColumns) {}
+        has_days_(has_days) {}
 
+  enum TotalColumn : std::size_t {
+    kOrders,
+    kRevenue,
+    kQuantity,
+    kDiscount,
+    kTheirOrders,
+    kCustomers,
+    kTotalColumns
+  };
   /// Orders are counted beside the sums, so that one look-up finds both.
-  enum DayColumn : std::size_t { kOrders, kRevenue, kDayColumns };
-  enum TotalColumn : std::size_t { kQuantity, kDiscount, kTheirOrders, kCustomers, kTotalColumns };
+  enum DayColumn : std::size_t { kDayOrders, kDayRevenue, kDayColumns };
 
-  /// Begins a customer, of whom nothing is held yet.
-  void next_customer() {
-    held_.clear();
-    seen_.next_customer();
-  }
+  void next_customer() { seen_.next_customer(); }
   void next_order() { order_begin_ = held_.size(); }
   /// A line of the order at hand.
-  void add(std::uint32_t code, std::size_t day, std::size_t hour, double quantity,
+  void add(std::uint32_t code, std::size_t day, std::size_t hour, bool is_theirs, double quantity,
            const Allocation::Share& share) {
     const auto order = std::span(held_).subspan(order_begin_);
     // Lines of a product stand together; those of a category need not.
@@ -48,31 +57,38 @@ class Goods {
       add_to(*held, quantity, share);
       return;
     }
-    held_.push_back({.day = day, .hour = hour, .code = code});
-    by_day_.prefetch(sparse_row(day, code));
+    held_.push_back({.day = day,
+                     .hour = hour,
+                     .code = code,
+                     .is_theirs = is_theirs,
+                     .is_first = is_theirs && seen_.is_first(code)});
     add_to(held_.back(), quantity, share);
+    if (has_days_) by_day_.prefetch(sparse_row(day, code));
   }
-  /// Tells the sink what the customer's orders hold: all at once, so that the rows have come into
-  /// the cache.
+  /// Lines that the sink was not told yet.
+  std::size_t held() const { return held_.size(); }
+  /// Tells the sink of them.
   template <class Sink>
-  void visit(bool is_anonymous, Sink& sink) {
+  void tell(Sink& sink) {
     for (const Held& held : held_) {
-      const std::size_t of_day = sparse_row(held.day, held.code);
-      sink.count(by_day_, of_day, kOrders);
-      sink.share(by_day_, of_day, kRevenue, held.revenue);
-      sink.count(by_hour_, sparse_row(held.hour, held.code), 0);
+      sink.count(totals_, held.code, kOrders);
+      sink.share(totals_, held.code, kRevenue, held.revenue);
       sink.share(totals_, held.code, kQuantity, held.quantity);
       sink.share(totals_, held.code, kDiscount, held.discount);
-      if (is_anonymous) continue;
-      sink.count(totals_, held.code, kTheirOrders);
-      if (seen_.is_first(held.code)) sink.count(totals_, held.code, kCustomers);
+      if (held.is_theirs) sink.count(totals_, held.code, kTheirOrders);
+      if (held.is_first) sink.count(totals_, held.code, kCustomers);
+      sink.count(by_hour_, sparse_row(held.hour, held.code), 0);
+      if (!has_days_) continue;
+      sink.count(by_day_, sparse_row(held.day, held.code), kDayOrders);
+      sink.share(by_day_, sparse_row(held.day, held.code), kDayRevenue, held.revenue);
     }
+    held_.clear();
   }
-  auto grids() { return std::tie(by_day_, by_hour_, totals_); }
+  auto grids() { return std::tie(totals_, by_day_, by_hour_); }
 
-  /// What cells of a code are made of: over all days or on one, in an hour, in total.
-  Targets of_days(std::uint32_t code, DayColumn column) const {
-    return {{&by_day_, rows_of_second(code), column}};
+  /// What cells of a code are made of: in total, on a day, in an hour.
+  Targets of_total(std::uint32_t code, TotalColumn column) const {
+    return {{&totals_, Rows::one(code), column}};
   }
   Targets of_day(std::size_t day, std::uint32_t code, DayColumn column) const {
     return {{&by_day_, Rows::one(sparse_row(day, code)), column}};
@@ -80,35 +96,22 @@ class Goods {
   Targets of_hour(std::size_t hour, std::uint32_t code) const {
     return {{&by_hour_, Rows::one(sparse_row(hour, code)), 0}};
   }
-  Targets of_total(std::uint32_t code, TotalColumn column) const {
-    return {{&totals_, Rows::one(code), column}};
-  }
 
   const SparseGrid<ExactSum::Fixed>& by_day() const { return by_day_; }
   const SparseGrid<std::int64_t>& by_hour() const { return by_hour_; }
-
-  struct Total {
-    std::uint32_t code = 0;
-    std::int64_t orders = 0;
-    ExactSum revenue;
-  };
-  /// Of those that were ordered, by code.
-  std::vector<Total> totals() const {
-    std::vector<Total> totals(totals_.rows());
-    for (const auto& row : by_day_.rows()) {
-      Total& of = totals[row.second];
-      of.code = row.second;
-      of.orders += static_cast<std::int64_t>(by_day_.at(row.position, kOrders));
-      of.revenue.add_fixed(by_day_.at(row.position, kRevenue));
-    }
-    std::erase_if(totals, [](const Total& of) { return of.orders == 0; });
-    return totals;
-  }
   double sum(std::uint32_t code, TotalColumn column) const {
-    return ExactSum::to_double(totals_.value(code, column));
+    return ExactSum::to_double(totals_.at(code, column));
   }
   std::int64_t count(std::uint32_t code, TotalColumn column) const {
-    return static_cast<std::int64_t>(totals_.value(code, column));
+    return static_cast<std::int64_t>(totals_.at(code, column));
+  }
+  /// Codes that were ordered.
+  std::vector<std::uint32_t> ordered() const {
+    std::vector<std::uint32_t> codes;
+    for (std::uint32_t code = 0; code < totals_.rows(); ++code) {
+      if (count(code, kOrders) > 0) codes.push_back(code);
+    }
+    return codes;
   }
 
  private:
@@ -118,11 +121,12 @@ class Goods {
     held.discount += share.discount;
   }
 
+  Sums totals_;                         ///< by code
   SparseGrid<ExactSum::Fixed> by_day_;  ///< rows are (day of the axis, code)
   SparseGrid<std::int64_t> by_hour_;    ///< rows are (hour, code): orders
-  Sums totals_;                         ///< by code
-  Stamps seen_;                         ///< codes of the customer at hand
-  std::vector<Held> held_;              ///< by his orders, each code once an order
+  bool has_days_;
+  Stamps seen_;             ///< codes of the customer at hand
+  std::vector<Held> held_;  ///< each code once an order
   std::size_t order_begin_ = 0;
 };
 
@@ -138,12 +142,14 @@ class Products {
         has_categories_(frame.schema->has_category && (frame.asks("most_ordered_categories") ||
                                                        frame.asks("hourly_categories_of_sales"))),
         orders_(kHours, 1),
-        products_(frame, *frame.products),
-        categories_(frame, *frame.categories) {}
+        products_(frame, *frame.products, frame.asks("daily_products_of_sales")),
+        categories_(frame, *frame.categories, false) {}
 
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
     const journeys::LineColumns& lines = journey.partition->lines();
+    constexpr bool is_counting = std::is_same_v<Sink, CountingSink>;
+    if (!is_counting) settle();  // what waits is of others
     products_.next_customer();
     categories_.next_customer();
     for (const std::uint32_t s : journey.orders_in_window()) {
@@ -159,13 +165,22 @@ class Products {
       const auto shares = allocation_.of(journey, s, begin, end);
       for (std::uint32_t line = begin; line < end; ++line) {
         const Allocation::Share& share = shares[line - begin];
-        products_.add(lines.product[line], day, hour, lines.quantity[line], share);
+        const double quantity = lines.quantity[line];
+        products_.add(lines.product[line], day, hour, !journey.is_anonymous, quantity, share);
         if (!has_categories_) continue;
-        categories_.add(lines.category[line], day, hour, lines.quantity[line], share);
+        categories_.add(lines.category[line], day, hour, !journey.is_anonymous, quantity, share);
       }
     }
-    products_.visit(journey.is_anonymous, sink);
-    categories_.visit(journey.is_anonymous, sink);
+    // Rows of days lie far apart. Counting waits until some more are on their way into the cache.
+    if (is_counting && products_.held() < kWaiting) return;
+    products_.tell(sink);
+    categories_.tell(sink);
+  }
+
+  void settle() {
+    CountingSink sink;
+    products_.tell(sink);
+    categories_.tell(sink);
   }
 
   auto grids() { return std::tuple_cat(std::tie(orders_), products_.grids(), categories_.grids()); }
@@ -203,9 +218,9 @@ class Products {
     if (report.starts_with("hourly")) return goods.of_hour(cell.row(0), *code);
     if (report.starts_with("daily")) {
       return goods.of_day(frame_.axis.row(cell.day(0)), *code,
-                          of == "order_count" ? Goods::kOrders : Goods::kRevenue);
+                          of == "order_count" ? Goods::kDayOrders : Goods::kDayRevenue);
     }
-    if (of == "order_count") return goods.of_days(*code, Goods::kOrders);
+    if (of == "order_count") return goods.of_total(*code, Goods::kOrders);
     if (of == "quantity") return goods.of_total(*code, Goods::kQuantity);
     if (of == "average_product_sold_per_user_kpi") {
       return goods.of_total(*code, Goods::kTheirOrders);
@@ -214,7 +229,7 @@ class Products {
     if (is_among({"client_count", "total_product_cust_kpi"}, of)) {
       return goods.of_total(*code, Goods::kCustomers);
     }
-    return goods.of_days(*code, Goods::kRevenue);
+    return goods.of_total(*code, Goods::kRevenue);
   }
 
  private:
@@ -223,14 +238,16 @@ class Products {
   /// By orders, most first; ties by name.
   Table ranking(const char* report, const Goods& goods, const Names& names) const {
     Table made = table(report);
-    std::vector<Goods::Total> totals = goods.totals();
+    std::vector<std::uint32_t> codes = goods.ordered();
     const std::vector<std::uint32_t>& ranks = names.ranks();
-    std::ranges::sort(
-        totals, {}, [&](const Goods::Total& of) { return std::pair(-of.orders, ranks[of.code]); });
+    std::ranges::sort(codes, {}, [&](std::uint32_t code) {
+      return std::pair(-goods.count(code, Goods::kOrders), ranks[code]);
+    });
     RowWriter row(made);
-    for (const Goods::Total& of : totals) {
-      row << names.text(of.code) << of.orders << goods.sum(of.code, Goods::kQuantity)
-          << of.revenue.value() << goods.count(of.code, Goods::kCustomers);
+    for (const std::uint32_t code : codes) {
+      row << names.text(code) << goods.count(code, Goods::kOrders)
+          << goods.sum(code, Goods::kQuantity) << goods.sum(code, Goods::kRevenue)
+          << goods.count(code, Goods::kCustomers);
     }
     return made;
   }
@@ -246,24 +263,25 @@ class Products {
     for (const auto& of : rows) {
       row << frame_.axis.begin + static_cast<std::int32_t>(of.first)
           << frame_.products->text(of.second)
-          << ExactSum::to_double(grid.at(of.position, Goods::kRevenue))
-          << static_cast<std::int64_t>(grid.at(of.position, Goods::kOrders));
+          << ExactSum::to_double(grid.at(of.position, Goods::kDayRevenue))
+          << static_cast<std::int64_t>(grid.at(of.position, Goods::kDayOrders));
     }
     return made;
   }
 
   Table key_figures(const char* report) const {
     Table made = table(report);
-    std::vector<Goods::Total> totals = products_.totals();
+    std::vector<std::uint32_t> codes = products_.ordered();
     const std::vector<std::uint32_t>& ranks = frame_.products->ranks();
-    std::ranges::sort(totals, {}, [&](const Goods::Total& of) { return ranks[of.code]; });
+    std::ranges::sort(codes, {}, [&](std::uint32_t code) { return ranks[code]; });
     RowWriter row(made);
-    for (const Goods::Total& of : totals) {
-      const std::int64_t customers = products_.count(of.code, Goods::kCustomers);
-      row << frame_.products->text(of.code)
-          << ratio(static_cast<double>(products_.count(of.code, Goods::kTheirOrders)),
+    for (const std::uint32_t code : codes) {
+      const std::int64_t customers = products_.count(code, Goods::kCustomers);
+      row << frame_.products->text(code)
+          << ratio(static_cast<double>(products_.count(code, Goods::kTheirOrders)),
                    static_cast<double>(customers))
-          << of.revenue.value() << products_.sum(of.code, Goods::kDiscount) << customers;
+          << products_.sum(code, Goods::kRevenue) << products_.sum(code, Goods::kDiscount)
+          << customers;
     }
     return made;
   }
