@@ -5,40 +5,10 @@
 
 #include "reports/churn_thresholds.h"
 #include "reports/population_name.h"
-#include "reports/test_shop.h"
+#include "reports/test_random_shop.h"
 
 namespace ca::reports {
 namespace {
-
-/// A few hundred sessions of 60 customers in three dimension values, seeded.
-std::string random_sessions(unsigned seed) {
-  std::mt19937 random(seed);
-  std::string sessions = "order client start amount discount dimension actions\n";
-  for (int order = 0; order < 600; ++order) {
-    const int minute = static_cast<int>(random() % (40 * 24 * 60));
-    const Day day = day_from_civil(2021, 10, 1) + minute / 1440;
-    sessions += std::to_string(order) + " c" + std::to_string(random() % 60) + " " +
-                format_day(day) + "T" + std::to_string(10 + minute % 14) + ":15 " +
-                (random() % 3 == 0 ? "no" : std::to_string(random() % 9000) + ".07") + " " +
-                (random() % 2 == 0 ? "-" : "0.1") + " " + std::string(1, "XYZ"[random() % 3]) +
-                " " + (random() % 2 == 0 ? "basket" : "-") + "\n";
-  }
-  return sessions;
-}
-
-TestShop random_shop(unsigned seed, std::size_t partitions) {
-  return TestShop({.zone = "Europe/London",
-                   .session_actions = {"basket"},
-                   .has_dimension = true,
-                   .partitions = partitions},
-                  random_sessions(seed), "");
-}
-
-Question everything() {
-  Question question;
-  question.with_all_values = true;
-  return question;
-}
 
 /// All that States need to know beforehand.
 Facts facts_for(const TestShop& shop, const Question& question) {
@@ -46,16 +16,6 @@ Facts facts_for(const TestShop& shop, const Question& question) {
   Facts facts = find_facts(shop.journeys(), question.window, pool);
   find_churn_thresholds(shop.journeys(), question, facts, pool, Cancellation());
   return facts;
-}
-
-std::string text_of(const std::vector<Answer>& answers) {
-  std::string text;
-  for (const Answer& answer : answers) {
-    for (const Table& table : answer.tables) {
-      text += answer.population + "/" + table.name() + "\n" + to_csv(table, Zone::utc());
-    }
-  }
-  return text;
 }
 
 TEST(Pass, GivesTheSameBytesForAnyThreadsAndPartitions) {
