@@ -205,7 +205,7 @@ bool needs_customers(const TestShop& shop, Facts facts, const Question& question
 }
 
 /// What only adds up comes from the index as it comes from the journeys, for main and the values,
-/// and for a union of two.
+/// for unions of them, and for a segment, of which nothing was added up before.
 void expect_the_same_answers(const TestShop& shop, std::int64_t as_of,
                              const std::vector<Days>& windows) {
   ThreadPool pool(1);
@@ -225,6 +225,13 @@ void expect_the_same_answers(const TestShop& shop, std::int64_t as_of,
                 answers_with(shop, merged(without, values, "together"), question))
           << text_of(days) << " of " << values.size();
     }
+    const auto customers = std::make_shared<CustomerSet>(shop.journeys());
+    for (const char* client : {"c1", "c2", "c4", "c8"}) customers->insert(shop.journeys(), client);
+    const auto of_some = [&](const Facts& facts) {
+      return answers_with(shop, among(facts, shop.journeys(), customers), question);
+    };
+    EXPECT_EQ(of_some(with), of_some(without)) << text_of(days);
+    EXPECT_EQ(of_some(merged(with, {"Y"}, "Y")), of_some(merged(without, {"Y"}, "Y")));
   }
 }
 

@@ -100,15 +100,16 @@ TEST(Pass, AdditiveReportsOfTheValuesAddUpToMain) {
   EXPECT_GT(compared, 300);
 }
 
-/// A fold of one count and one sum, to look at the sinks by themselves.
+/// A fold of counts and one sum, to look at the sinks by themselves.
 struct Visits {
-  Counts counts{0, 2};
+  Counts counts{0, 3};
   Sums sums{0, 1};
   template <class Sink>
   void visit(const Journey& journey, Sink& sink) {
     for (std::size_t s = 0; s < journey.size; ++s) {
       const std::size_t hour = journey.hour[s];
-      sink.count(counts, hour, journey.is_order(s) ? 1 : 0);
+      const bool is_paid = journey.is_order(s) && !std::isnan(journey.amount[s]);
+      sink.count(counts, hour, is_paid ? 2 : journey.is_order(s) ? 1 : 0);
       sink.sum(sums, hour, 0, journey.amount[s]);
     }
   }
@@ -123,7 +124,7 @@ TEST(Sinks, TheCustomersBehindACellAddUpToIt) {
     visits.visit(partition.journey(c, INT64_MAX), counting);
   }
   for (std::size_t hour = 0; hour < visits.counts.rows(); ++hour) {
-    for (const std::size_t column : {0U, 1U}) {
+    for (const std::size_t column : {0U, 1U, 2U}) {
       ProbeSink probe({{&visits.counts, Rows::one(hour), column}});
       std::int64_t n = 0;
       for (std::uint32_t c = 0; c < partition.customers(); ++c) {
@@ -132,14 +133,14 @@ TEST(Sinks, TheCustomersBehindACellAddUpToIt) {
       }
       EXPECT_EQ(n, visits.counts.at(hour, column)) << hour << " " << column;
     }
-    // Behind a sum stand the rows that were added: the orders, all of which have a payment here.
+    // Behind a sum stand the rows that were added: the orders that have a payment.
     ProbeSink probe({{&visits.sums, Rows::one(hour), 0}});
     std::int64_t rows = 0;
     for (std::uint32_t c = 0; c < partition.customers(); ++c) {
       visits.visit(partition.journey(c, INT64_MAX), probe);
       rows += probe.take();
     }
-    EXPECT_EQ(rows, visits.counts.at(hour, 1));
+    EXPECT_EQ(rows, visits.counts.at(hour, 2));
   }
 }
 
