@@ -174,7 +174,7 @@ TEST_F(LiveTest, AnswersTheSameColdAndWarm) {
 }
 
 TEST_F(LiveTest, AnswersTheSameQuestionFromMemory) {
-  Live live(shop->home);
+  Live live(shop->home, {.waiting = 0});
   std::set<const std::string*> texts;
   std::vector<ByteCache::Bytes> answers;
   for (const ReportQuery& question : all_kinds()) {
