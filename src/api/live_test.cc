@@ -259,7 +259,11 @@ TEST_F(LiveTest, TurnsAwayWhoFindsTheLineFull) {
     EXPECT_EQ(code_of([&] { live.query(all_kinds()[1], Cancellation()); }), "E-BUSY");
     EXPECT_EQ(code_of([&] { live.json(all_kinds()[1], Cancellation()); }), "E-BUSY");
     EXPECT_EQ(code_of([&] { live.members(members, Cancellation()); }), "E-BUSY");
-    // What the snapshot holds is read without a turn.
+    // What is wrong is told without a turn, and what the snapshot holds is read without one.
+    EXPECT_EQ(code_of([&] { live.query(window({"kpis"}, "2024-03-02", "2024-03-01"), {}); }),
+              "E-PARAM");
+    EXPECT_EQ(code_of([&] { live.query(comparison("month", "2024-03-01", ""), {}); }), "E-PARAM");
+    EXPECT_EQ(code_of([&] { live.query(comparison("year", "", "2024-03-01"), {}); }), "E-PARAM");
     EXPECT_EQ(code_of([&] { live.query(about({"kpis"}), Cancellation()); }), "none");
   }
   EXPECT_EQ(code_of([&] { live.query(all_kinds()[1], Cancellation()); }), "none");
@@ -457,7 +461,8 @@ TEST_F(LiveTest, ComparesAWindowThatEndsWithTheDataOrLater) {
   EXPECT_EQ(first.at(0).note, "");
   EXPECT_EQ(csv(first.at(1)), "period,daily,orders,is_partial\n");
   EXPECT_EQ(first.at(1).note,
-            "The window lies outside the data, which are from 2023-02-28 to 2024-03-02.");
+            "The window that it is compared with lies outside the data, which are from 2023-02-28 "
+            "to 2024-03-02.");
 }
 
 TEST_F(LiveTest, ComparesEachOfSeveralPopulations) {

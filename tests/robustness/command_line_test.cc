@@ -298,6 +298,11 @@ TEST_F(Segments, AndWindowsAreCompared) {
   EXPECT_NE(csv.find("current,2024-01-02,3,true\n"), std::string::npos) << csv;
   EXPECT_NE(csv.find("previous,2024-01-01,1,false\n"), std::string::npos) << csv;
   EXPECT_EQ(csv.substr(0, header.size()), header);
+  const Outcome outside = shop_.call({"report", "daily_orders", "--from", "2024-01-01", "--to",
+                                      "2024-01-01", "--compare", "year"});
+  EXPECT_NE(outside.err.find("The window that it is compared with lies outside the data"),
+            std::string::npos)
+      << outside.err;
   const Json json = Json::parse(compared({"--json", "--segment", file("client\nc1\n")}));
   EXPECT_EQ(json.at(0).at("rows"), Json::parse(R"([["current", "2024-01-02", 1, true]])"));
   EXPECT_EQ(json.at(1).at("rows"), Json::parse(R"([["previous", "2024-01-01", 1, false]])"));
