@@ -95,10 +95,10 @@ std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& q
 }
 
 /// Why the window has no day, or empty: of which days there are sessions.
-std::string note_on(const reports::Facts& facts, const Live::Turn& turn) {
+std::string note_on(const char* window, const reports::Facts& facts, const Live::Turn& turn) {
   if (facts.main.axis.days > 0) return {};
   const reports::Axis all = turn.shop->facts({}, {}, turn.pool).main.axis;
-  return fmt::format("The window lies outside the data, which are from {} to {}.",
+  return fmt::format("{} lies outside the data, which are from {} to {}.", window,
                      format_day(all.begin), format_day(all.last()));
 }
 
@@ -127,19 +127,25 @@ struct LivePeriod {
   Days days;
 };
 
-/// The window, and the one that it is compared with.
-std::vector<LivePeriod> periods_of(const ReportQuery& query, Day last_day) {
-  const Days days = days_of(query);
-  if (!query.compare) return {{"", days}};
-  const auto& compare = *query.compare;
+/// Throws when the comparison is none.
+void check_comparison(const ReportQuery& query) {
+  if (!query.compare) return;
+  const std::string& compare = *query.compare;
   if (compare != "previous" && compare != "year") {
     throw Error("E-PARAM", fmt::format("There is no comparison \"{}\".", compare),
                 "Compare with previous (the days just before) or year (the same a year earlier).");
   }
-  if (!days.from) {
+  if (!query.from) {
     throw Error("E-PARAM", "A comparison needs a window that has a begin.",
                 "Name its first day with --from.");
   }
+}
+
+/// The window, and the one that it is compared with.
+std::vector<LivePeriod> periods_of(const ReportQuery& query, Day last_day) {
+  const Days days = days_of(query);
+  if (!query.compare) return {{"", days}};
+  const std::string& compare = *query.compare;
   const Day to = std::max(*days.from, days.to.value_or(last_day));
   const std::int32_t length = to - *days.from + 1;
   const Days other = compare == "year" ? Days{a_year_before(*days.from), a_year_before(to)}
@@ -194,7 +200,8 @@ std::vector<ReportResult> from_journeys(const Live::Turn& turn, const Manifest& 
         result.to = periods[p].days.to;
         result.period = periods[p].name;
         if (query.segment) result.segment = query.segment->name;
-        result.note = note_on(inquiries[p].facts, turn);
+        result.note = note_on(p == 0 ? "The window" : "The window that it is compared with",
+                              inquiries[p].facts, turn);
         if (result.note.empty()) result.note = segment.note;
         results.push_back(std::move(result));
       }
@@ -330,6 +337,7 @@ std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
   const std::vector<std::string> populations = populations_of(query, manifest);
   check_reports(query.names, query, manifest, populations);
   days_of(query);  // before anybody waits
+  check_comparison(query);
   std::vector<ReportResult> results =
       is_live(query) || query.compare ? from_journeys(live.take_turn(manifest, cancellation),
                                                       manifest, query, populations, cancellation)

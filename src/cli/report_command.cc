@@ -4,6 +4,7 @@
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "api/members.h"
 #include "api/reports.h"
@@ -97,7 +98,10 @@ int report(const Common& common, const ReportArguments& arguments,
   query.limit = arguments.limit;
   std::vector<api::ReportResult> results = api::query(home, query, cancellation);
   const Zone zone = Zone::find(results.front().timezone);
-  if (!results.front().note.empty()) show_warning(results.front().note);
+  std::set<std::string> notes;
+  for (const api::ReportResult& result : results) {
+    if (!result.note.empty() && notes.insert(result.note).second) show_warning(result.note);
+  }
   switch (format) {
     case Format::kJson: std::cout << api::to_json(results) << '\n'; break;
     case Format::kTable:

@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "api/live.h"
 #include "properties/random_shop.h"
 #include "support/test_shop.h"
 
@@ -65,6 +66,25 @@ class GrowingShop {
   std::map<std::string, fs::path> last_;
 };
 
+/// Questions about the last days, days before, and everything; for some of them an engine needs
+/// the journeys, for others what it keeps of days.
+std::vector<api::ReportQuery> live_questions(const TestShop& shop) {
+  const Day last = Zone::utc().to_local({shop.manifest().as_of}).day;
+  std::vector<api::ReportQuery> questions(3);
+  for (api::ReportQuery& question : questions) {
+    question.names = {"daily_orders", "hourly_funnel", "weekly_revenue",       "kpis",
+                      "client_kpis",  "churn",         "most_ordered_products"};
+  }
+  questions[0].to = format_day(last - 20);
+  questions[1].from = format_day(last - 40);
+  questions[1].compare = "previous";
+  questions[2].segment = api::Segment{"some", {"c1", "c2", "c3", "C7", "c50", "c99"}};
+  for (const auto& population : shop.manifest().populations) {
+    questions[1].dimensions.push_back(population.name);
+  }
+  return questions;
+}
+
 class DailyLoads : public ::testing::TestWithParam<int> {};
 
 TEST_P(DailyLoads, EndLikeOneLoadOfEverything) {
@@ -74,11 +94,18 @@ TEST_P(DailyLoads, EndLikeOneLoadOfEverything) {
   for (const std::string& source : kSources) files.let_come(source, kFirst);
   TestShop daily(files.configuration());
   daily.run();
+  api::Live live(daily.home());
   int extended = 0;
   for (int day = 1; !files.is_complete(); ++day) {
     files.let_a_day_come();
     daily.run();
     extended += daily.schema().deltas.empty() ? 0 : 1;
+    live.warm(Cancellation());
+    for (const api::ReportQuery& question : live_questions(daily)) {
+      EXPECT_EQ(*live.json(question, Cancellation()),
+                api::to_json(api::query(daily.home(), question, Cancellation())))
+          << "day " << day;
+    }
     if (day % 4 != 1 && !files.is_complete() && !is_long()) continue;
     TestShop at_once(files.configuration());
     at_once.run();

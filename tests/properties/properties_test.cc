@@ -248,6 +248,34 @@ void expect_promotions_are_all_orders(const Published& shop) {
   }
 }
 
+/// What products sold adds up to what their categories did, and days to the whole.
+void expect_baskets_are_shared_out(const Published& shop) {
+  for (const auto& population : shop.manifest.populations) {
+    const auto total = [&](const std::string& report, const std::string& column) {
+      const Table table = shop.table(report, population.name);
+      Total all;
+      for (std::size_t r = 0; r < table.rows(); ++r) all.add(*table.find(column), r);
+      return all;
+    };
+    const Total revenue = total("product_kpis", "total_product_revenue_kpi");
+    for (const auto& [report, column] : {std::pair("most_ordered_products", "revenue"),
+                                         {"most_ordered_categories", "revenue"},
+                                         {"daily_products_of_sales", "payment_amount"}}) {
+      EXPECT_TRUE(total(report, column).is_close(revenue)) << population.name << "/" << report;
+    }
+    EXPECT_TRUE(total("most_ordered_products", "quantity")
+                    .is_close(total("most_ordered_categories", "quantity")))
+        << population.name;
+    EXPECT_EQ(total("hourly_products_of_sales", "order_count").sum,
+              total("most_ordered_products", "order_count").sum);
+    EXPECT_EQ(total("daily_products_of_sales", "order_count").sum,
+              total("most_ordered_products", "order_count").sum);
+    EXPECT_EQ(total("hourly_categories_of_sales", "order_count").sum,
+              total("most_ordered_categories", "order_count").sum);
+    EXPECT_GT(revenue.magnitude, 0) << population.name;
+  }
+}
+
 TEST_P(RandomShops, DimensionsAddUpAndPeriodsAgree) {
   TestShop shop(data_.files());
   shop.run();
@@ -255,6 +283,7 @@ TEST_P(RandomShops, DimensionsAddUpAndPeriodsAgree) {
   expect_dimensions_add_up(published);
   expect_periods_agree(published);
   expect_promotions_are_all_orders(published);
+  expect_baskets_are_shared_out(published);
 }
 
 TEST_P(RandomShops, OrderOfRowsAndCutsOfTheWorkChangeNothing) {
@@ -269,6 +298,11 @@ TEST_P(RandomShops, OrderOfRowsAndCutsOfTheWorkChangeNothing) {
   const std::map<std::string, std::string> texts = shop.texts();
   const std::map<std::string, std::string> bytes = shop.bytes();
   ASSERT_GE(bytes.size(), 26U);
+  for (const char* report : {"most_ordered_products", "most_ordered_categories", "product_kpis",
+                             "daily_products_of_sales", "hourly_products_of_sales",
+                             "hourly_categories_of_sales", "most_combined_products"}) {
+    ASSERT_GT(shop.report(report).rows(), 1U) << report;
+  }
   const auto expect_same = [&](const RandomShop& data, std::size_t files, std::size_t threads,
                                std::size_t partitions, const std::set<std::string>& except) {
     TestShop other(data.files(files));
@@ -378,6 +412,71 @@ TEST_P(RandomShops, StatesOfPartsMergeInAnyOrder) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomShops, ::testing::Range(1, is_long() ? 21 : 4),
                          [](const auto& seed) { return std::to_string(seed.param); });
+
+// ---- baskets of every order --------------------------------------------------------------------
+
+TEST_P(RandomShops, WhereEachOrderHasABasketProductsEarnAllThatWasPaid) {
+  Random random(seed() + 700);
+  std::string sessions = "id,client,start,pay,disc,buy,dim\n";
+  std::string lines = "id,product,price,cat,qty\n";
+  for (int order = 0; order < 500; ++order) {
+    const bool is_order = random.chance(70);
+    sessions += fmt::format("o{},{},2021-03-{:02} {:02}:30:00,{}.{:02},{},{:d},{}\n", order,
+                            random.chance(5) ? "" : fmt::format("c{}", random.below(80)),
+                            1 + random.below(28), random.below(24), random.below(300),
+                            random.below(100), random.chance(50) ? "0.7" : "", is_order,
+                            random.pick<std::string>({"X", "Y", "Z"}));
+    if (!is_order) continue;
+    for (std::size_t line = 0; line < 1 + random.below(4); ++line) {
+      lines += fmt::format(
+          "o{},p{},{},{},{}\n", order, random.below(15),
+          random.pick<std::string>({"", "0", "0.1", "33.333333333333336", "-5", "19.99", "1e3"}),
+          random.pick<std::string>({"", "food", "toys"}),
+          random.pick<std::string>({"1", "1", "2", "0.5", "-1", "0", ""}));
+    }
+  }
+  TestShop shop({{"sessions.csv", sessions}, {"products.csv", lines}, {"connect.toml", R"(
+[sessions]
+path = "sessions.csv"
+anonymous = "keep"
+columns = { order_id = "id", client = "client", session_start_date = "start", payment_amount = "pay", discount_amount = "disc", has_purchased = "buy", dimension = "dim" }
+[products]
+path = "products.csv"
+columns = { order_id = "id", product = "product", price = "price", category = "cat", quantity = "qty" }
+)"}});
+  shop.run();
+  const Published published(shop);
+  expect_baskets_are_shared_out(published);
+  expect_dimensions_add_up(published);
+  for (const auto& population : published.manifest.populations) {
+    const auto totals = [&](const std::string& report, const std::string& column) {
+      Totals days;
+      const Table table = published.table(report, population.name);
+      for (std::size_t r = 0; r < table.rows(); ++r) {
+        days[{format_day({static_cast<std::int32_t>(table.column(0).integer(r))})}].add(
+            *table.find(column), r);
+      }
+      return days;
+    };
+    const Totals paid = totals("daily_revenue", "payment_amount");
+    for (const auto& [day, sold] : totals("daily_products_of_sales", "payment_amount")) {
+      EXPECT_NEAR(sold.sum, paid.at(day).sum, 1e-9 * std::max(1.0, sold.magnitude))
+          << population.name << " " << day.front().value_or("");
+    }
+    const auto whole = [&](const std::string& report, const std::string& column) {
+      const Table table = published.table(report, population.name);
+      Total all;
+      for (std::size_t r = 0; r < table.rows(); ++r) all.add(*table.find(column), r);
+      return all;
+    };
+    EXPECT_TRUE(
+        whole("product_kpis", "total_product_revenue_kpi").is_close(whole("kpis", "total_revenue")))
+        << population.name;
+    EXPECT_TRUE(whole("product_kpis", "total_product_discount_kpi")
+                    .is_close(whole("kpis", "total_discount")))
+        << population.name;
+  }
+}
 
 // ---- many values of a dimension ----------------------------------------------------------------
 

@@ -300,17 +300,31 @@ dimension = "dim"
                                       zone_.name(), keeps_anonymous_ ? "keep" : "reject");
 }
 
+void RandomShop::add_baskets(std::map<std::string, std::string>& files, std::size_t parts) const {
+  add(files, "products", {"id", "product", "price", "cat", "qty"}, lines_, parts);
+  files["connect.toml"] += R"([products]
+path = "products"
+[products.columns]
+order_id = "id"
+product = "product"
+price = "price"
+category = "cat"
+quantity = "qty"
+)";
+}
+
 std::map<std::string, std::string> RandomShop::files_of_sessions() const {
   std::map<std::string, std::string> files;
   add_sessions(files, 1);
+  add_baskets(files, 1);
   return files;
 }
 
 std::map<std::string, std::string> RandomShop::files(std::size_t parts) const {
   std::map<std::string, std::string> files;
   add_sessions(files, parts);
+  add_baskets(files, parts);
   add(files, "customers", {"client", "downloaded", "signed_up", "login"}, customers_, parts);
-  add(files, "products", {"id", "product", "price", "cat", "qty"}, lines_, parts);
   add(files, "deliveries", {"id", "delivered", "prepared", "returned", "lat", "lon"}, deliveries_,
       parts);
   files["connect.toml"] += fmt::format(R"([customers]
@@ -319,14 +333,6 @@ timezone = "{}"
 auto_customers = {}
 columns = {{ client = "client", download_date = "downloaded", signup_date = "signed_up" }}
 actions = ["login"]
-[products]
-path = "products"
-[products.columns]
-order_id = "id"
-product = "product"
-price = "price"
-category = "cat"
-quantity = "qty"
 [deliveries]
 path = "deliveries"
 timezone = "UTC"

@@ -57,7 +57,7 @@ class RandomShop {
 
   /// File name -> content, with connect.toml; every source in `parts` files.
   std::map<std::string, std::string> files(std::size_t parts = 1) const;
-  /// The same without other sources than sessions.
+  /// The same without other sources than sessions and their baskets.
   std::map<std::string, std::string> files_of_sessions() const;
 
  private:
@@ -76,6 +76,7 @@ class RandomShop {
                   const std::vector<std::string>& header, const std::vector<Row>& rows,
                   std::size_t parts);
   void add_sessions(std::map<std::string, std::string>& files, std::size_t parts) const;
+  void add_baskets(std::map<std::string, std::string>& files, std::size_t parts) const;
   void make_customers(Random& random);
   void make_sessions(Random& random);
   void make_basket(Random& random, const std::string& order);

@@ -2,6 +2,7 @@
 // and as_of in the middle the same as data that end there.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "api/live.h"
 #include "api/reports.h"
 #include "base/writers.h"
 #include "properties/random_shop.h"
@@ -42,13 +44,32 @@ const std::vector<std::string> kOfSessions = {"daily_orders",
                                               "purchase_amount_distribution",
                                               "dimension_kpis",
                                               "daily_dimension_values",
+                                              "most_ordered_products",
+                                              "most_ordered_categories",
+                                              "daily_products_of_sales",
+                                              "product_kpis",
+                                              "hourly_products_of_sales",
+                                              "hourly_categories_of_sales",
+                                              "most_combined_products",
+                                              "inorganic_orders_per_promotion_per_day",
+                                              "daily_organic_orders",
+                                              "daily_inorganic_ratio",
+                                              "hourly_inorganic_ratio",
+                                              "daily_promotion_revenue",
+                                              "daily_promotion_discount",
+                                              "avg_order_count_per_promo_per_cust",
+                                              "promotion_number_of_customer",
+                                              "promotion_kpis",
                                               "kpis"};
-const std::vector<std::string> kMeansByHour = {"hourly_orders", "hourly_funnel"};
+const std::vector<std::string> kMeansByHour = {"hourly_orders", "hourly_funnel",
+                                               "hourly_organic_orders",
+                                               "inorganic_orders_per_promotion_per_hour"};
 /// Columns of kpis that look back beyond the window.
 const std::vector<std::string> kLookingBack = {"since_last_week_", "last_week_", "previous_week_"};
 /// Reports that ignore `from` (ruling 65).
-const std::vector<std::string> kOfAllHistory = {
-    "user_counts_per_order_seq", "total_order_count_per_customer", "customer_journey", "churn"};
+const std::vector<std::string> kOfAllHistory = {"user_counts_per_order_seq",
+                                                "total_order_count_per_customer",
+                                                "customer_journey", "churn", "client_kpis"};
 /// Reports whose rows stand in a window if they begin in it, and say the same there.
 const std::vector<std::string> kOfBuckets = {"daily_orders",
                                              "daily_revenue",
@@ -59,12 +80,25 @@ const std::vector<std::string> kOfBuckets = {"daily_orders",
                                              "weekly_cohort_downloads",
                                              "monthly_cohort_downloads",
                                              "daily_cohort_from_1_to_2",
+                                             "weekly_cohort_from_1_to_2",
+                                             "monthly_cohort_from_1_to_2",
+                                             "daily_cohort_from_2_to_3",
                                              "weekly_cohort_from_2_to_3",
+                                             "monthly_cohort_from_2_to_3",
+                                             "daily_cohort_from_3_to_4",
+                                             "weekly_cohort_from_3_to_4",
                                              "monthly_cohort_from_3_to_4",
                                              "cohort_revenue"};
 /// Reports whose first row may be one that the window cuts, and says the same as without.
 const std::vector<std::pair<std::string, Period>> kOfCutBuckets = {
     {"churn_weekly", Period::kWeekly}, {"churn_monthly", Period::kMonthly}};
+/// Reports whose first row is one that the window may cut; the others say the same as without. They
+/// count what lies in the window, but who is new, or took a step first, all history says.
+const std::vector<std::string> kOfLaterBuckets = {
+    "weekly_funnel_downloads", "monthly_funnel_downloads", "weekly_new_and_returning",
+    "monthly_new_and_returning"};
+/// Reports that are sums of the days of others.
+const std::vector<std::string> kOfDays = {"overall_funnel", "hourly_funnel_downloads"};
 
 struct Window {
   std::optional<Day> from;
@@ -163,6 +197,61 @@ Cells times_days(const Table& table, std::size_t days) {
   return to_cells(totals);
 }
 
+double number(const Column& column, std::size_t row) {
+  return column.type() == ColumnType::kDouble ? column.real(row)
+                                              : static_cast<double>(column.integer(row));
+}
+
+/// The reports that sum up days do so inside the window, too.
+void expect_sums_of_days(const std::map<std::string, Table>& tables,
+                         const std::string& population) {
+  const Table& axis = tables.at("daily_orders");
+  const Table& by_session = tables.at("daily_funnel");
+  const Table& by_customer = tables.at("daily_funnel_downloads");
+  const auto sum = [](const Table& table, const std::string& column, std::int64_t first_day) {
+    double sum = 0;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      if (table.column(0).integer(row) >= first_day) sum += number(*table.find(column), row);
+    }
+    return sum;
+  };
+  const Table& overall = tables.at("overall_funnel");
+  ASSERT_EQ(overall.rows(), 1U);
+  for (const Column& column : overall.columns()) {
+    const std::string name = "daily_" + column.name().substr(std::string("yearly_").size());
+    const Table& days = by_session.find(name) != nullptr ? by_session : by_customer;
+    EXPECT_EQ(number(column, 0), sum(days, name, INT64_MIN)) << population << " " << column.name();
+  }
+  const Table& hours = tables.at("hourly_funnel_downloads");
+  for (std::size_t c = 1; c < hours.width() && axis.rows() > 0; ++c) {
+    const Column& column = hours.column(c);
+    double events = 0;
+    for (std::size_t row = 0; row < hours.rows(); ++row) events += column.real(row);
+    EXPECT_NEAR(events * static_cast<double>(axis.rows()),
+                sum(by_customer, "daily_" + column.name().substr(std::string("hourly_").size()),
+                    axis.column(0).integer(0)),
+                1e-6)
+        << population << " " << column.name();
+  }
+}
+
+TEST(WindowsOfReports, AreEachTriedInOneWay) {
+  std::map<std::string, int> ways;
+  for (const std::vector<std::string>& reports :
+       {kOfSessions, kMeansByHour, kOfAllHistory, kOfLaterBuckets, kOfDays}) {
+    for (const std::string& report : reports) ++ways[report];
+  }
+  for (const auto& [report, period] : kOfCutBuckets) ++ways[report];
+  // Some are tried in two ways.
+  for (const std::string& report : kOfBuckets) ways[report] = 1;
+  for (const reports::FamilySpec& family : reports::families()) {
+    for (const reports::ReportSpec& report : family.reports) {
+      const bool has_window = family.kind != reports::FamilyKind::kSystem;
+      EXPECT_EQ(ways[report.name], has_window ? 1 : 0) << report.name;
+    }
+  }
+}
+
 class Windows : public ::testing::TestWithParam<int> {
  protected:
   std::uint64_t seed() const { return static_cast<std::uint64_t>(GetParam()); }
@@ -225,7 +314,10 @@ TEST_P(Windows, CountsAreThoseOfARunOnTheWindowsSessions) {
           EXPECT_TRUE(is_empty(row, 1)) << report;
         }
       }
-      EXPECT_EQ(answers["main"].at("purchase_amount_distribution").rows(), 0U);
+      for (const char* report : {"purchase_amount_distribution", "most_ordered_products",
+                                 "most_combined_products", "promotion_kpis"}) {
+        EXPECT_EQ(answers["main"].at(report).rows(), 0U) << report;
+      }
       continue;
     }
 
@@ -259,7 +351,7 @@ TEST_P(Windows, CountsAreThoseOfARunOnTheWindowsSessions) {
       }
     }
   }
-  EXPECT_GE(compared, 100);
+  EXPECT_GE(compared, 300);
 }
 
 TEST_P(Windows, WithoutABeginTheyAreARunWithThatAsOf) {
@@ -302,6 +394,8 @@ TEST_P(Windows, BeginCutsBucketsAndLeavesHistoryAlone) {
     std::vector<std::string> reports = kOfBuckets;
     for (const auto& [report, period] : kOfCutBuckets) reports.push_back(report);
     reports.insert(reports.end(), kOfAllHistory.begin(), kOfAllHistory.end());
+    reports.insert(reports.end(), kOfLaterBuckets.begin(), kOfLaterBuckets.end());
+    reports.insert(reports.end(), kOfDays.begin(), kOfDays.end());
     reports.push_back("kpis");
     const std::vector<std::string> populations = {"main", random.pick(this->populations())};
     const Answers inside = ask(shop_, window, reports, populations);
@@ -316,6 +410,17 @@ TEST_P(Windows, BeginCutsBucketsAndLeavesHistoryAlone) {
             << population << "/" << report;
       };
       for (const std::string& report : kOfBuckets) expect_from(report, *window.from);
+      for (const std::string& report : kOfLaterBuckets) {
+        const auto rows = [&](const Answers& answers) {
+          Cells cells = to_cells(answers.at(population).at(report));
+          std::erase_if(cells.rows, [&](const Cells::Row& row) {
+            return *row.front() < format_day(*window.from);
+          });
+          return cells.rows;
+        };
+        EXPECT_EQ(rows(before), rows(inside)) << population << "/" << report;
+      }
+      expect_sums_of_days(inside.at(population), population);
       const bool is_over = data_.zone().start_of(*window.from) > end_of(window);
       for (const auto& [report, period] : kOfCutBuckets) {
         expect_from(report, is_over ? *window.from + 32 : bucket_of(*window.from, period));
@@ -350,6 +455,73 @@ TEST_P(Windows, AsOfInTheMiddleIsARunOnDataThatEndThere) {
     shop.run(again);
     EXPECT_EQ(differing(ended.texts(), shop.texts(), {"data_quality"}), "");
   }
+}
+
+TEST_P(Windows, WithoutABeginTheyAreARunOnDataThatEndThere) {
+  Random random(seed() + 500);
+  int compared = 0;
+  for (int i = 0; i < (is_long() ? 10 : 3); ++i) {
+    const Window window = {std::nullopt, some_window(random).to};
+    SCOPED_TRACE(text_of(window));
+    const Instant end = end_of(window);
+    if (!data_.has_sessions(Instant{INT64_MIN}, end)) continue;
+    TestShop ended(data_.cut(std::nullopt, end).files());
+    ended.run_as_of(moment_text(end));
+    const std::map<std::string, Table> tables = ended.tables();
+    std::vector<std::string> reports;
+    for (const auto& [report, table] : tables) reports.push_back(report);
+    const Answers answers = ask(shop_, window, reports, populations());
+    for (const auto& [report, table] : tables) {
+      for (const auto& population : ended.manifest().populations) {
+        if (!population.is_main && reports::is_main_only(report)) continue;
+        EXPECT_EQ(to_csv(answers.at(population.name).at(report), Zone::utc()),
+                  to_csv(of_population(table, population.name), Zone::utc()))
+            << population.name << "/" << report;
+        ++compared;
+      }
+    }
+  }
+  EXPECT_GE(compared, 100);
+}
+
+TEST_P(Windows, OneEngineAnswersLikeANewOne) {
+  Random random(seed() + 600);
+  api::Live live(shop_.home(), {.threads = 2});
+  live.warm(Cancellation());
+  std::vector<std::string> reports;
+  for (const auto& [report, table] : shop_.tables()) reports.push_back(report);
+  const Table buyers = shop_.report("total_order_count_per_customer");
+  std::set<std::string> asked;
+  for (int i = 0; i < (is_long() ? 400 : 100); ++i) {
+    api::ReportQuery query;
+    const Window window = some_window(random);
+    if (random.chance(80)) query.from = format_day(*window.from);
+    if (!query.from || random.chance(80)) query.to = format_day(*window.to);
+    if (query.from && random.chance(30)) query.compare = random.chance(50) ? "previous" : "year";
+    if (random.chance(20)) query.limit = random.below(30);
+    const std::vector<std::string> values = populations();
+    const std::size_t several = random.below(4);
+    for (std::size_t v = 0; v < several; ++v) query.dimensions.push_back(random.pick(values));
+    query.as_union = several > 1 && random.chance(50) &&
+                     std::ranges::find(query.dimensions, "main") == query.dimensions.end();
+    const bool is_of_main = std::ranges::all_of(
+        query.dimensions, [](const std::string& name) { return name == "main"; });
+    while (query.names.empty() || random.chance(50)) {
+      const std::string& report = random.pick(reports);
+      if (is_of_main || !reports::is_main_only(report)) query.names.push_back(report);
+    }
+    if (random.chance(30)) {
+      query.segment = api::Segment{"some", {buyers.column(0).text(0), "nobody of this name"}};
+      for (std::size_t c = random.below(40); c > 0; --c) {
+        query.segment->clients.push_back(buyers.column(0).text(random.below(buyers.rows())));
+      }
+    }
+    const std::string expected = api::to_json(api::query(shop_.home(), query, Cancellation()));
+    EXPECT_EQ(*live.json(query, Cancellation()), expected)
+        << text_of(window) << " " << fmt::format("{}", fmt::join(query.names, ","));
+    asked.insert(query.names.begin(), query.names.end());
+  }
+  EXPECT_GE(asked.size(), 40U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Windows, ::testing::Range(1, is_long() ? 21 : 4),

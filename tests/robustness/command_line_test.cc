@@ -78,6 +78,16 @@ TEST(CommandLine, AnErrorExitsWithOneAndLeavesStandardOutputAlone) {
       {{"report", "kpis", "--snapshot", "yesterday"}, "E-PARAM"},
       {{"report", "kpis", "--from", "2024-01-02", "--to", "2024-01-01"}, "E-PARAM"},
       {{"report", "kpis", "--from", "01/02/2024"}, "E-PARAM"},
+      {{"report", "kpis", "--compare", "previous"}, "E-PARAM"},
+      {{"report", "kpis", "--compare", "month", "--from", "2024-01-02"}, "E-PARAM"},
+      {{"report", "data_quality", "--compare", "year", "--from", "2024-01-02"}, "E-PARAM"},
+      {{"report", "kpis", "--segment", "customers"}, "E-SEGMENT"},
+      {{"report", "kpis", "--segment", "@" + (shop.folder() / "nowhere.csv").string()}, "E-FILE"},
+      {{"report", "kpis", "--segment", "@" + shop.folder().string()}, "E-FILE"},
+      {{"report", "kpis", "--segment", "@"}, "E-FILE"},
+      {{"report", "kpis", "--segment", "@" + (shop.folder() / "sessions.csv").string()},
+       "E-SEGMENT"},
+      {{"members", "kpis", "--cell", kAllOrders, "--segment", "customers"}, "E-SEGMENT"},
       {{"report", "kpis", "--format", "xml"}, "E-PARAM"},
       {{"report", "kpis,daily_orders", "--format", "csv"}, "E-PARAM"},
       {{"export", shop.folder() / "out", "--format", "json"}, "E-PARAM"},
@@ -178,6 +188,124 @@ TEST(CommandLine, MembersArePrintedInEveryForm) {
   const Outcome table = call({});
   EXPECT_NE(table.out.find("c1"), std::string::npos);
   EXPECT_EQ(table.err, "2 customers in all; their n add up to 3.\n");
+}
+
+// ---- segments and comparisons -----------------------------------------------------------------
+
+/// A shop of customers whose names have to be quoted, and the orders of those whom a file names.
+class Segments : public ::testing::Test {
+ protected:
+  Segments()
+      : shop_(
+            "o1,c1,2024-01-01 10:00,10,1,north,\n"
+            "o2,\"=1, \"\"x\"\"\nand y\",2024-01-02 10:00,20,1,south,\n"
+            "o3,c1,2024-01-02 11:00,,1,north,\n"
+            "o4,client,2024-01-02 12:00,40,1,north,\n") {
+    shop_.load();
+  }
+
+  std::string file(const std::string& content) const {
+    shop_.write("customers.csv", content);
+    return "@" + (shop_.folder() / "customers.csv").string();
+  }
+  /// "client,orders client,orders" of the segment that the file's content names.
+  std::string buyers(const std::string& content) const {
+    std::string text;
+    for (const auto& row :
+         shop_.cells("total_order_count_per_customer", {"--segment", file(content)}).rows) {
+      text += (text.empty() ? "" : " ") + row.at(0).value() + "," + row.at(1).value();
+    }
+    return text;
+  }
+
+  const Shop shop_;
+};
+
+const std::string kOdd = "=1, \"x\"\nand y,1";
+
+TEST_F(Segments, AreFilesOfOneCustomerALine) {
+  EXPECT_EQ(buyers("c1\n"), "c1,2");
+  EXPECT_EQ(buyers("c1"), "c1,2");
+  EXPECT_EQ(buyers("\n\nc1\n\nnobody\nc1\n"), "c1,2");
+  EXPECT_EQ(buyers("c1\r\nclient\r\n"), "c1,2 client,1");
+}
+
+TEST_F(Segments, AreTheFirstColumnOfCsv) {
+  EXPECT_EQ(buyers("\"=1, \"\"x\"\"\nand y\"\n"), kOdd);
+  EXPECT_EQ(buyers("\"=1, \"\"x\"\"\nand y\",\"a \"\"b\"\"\nc\",3\r\n\"c1\",x\r\n"),
+            kOdd + " c1,2");
+  // A quote within a cell that is not quoted is a letter.
+  EXPECT_EQ(buyers("nobody,a 5\" screen\nc1,\n"), "c1,2");
+}
+
+TEST_F(Segments, MayHaveAHeader) {
+  EXPECT_EQ(buyers("client\nc1\n"), "c1,2");
+  EXPECT_EQ(buyers("client,name\r\nc1,A\r\n"), "c1,2");
+  EXPECT_EQ(buyers("\"client\",name\nc1,A\n"), "c1,2");
+  EXPECT_EQ(buyers("\xEF\xBB\xBF"
+                   "client\nc1\n"),
+            "c1,2");
+  // Behind the header, and behind the first line, it is a customer's name.
+  EXPECT_EQ(buyers("client\nclient\n"), "client,1");
+  EXPECT_EQ(buyers("c1\nclient\n"), "c1,2 client,1");
+}
+
+TEST_F(Segments, OfNobodyAreAnError) {
+  for (const char* content : {"", "client\n", "\n\n", "C1\n", "nobody,c1\n"}) {
+    const Outcome outcome = shop_.call({"report", "kpis", "--segment", file(content)});
+    EXPECT_EQ(error_code(outcome), "E-SEGMENT") << content;
+    EXPECT_EQ(outcome.exit_code, 1);
+  }
+}
+
+TEST_F(Segments, AreWhatMembersPrints) {
+  const Outcome printed = shop_.call({"members", "daily_orders", "--format", "csv", "--cell",
+                                      R"({"key": {"daily": "2024-01-02"}, "column": "orders"})"});
+  ASSERT_EQ(printed.exit_code, 0) << printed.err;
+  EXPECT_EQ(buyers(printed.out), kOdd + " c1,2 client,1");
+  const Outcome south = shop_.call(
+      {"members", "kpis", "--format", "csv", "--cell", kAllOrders, "--dimension", "south"});
+  EXPECT_EQ(buyers(south.out), kOdd);
+  // And the members of a segment are those in it.
+  const Outcome both = shop_.call(
+      {"members", "kpis", "--format", "csv", "--cell", kAllOrders, "--segment", file("c1\nx\n")});
+  EXPECT_EQ(both.out.substr(0, both.out.find('\n', both.out.find('\n') + 1) + 1),
+            "client,first_order,last_order,orders,revenue,recency,n\n"
+            "c1,2024-01-01T10:00:00,2024-01-02T11:00:00,2,10.0,1.0,2\n");
+}
+
+TEST_F(Segments, TellWhoIsUnknown) {
+  const Outcome outcome = shop_.call({"report", "daily_orders", "--segment", file("c1\nnobody\n")});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_NE(outcome.err.find("1 of the 2 customers of the segment"), std::string::npos)
+      << outcome.err;
+  const std::string segment = file("c1\n");
+  EXPECT_EQ(shop_.csv("daily_orders", {"--segment", segment, "--to", "2024-01-01"}),
+            "daily,orders,is_partial\n2024-01-01,1,false\n");
+}
+
+TEST_F(Segments, AndWindowsAreCompared) {
+  const std::vector<std::string> days = {"--from", "2024-01-02", "--compare", "previous"};
+  const auto compared = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), days.begin(), days.end());
+    more.insert(more.begin(), {"report", "daily_orders"});
+    const Outcome outcome = shop_.call(more);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return outcome.out;
+  };
+  const std::string header = "period,daily,orders,is_partial\n";
+  const std::string csv = compared({"--format", "csv"});
+  EXPECT_NE(csv.find("current,2024-01-02,3,true\n"), std::string::npos) << csv;
+  EXPECT_NE(csv.find("previous,2024-01-01,1,false\n"), std::string::npos) << csv;
+  EXPECT_EQ(csv.substr(0, header.size()), header);
+  const Outcome outside = shop_.call({"report", "daily_orders", "--from", "2024-01-01", "--to",
+                                      "2024-01-01", "--compare", "year"});
+  EXPECT_NE(outside.err.find("The window that it is compared with lies outside the data"),
+            std::string::npos)
+      << outside.err;
+  const Json json = Json::parse(compared({"--json", "--segment", file("client\nc1\n")}));
+  EXPECT_EQ(json.at(0).at("rows"), Json::parse(R"([["current", "2024-01-02", 1, true]])"));
+  EXPECT_EQ(json.at(1).at("rows"), Json::parse(R"([["previous", "2024-01-01", 1, false]])"));
 }
 
 // ---- the order of things ----------------------------------------------------------------------
