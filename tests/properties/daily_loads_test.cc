@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "api/live.h"
@@ -29,10 +30,9 @@ class GrowingShop {
 
   fs::path configuration() const { return folder_.path() / "connect.toml"; }
   bool is_complete() const {
-    for (const std::string& source : kSources) {
-      if (came_.at(source) < to_come_.at(source).size()) return false;
-    }
-    return true;
+    return std::ranges::all_of(kSources, [&](const std::string& source) {
+      return came_.at(source) == to_come_.at(source).size();
+    });
   }
   /// The next `count` parts of a source.
   void let_come(const std::string& source, std::size_t count) {
