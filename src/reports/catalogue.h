@@ -15,7 +15,10 @@ namespace ca::reports {
 enum class Sharing : std::uint8_t {
   kNone,    ///< no: it depends on what the population is
   kBuyers,  ///< where he has an order
-  kAll
+  kAll,
+  /// And what customers of several values add to these is what they add to main, but for what
+  /// Family::correct() sets right: main is never shown a customer.
+  kSessions
 };
 
 /// A family of the catalogue: its reports and how to make the state that computes them.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -89,6 +90,9 @@ class Family {
   /// Takes the totals of days instead of customers; false where some report of the family that is
   /// asked needs more. Only before any customer.
   virtual bool fill(const DayTotals&) { return false; }
+  /// Of main's state, which will take in those of all dimension values: sets right what they count
+  /// several times of a customer whose sessions are in several. `value_of_code` as Facts has it.
+  virtual void correct(const Journey&, std::span<const std::uint32_t>) {}
   /// What of this state a countable cell of the family's reports is made of (ruling 42); of a cell
   /// that is not there, what nobody adds to.
   virtual Targets targets(const CellRef& cell) const = 0;
@@ -107,6 +111,7 @@ class Family {
 ///   template <class Sink> void visit(const Journey&, Sink&);
 ///   auto grids() { return std::tie(...); }   // every Grid of its state
 ///   void settle();                           // where visit() lets something wait: counts it
+///   void correct(const Journey&, std::span<const std::uint32_t>);   // with Sharing::kSessions
 ///   bool fill(const DayTotals&);             // where totals of days may do for the journeys
 ///   std::vector<Table> tables() const;
 ///   Targets targets(const CellRef&) const;   // unless it has no countable cell
@@ -122,6 +127,11 @@ class FamilyOf final : public Family {
   bool fill(const DayTotals& totals) override {
     if constexpr (requires { fold_.fill(totals); }) return fold_.fill(totals);
     return false;
+  }
+  void correct(const Journey& journey, std::span<const std::uint32_t> value_of_code) override {
+    if constexpr (requires { fold_.correct(journey, value_of_code); }) {
+      fold_.correct(journey, value_of_code);
+    }
   }
   Targets targets(const CellRef& cell) const override {
     if constexpr (requires { fold_.targets(cell); }) {

@@ -162,7 +162,8 @@ FamilySpec orders() {
                      .help = "Sum of payments over the orders of the hour; a total, not a mean.",
                      .is_additive = true,
                      .is_extra = true});
-  return {"orders", FamilyKind::kAggregate, std::move(reports), make_family<Orders>, Sharing::kAll};
+  return {"orders", FamilyKind::kAggregate, std::move(reports), make_family<Orders>,
+          Sharing::kSessions};
 }
 
 }  // namespace ca::reports

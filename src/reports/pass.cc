@@ -117,7 +117,7 @@ States::States(const Question& question, const Facts& facts)
                              return p.families[f] == nullptr || p.is_filled[f];
                            });
     sharing_.push_back(may_share && is_folded ? families()[f].sharing : Sharing::kNone);
-    if (sharing_[f] == Sharing::kNone) continue;
+    if (sharing_[f] == Sharing::kNone || sharing_[f] == Sharing::kSessions) continue;
     for (std::size_t p = 1; p < populations_.size(); ++p) {
       populations_[p].apart[f] = families()[f].make(*populations_[p].frame);
     }
@@ -144,12 +144,16 @@ void States::add(const Journey& journey) {
     return;
   }
   for (const std::uint32_t value : present_) {
-    if (value == kNoPopulation) continue;
+    if (value == kNoPopulation) {
+      add_sessions_to_main(sub_journeys_.in(journey, value));
+      continue;
+    }
     add_to_value(populations_[1 + value], sub_journeys_.in(journey, value), only_value);
   }
 }
 
 bool States::is_shared(std::size_t family, const Journey& journey, std::uint32_t only_value) const {
+  if (sharing_[family] == Sharing::kSessions) return journey.size > 0;
   if (only_value == kNoPopulation) return false;
   return sharing_[family] == Sharing::kAll ||
          (sharing_[family] == Sharing::kBuyers && !journey.orders.empty());
@@ -159,7 +163,18 @@ void States::add_to_main(const Journey& journey, std::uint32_t only_value) {
   Population& main = populations_.front();
   for (std::size_t f = 0; f < main.families.size(); ++f) {
     if (main.families[f] == nullptr || main.is_filled[f]) continue;
-    if (!is_shared(f, journey, only_value)) main.families[f]->add(journey);
+    if (!is_shared(f, journey, only_value)) {
+      main.families[f]->add(journey);
+    } else if (only_value == kNoPopulation) {
+      main.families[f]->correct(journey, facts_.value_of_code);
+    }
+  }
+}
+
+void States::add_sessions_to_main(const Journey& journey) {
+  Population& main = populations_.front();
+  for (std::size_t f = 0; f < main.families.size(); ++f) {
+    if (sharing_[f] == Sharing::kSessions) main.families[f]->add(journey);
   }
 }
 
@@ -178,6 +193,7 @@ void States::put_together() {
     for (std::size_t p = 1; p < populations_.size(); ++p) {
       Population& value = populations_[p];
       main.families[f]->merge(*value.families[f]);
+      if (value.apart[f] == nullptr) continue;
       value.families[f]->merge(*value.apart[f]);
       value.apart[f] = nullptr;
     }

@@ -91,6 +91,8 @@ class States {
   std::uint32_t find_values(const Journey& journey);
   bool is_shared(std::size_t family, const Journey& journey, std::uint32_t only_value) const;
   void add_to_main(const Journey& journey, std::uint32_t only_value);
+  /// Sessions that are in no value, for families that see main's sessions only in values.
+  void add_sessions_to_main(const Journey& journey);
   void add_to_value(Population& value, const Journey& journey, std::uint32_t only_value);
   void put_together();
 

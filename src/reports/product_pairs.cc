@@ -134,7 +134,7 @@ FamilySpec product_pairs() {
                 "Lift is orders with both x orders with a basket / (orders with product_1 x "
                 "orders with product_2)."}},
       make_family<ProductPairs>,
-      Sharing::kAll};
+      Sharing::kSessions};
 }
 
 }  // namespace ca::reports

@@ -2,6 +2,7 @@
 
 #include "reports/allocation.h"
 #include "reports/families.h"
+#include "reports/repeats.h"
 #include "reports/sparse_grid.h"
 #include "reports/stamps.h"
 
@@ -83,6 +84,12 @@ class Goods {
       sink.share(by_day_, sparse_row(held.day, held.code), kDayRevenue, held.revenue);
     }
     held_.clear();
+  }
+  /// Main's customers of a code are those of its values, each once.
+  void count_once(Repeats& repeats) {
+    repeats.for_each([&](std::uint32_t code, std::size_t values) {
+      totals_.add(code, kCustomers, 1 - static_cast<ExactSum::Fixed>(values));
+    });
   }
   auto grids() { return std::tie(totals_, by_day_, by_hour_); }
 
@@ -175,6 +182,24 @@ class Products {
     if (is_counting && products_.held() < kWaiting) return;
     products_.tell(sink);
     categories_.tell(sink);
+  }
+
+  void correct(const Journey& journey, std::span<const std::uint32_t> value_of_code) {
+    if (journey.is_anonymous) return;
+    const journeys::LineColumns& lines = journey.partition->lines();
+    const auto count_once = [&](Goods& goods, std::span<const std::uint32_t> codes) {
+      repeats_.next_customer();
+      for (const std::uint32_t s : journey.orders_in_window()) {
+        const std::uint32_t place = journey.place(s);
+        const std::uint32_t value = value_of_code[journey.dimension[s]];
+        for (std::uint32_t line = lines.begin(place); line < lines.end(place); ++line) {
+          repeats_.add(codes[line], value);
+        }
+      }
+      goods.count_once(repeats_);
+    };
+    count_once(products_, lines.product);
+    if (has_categories_) count_once(categories_, lines.category);
   }
 
   void settle() {
@@ -315,6 +340,7 @@ class Products {
   Counts orders_;  ///< by hour: orders with a basket
   Goods products_;
   Goods categories_;
+  Repeats repeats_;
 };
 
 }  // namespace
@@ -408,7 +434,7 @@ FamilySpec products() {
     report.is_additive = report.name == "daily_products_of_sales";
   }
   return {"products", FamilyKind::kAggregate, std::move(reports), make_family<Products>,
-          Sharing::kAll};
+          Sharing::kSessions};
 }
 
 }  // namespace ca::reports

@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "reports/families.h"
+#include "reports/repeats.h"
 #include "reports/sparse_grid.h"
 #include "reports/stamps.h"
 
@@ -48,6 +49,18 @@ class Promotions {
       sink.count(customers_, promotion, kTheirOrders);
       if (seen_.is_first(promotion)) sink.count(customers_, promotion, kCustomers);
     }
+  }
+
+  void correct(const Journey& journey, std::span<const std::uint32_t> value_of_code) {
+    if (journey.is_anonymous) return;
+    repeats_.next_customer();
+    for (const std::uint32_t s : journey.orders_in_window()) {
+      if (journey.promotion[s] == journeys::Dictionary::kNone) continue;
+      repeats_.add(journey.promotion[s], value_of_code[journey.dimension[s]]);
+    }
+    repeats_.for_each([&](std::uint32_t promotion, std::size_t values) {
+      customers_.add(promotion, kCustomers, 1 - static_cast<std::int64_t>(values));
+    });
   }
 
   auto grids() { return std::tie(days_, hours_, by_day_, by_hour_, customers_); }
@@ -207,7 +220,8 @@ class Promotions {
   SparseGrid<ExactSum::Fixed> by_day_;  ///< rows are (day of the axis, code)
   SparseGrid<std::int64_t> by_hour_;    ///< rows are (hour, code)
   Counts customers_;                    ///< by code
-  Stamps seen_;                         ///< promotions of the customer at hand
+  Repeats repeats_;
+  Stamps seen_;  ///< promotions of the customer at hand
 };
 
 }  // namespace
@@ -317,7 +331,7 @@ FamilySpec promotions() {
     report.is_extra = report.name == "inorganic_orders_per_promotion_per_hour";
   }
   return {"promotions", FamilyKind::kAggregate, std::move(reports), make_family<Promotions>,
-          Sharing::kAll};
+          Sharing::kSessions};
 }
 
 }  // namespace ca::reports
