@@ -1,9 +1,6 @@
 #include "api/live.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
 
 #include "api/report_question.h"
 #include "api/snapshots.h"
@@ -13,20 +10,26 @@
 namespace ca::api {
 namespace {
 
+/// Texts one after the other, each with its size before it, so that others give other bytes.
+std::string joined(const std::vector<std::string>& texts) {
+  std::string bytes = fmt::format("{};", texts.size());
+  for (const std::string& text : texts) bytes += fmt::format("{}:{}", text.size(), text);
+  return bytes;
+}
+
 /// The question as a text that differs where the answer may.
 std::string key_of(const ReportQuery& query, const std::string& run) {
-  const auto text = [](const std::optional<std::string>& value) { return value.value_or("\x01"); };
-  std::vector<std::string> clients;
-  if (query.segment) clients = query.segment->clients;
-  return fmt::format(
-      "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", run, fmt::join(query.names, "\x02"),
-      fmt::join(query.dimensions, "\x02"), query.as_union, text(query.snapshot), query.nearest,
-      text(query.from), text(query.to), text(query.compare),
-      query.limit ? static_cast<std::int64_t>(*query.limit) : -1,
-      query.segment
-          ? query.segment->name + "\x02" +
-                hexadecimal(checksum_of(fmt::format("{}", fmt::join(clients, "\x02"))).xxh3)
-          : "");
+  std::string key = joined({run}) + joined(query.names) + joined(query.dimensions);
+  for (const auto& text : {query.snapshot, query.from, query.to, query.compare}) {
+    key += text ? joined({*text}) : "-";
+  }
+  key += fmt::format("{} {} {}", query.as_union, query.nearest,
+                     query.limit ? static_cast<std::int64_t>(*query.limit) : -1);
+  if (query.segment) {
+    key += joined({query.segment->name}) +
+           hexadecimal(checksum_of(joined(query.segment->clients)).xxh3);
+  }
+  return key;
 }
 
 }  // namespace

@@ -210,6 +210,15 @@ TEST_F(LiveTest, TellsQuestionsApartThatDifferInOneThing) {
   }
 }
 
+TEST_F(LiveTest, TakesNoNameForSeveral) {
+  Live live(shop->home);
+  live.json(of_some({"kpis"}, {"c1", "c2"}), Cancellation());
+  for (const std::string between : {"\x01", "\x02", "\n", ",", "2:c2"}) {
+    const ReportQuery question = of_some({"kpis"}, {"c1" + between + "c2"});
+    EXPECT_EQ(code_of([&] { live.json(question, Cancellation()); }), "E-SEGMENT");
+  }
+}
+
 TEST_F(LiveTest, KeepsNoMoreThanItMay) {
   Live live(shop->home, {.cached_bytes = 0});
   const ReportQuery question = about({"kpis"});
