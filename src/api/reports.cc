@@ -180,6 +180,12 @@ std::vector<ReportResult> from_journeys(const Live::Turn& turn, const Manifest& 
   const std::vector<std::vector<reports::Answer>> answers =
       reports::answer(journeys, inquiries, turn.pool, no_progress(), cancellation);
 
+  std::vector<std::string> notes;
+  for (const reports::Inquiry& inquiry : inquiries) {
+    notes.push_back(note_on(notes.empty() ? "The window" : "The window that it is compared with",
+                            inquiry.facts, turn));
+  }
+
   std::vector<ReportResult> results;
   for (const std::string& name : query.names) {
     const std::vector<reports::ColumnSpec> columns =
@@ -200,9 +206,7 @@ std::vector<ReportResult> from_journeys(const Live::Turn& turn, const Manifest& 
         result.to = periods[p].days.to;
         result.period = periods[p].name;
         if (query.segment) result.segment = query.segment->name;
-        result.note = note_on(p == 0 ? "The window" : "The window that it is compared with",
-                              inquiries[p].facts, turn);
-        if (result.note.empty()) result.note = segment.note;
+        result.note = notes[p].empty() ? segment.note : notes[p];
         results.push_back(std::move(result));
       }
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -146,6 +147,11 @@ struct SessionColumns {
   std::span<const std::uint32_t> flags;
   std::span<const double> amount;
   std::span<const std::uint32_t> dimension;
+
+  /// Whether it is a purchase that has a payment.
+  bool is_paid(std::uint32_t session) const {
+    return (flags[session] & kPurchased) != 0 && !std::isnan(amount[session]);
+  }
 };
 
 /// The cold columns of a partition's basket lines, session after session; within one each (product,

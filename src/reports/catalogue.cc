@@ -169,10 +169,21 @@ Period period_of(std::string_view report) {
 }
 
 Rows rows_of_bucket(const Axis& axis, Period period, Day bucket) {
-  const auto row = [&](Day day) {
-    return static_cast<std::size_t>(std::clamp(day - axis.begin, 0, axis.days));
-  };
-  return Rows::run(row(bucket), row(next_bucket(bucket, period)));
+  return Rows::run(axis.row_within(bucket), axis.row_within(next_bucket(bucket, period)));
+}
+
+ReportSpec order_report(std::string name, std::string title, Need need,
+                        std::vector<ColumnSpec> columns, std::size_t keys, std::string chart,
+                        std::string help) {
+  return {.name = std::move(name),
+          .title = std::move(title),
+          .needs = {Need::kSessions, need},
+          .columns = std::move(columns),
+          .key_columns = keys,
+          .chart = std::move(chart),
+          .page = "search",
+          .window = "Takes the orders inside the window.",
+          .help = std::move(help)};
 }
 
 ColumnSpec partial_column() {

@@ -116,7 +116,7 @@ void look_at(const journeys::Journeys& journeys, std::size_t file, const Facts& 
   for (std::uint32_t c = 0; c < partition.customers(); ++c) {
     if (c % 10'000 == 0) cancellation.check();
     if (partition.is_superseded(c)) continue;
-    if (facts.customers != nullptr && !facts.customers->contains(file, c)) continue;
+    if (!facts.asks_about(file, c)) continue;
     Journey journey = partition.journey(c, facts.main.as_of);
     if (journey.is_anonymous) continue;
     find_orders(journey, worker.orders);

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "journeys/journeys.h"

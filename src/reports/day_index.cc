@@ -79,8 +79,7 @@ void DayIndex::look_at(const journeys::Partition& partition, Part& part) const {
     for (std::uint32_t s = first; s < end; ++s) {
       if (columns.start[s] > as_of_) continue;
       const Day day{columns.day[s]};
-      const bool is_paid =
-          (columns.flags[s] & journeys::kPurchased) != 0 && !std::isnan(columns.amount[s]);
+      const bool is_paid = columns.is_paid(s);
       const auto add_to = [&](OfValue& value) {
         OfDay& of_day = value.days[all_.main.axis.row(day)];
         ++of_day.sessions;
@@ -106,11 +105,8 @@ Facts DayIndex::facts(std::optional<Day> from, std::optional<Day> to, ThreadPool
   const Axis& axis = all_.main.axis;
   const Axis& customer_axis = all_.main.customer_axis;
   const Day last = to && axis.days > 0 ? std::min(*to, axis.last()) : axis.last();
-  const auto row = [&](Day day) {
-    return static_cast<std::size_t>(std::clamp(day - axis.begin, 0, axis.days));
-  };
-  const std::size_t first_row = from ? row(*from) : 0;
-  const std::size_t end_row = row(last + 1);
+  const std::size_t first_row = from ? axis.row_within(*from) : 0;
+  const std::size_t end_row = axis.row_within(last + 1);
   Seen seen;
   seen.all = main_.seen(first_row, end_row);
   for (const OfValue& code : codes_) seen.values.push_back(code.seen(first_row, end_row));

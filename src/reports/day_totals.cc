@@ -1,6 +1,5 @@
 #include "reports/day_totals.h"
 
-#include <bit>
 #include <cmath>
 
 namespace ca::reports {
@@ -14,12 +13,7 @@ DayTotals::DayTotals(const Axis& axis, const Schema& schema)
 void DayTotals::add(Day day, std::size_t hour, std::uint32_t flags, double amount) {
   const std::size_t row = axis_.row(day) + 1;
   const std::size_t first = hour * steps_;
-  counts_.add(row, first + kSessions, 1);
-  // Bit 0 is the purchase, bit 1 + i the i-th action.
-  for (std::uint32_t bits = flags; bits != 0; bits &= bits - 1) {
-    const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
-    counts_.add(row, first + (bit == 0 ? kPurchased : kFirstAction + bit - 1), 1);
-  }
+  for_each_step(flags, [&](std::size_t step) { counts_.add(row, first + step, 1); });
   const bool is_paid = (flags & journeys::kPurchased) != 0 && !std::isnan(amount);
   if (is_paid) revenue_.add(row, hour, ExactSum::to_fixed(amount));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 #include "reports/frame.h"
@@ -16,6 +17,17 @@ class DayTotals {
   static constexpr std::size_t kPurchased = 0;
   static constexpr std::size_t kSessions = 1;
   static constexpr std::size_t kFirstAction = 2;
+
+  /// Calls visit(step) for each step that a session of these flags took.
+  template <class Visit>
+  static void for_each_step(std::uint32_t flags, Visit&& visit) {
+    visit(kSessions);
+    // Bit 0 is the purchase, bit 1 + i the i-th action.
+    for (std::uint32_t bits = flags; bits != 0; bits &= bits - 1) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
+      visit(bit == 0 ? kPurchased : kFirstAction + bit - 1);
+    }
+  }
 
   DayTotals(const Axis& axis, const Schema& schema);
 

@@ -27,10 +27,7 @@ void look_at_sessions(const journeys::SessionColumns& columns, std::uint32_t fir
     const std::uint32_t code = columns.dimension[s];
     const bool has_value = has_values && code != journeys::Dictionary::kNone;
     if (has_value) ++seen.values[code].sessions;
-    if ((columns.flags[s] & journeys::kPurchased) == 0 || columns.start[s] < begin ||
-        std::isnan(columns.amount[s])) {
-      continue;
-    }
+    if (columns.start[s] < begin || !columns.is_paid(s)) continue;
     seen.all.payments.add(columns.amount[s]);
     if (has_value) seen.values[code].payments.add(columns.amount[s]);
   }

@@ -32,6 +32,10 @@ struct Facts {
   std::vector<std::uint32_t> value_of_code;
   /// All that the populations are made of, where the question is about a segment; else null.
   std::shared_ptr<const CustomerSet> customers;
+  /// Whether the question is about a customer of a file of the journeys.
+  bool asks_about(std::size_t partition, std::uint32_t customer) const {
+    return customers == nullptr || customers->contains(partition, customer);
+  }
 };
 
 /// The moment and window of a question.

@@ -34,6 +34,11 @@ inline constexpr std::string_view kChurnFamily = "churn";
 
 // What they share.
 
+/// A report about the orders inside the window, for which there is no page of its own.
+ReportSpec order_report(std::string name, std::string title, Need need,
+                        std::vector<ColumnSpec> columns, std::size_t keys, std::string chart,
+                        std::string help);
+
 /// The extension column is_partial of a series (ruling 6).
 ColumnSpec partial_column();
 /// The key column of a series: hourly, daily, weekly or monthly.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,10 @@ struct Axis {
   Day last() const { return begin + (days - 1); }
   bool contains(Day day) const { return day >= begin && day - begin < days; }
   std::size_t row(Day day) const { return static_cast<std::size_t>(day - begin); }
+  /// Of any day: 0 before the axis, `days` after it.
+  std::size_t row_within(Day day) const {
+    return static_cast<std::size_t>(std::clamp(day - begin, 0, days));
+  }
   /// First days of the buckets that cover the axis, in order; `period` is daily, weekly or monthly.
   std::vector<Day> buckets(Period period) const;
 };

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <bit>
-
 #include "reports/day_totals.h"
 #include "reports/families.h"
 
@@ -32,16 +30,10 @@ class Funnels {
     for (std::size_t s = journey.window_begin; s < journey.size; ++s) {
       const std::size_t day = frame_.axis.row(journey.day_of(s));
       const std::size_t hour = journey.hour[s];
-      const auto step = [&](std::size_t column) {
-        sink.count(sessions_by_day_, day, column);
-        sink.count(sessions_by_hour_, hour, column);
-      };
-      step(kHasSessions);
-      // Bit 0 is the purchase, bit 1 + i the action of column 2 + i.
-      for (std::uint32_t bits = journey.flags[s]; bits != 0; bits &= bits - 1) {
-        const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
-        step(bit == 0 ? kPurchasedStep : 1 + bit);
-      }
+      DayTotals::for_each_step(journey.flags[s], [&](std::size_t step) {
+        sink.count(sessions_by_day_, day, step);
+        sink.count(sessions_by_hour_, hour, step);
+      });
     }
     if (!journey.is_anonymous && asks_about_customers_) visit_events(journey, sink);
   }
@@ -101,12 +93,9 @@ class Funnels {
   }
 
  private:
-  static constexpr std::size_t kPurchasedStep = 0;
-  static constexpr std::size_t kHasSessions = 1;
+  static constexpr std::size_t kPurchasedStep = DayTotals::kPurchased;
+  static constexpr std::size_t kHasSessions = DayTotals::kSessions;
   static constexpr std::size_t kFirstEvent = 2;
-
-  static_assert(kPurchasedStep == DayTotals::kPurchased && kHasSessions == DayTotals::kSessions &&
-                DayTotals::kFirstAction == 2);
 
   bool asks_about_customers() const {
     return frame_.asks("overall_funnel") || frame_.asks("hourly_funnel_downloads") ||

@@ -96,8 +96,7 @@ Search search(const journeys::Journeys& journeys, const Facts& facts, const Aske
   Search all(facts, asked, cell);
   const std::span<const journeys::Partition> partitions = journeys.partitions();
   const auto is_asked = [&](std::size_t p, std::uint32_t customer) {
-    return !partitions[p].is_superseded(customer) &&
-           (facts.customers == nullptr || facts.customers->contains(p, customer));
+    return !partitions[p].is_superseded(customer) && facts.asks_about(p, customer);
   };
   if (asked.family.kind == FamilyKind::kPerCustomer) {
     for (std::size_t p = 0; p < partitions.size(); ++p) {

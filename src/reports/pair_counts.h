@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "reports/sparse_grid.h"
 
 namespace ca::reports {
 
@@ -22,9 +23,7 @@ class PairCounts {
 
   /// Of two codes, which differ.
   static constexpr std::size_t pair_row(std::uint32_t a, std::uint32_t b) {
-    const std::size_t first = a < b ? a : b;
-    const std::size_t second = a < b ? b : a;
-    return first << 32 | second;
+    return a < b ? sparse_row(a, b) : sparse_row(b, a);
   }
 
   void add(std::size_t row, std::size_t, Value count) {

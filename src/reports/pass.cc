@@ -370,7 +370,7 @@ std::vector<std::vector<Answer>> answer(const journeys::Journeys& journeys,
       if (partition.is_superseded(customer)) continue;
       for (std::size_t i = 0; i < inquiries.size(); ++i) {
         const Facts& facts = inquiries[i].facts;
-        if (facts.customers != nullptr && !facts.customers->contains(p, customer)) continue;
+        if (!facts.asks_about(p, customer)) continue;
         states[i]->add(journey_in(partition, customer, facts.main, orders));
       }
     }

@@ -247,15 +247,8 @@ FamilySpec promotions() {
   };
   const auto report = [](std::string name, std::string title, std::vector<ColumnSpec> columns,
                          std::size_t keys, std::string chart, std::string help) {
-    return ReportSpec{.name = std::move(name),
-                      .title = std::move(title),
-                      .needs = {Need::kSessions, Need::kPromotion},
-                      .columns = std::move(columns),
-                      .key_columns = keys,
-                      .chart = std::move(chart),
-                      .page = "search",
-                      .window = "Takes the orders inside the window.",
-                      .help = std::move(help)};
+    return order_report(std::move(name), std::move(title), Need::kPromotion, std::move(columns),
+                        keys, std::move(chart), std::move(help));
   };
 
   std::vector<ReportSpec> reports = {
