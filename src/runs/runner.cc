@@ -273,6 +273,7 @@ class Run {
     reports::Question question;
     question.window.as_of = as_of_;
     question.with_all_values = true;
+    question.with_views = false;  // the snapshot makes them of what it stores
     const reports::Facts facts = reports::find_facts(journeys, question.window, pool);
     progress_->stage("exploratory", static_cast<std::uint64_t>(journeys.schema().sessions),
                      "sessions");
