@@ -82,6 +82,13 @@ struct MembersArguments : FrameArguments {
   bool spreadsheet_safe = false;
 };
 
+struct BacktestArguments {
+  std::string what;
+  std::string calibrate_until;
+  std::string holdout_until;
+  std::string model = "all";
+};
+
 struct ExportArguments {
   std::filesystem::path folder;
   std::vector<std::string> dimensions;
@@ -106,6 +113,8 @@ int report(const Common& common, const ReportArguments& arguments,
            const Cancellation& cancellation);
 int members(const Common& common, const MembersArguments& arguments,
             const Cancellation& cancellation);
+int backtest(const Common& common, const BacktestArguments& arguments,
+             const Cancellation& cancellation);
 int export_files(const Common& common, const ExportArguments& arguments,
                  const Cancellation& cancellation);
 int config_print(const Common& common);

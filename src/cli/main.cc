@@ -157,6 +157,26 @@ int main(int argc, char** argv) {
   listing.add_flag("--spreadsheet-safe", behind.spreadsheet_safe,
                    "Quote CSV texts that a spreadsheet would run as formulas");
 
+  cli::BacktestArguments backtest;
+  CLI::App& testing =
+      add(app, "backtest", "Predict customers' value for days that are known, and compare",
+          "  customeranalytics backtest clv --calibrate-until 2021-06-30 --holdout-until 2021-12-31\n"
+          "  customeranalytics backtest clv --calibrate-until 2021-06-30 --holdout-until 2021-12-31"
+          " --model bgnbd --json\n",
+          [&] { return cli::backtest(common, backtest, cancellation); });
+  testing.add_option("WHAT", backtest.what, "clv: the value of customers")
+      ->required()
+      ->check(CLI::IsMember({"clv"}));
+  testing
+      .add_option("--calibrate-until", backtest.calibrate_until,
+                  "The last day that models may know")
+      ->required();
+  testing.add_option("--holdout-until", backtest.holdout_until, "The last day that is predicted")
+      ->required();
+  testing.add_option("--model", backtest.model,
+                     "champion, all, or a model: bgnbd, mbgnbd, paretonbd, gammagamma, tweedie, "
+                     "lstm, past_rate, past_total, seasonal, geo(a,b)");
+
   cli::ExportArguments exporting;
   CLI::App& exports = add(app, "export", "Write every report of the newest snapshot to files",
                           "  customeranalytics export results --all\n"

@@ -1,0 +1,250 @@
+#include "models/value_tables.h"
+
+#include <algorithm>
+
+#include "reports/catalogue.h"
+
+namespace ca::models {
+namespace {
+
+using reports::RowWriter;
+
+constexpr const char* kNewcomers = "newcomers";
+constexpr const char* kActual = "actual";
+constexpr const char* kPrediction = "prediction";
+/// Vintages that are kept beside the newest: with one a week, those that overlap with what is known.
+constexpr std::size_t kKeptVintages = 26;
+
+/// Main, or one dimension value.
+struct Population {
+  std::string name;
+  bool is_main = true;
+  std::uint32_t value = reports::kNoPopulation;
+
+  bool has(const PurchaseDays& days, std::uint32_t buyer) const {
+    return is_main || days.modal_value[buyer] == value;
+  }
+  double share_of_newcomers(const ValueForecast& forecast) const {
+    return is_main ? 1 : forecast.newcomer_shares[value];
+  }
+  const std::optional<DayInterval>& interval(const ValueForecast& forecast) const {
+    return forecast.intervals[is_main ? 0 : value + 1];
+  }
+};
+
+std::vector<Population> populations_of(const reports::Facts& facts) {
+  std::vector<Population> populations = {{.name = "main"}};
+  for (std::uint32_t value = 0; value < facts.values.size(); ++value) {
+    populations.push_back(
+        {.name = facts.values[value].population, .is_main = false, .value = value});
+  }
+  return populations;
+}
+
+class Tables {
+ public:
+  explicit Tables(const ValueResults& results)
+      : results_(results), days_(results.days), forecast_(results.forecast) {}
+
+  Table daily(const Population& population) const {
+    Table table = empty("daily_clv");
+    RowWriter row(table);
+    if (const auto known = results_.daily_revenue.find(population.name);
+        known != results_.daily_revenue.end()) {
+      for (std::size_t i = 0; i < known->second.rows(); ++i) {
+        row << Day{static_cast<std::int32_t>(known->second.column(0).integer(i))}
+            << known->second.column(1).real(i) << std::string(kActual) << std::nullopt
+            << std::nullopt << std::nullopt;
+      }
+    }
+    keep_earlier(population, table);
+    double total = 0;
+    for (std::size_t i = 0; i < forecast_.states.size(); ++i) {
+      if (population.has(days_, forecast_.states.buyer[i])) total += forecast_.expected.value[i];
+    }
+    const std::optional<DayInterval>& interval = population.interval(forecast_);
+    for (std::size_t i = 0; i < forecast_.course.size(); ++i) {
+      const double value = total * forecast_.course[i] +
+                           forecast_.newcomers.value[i] * population.share_of_newcomers(forecast_);
+      row << forecast_.day(i) << value << std::string(kPrediction)
+          << (interval ? std::optional(value * interval->low) : std::nullopt)
+          << (interval ? std::optional(value * interval->high) : std::nullopt) << forecast_.origin;
+    }
+    return table;
+  }
+
+  Table by_segment(const Population& population) const {
+    struct Segment {
+      double value = 0;
+      std::int64_t clients = 0;
+    };
+    std::map<std::string, Segment> segments;
+    for (std::size_t i = 0; i < forecast_.states.size(); ++i) {
+      const std::uint32_t buyer = forecast_.states.buyer[i];
+      if (!population.has(days_, buyer)) continue;
+      Segment& segment = segments[results_.segments[buyer]];
+      segment.value += forecast_.expected.value[i];
+      ++segment.clients;
+    }
+    std::vector<std::pair<std::string, Segment>> ordered(segments.begin(), segments.end());
+    std::ranges::stable_sort(ordered, std::greater(),
+                             [](const auto& entry) { return entry.second.value; });
+    Table table = empty("clvsegments_amount");
+    RowWriter row(table);
+    for (const auto& [name, segment] : ordered) row << name << segment.value << segment.clients;
+    double newcomers = 0;
+    for (const double value : forecast_.newcomers.value) newcomers += value;
+    row << std::string(kNewcomers) << newcomers * population.share_of_newcomers(forecast_)
+        << std::nullopt;
+    return table;
+  }
+
+  Table purchases(const Population& population) const {
+    Table table = empty("client_feature_predicted");
+    RowWriter row(table);
+    for (std::size_t i = 0; i < forecast_.states.size(); ++i) {
+      const std::uint32_t buyer = forecast_.states.buyer[i];
+      if (!population.has(days_, buyer)) continue;
+      const std::uint32_t value = days_.modal_value[buyer];
+      const std::string dimension =
+          value == reports::kNoPopulation ? "main" : results_.facts.values[value].population;
+      for (const ExpectedPurchase& purchase :
+           expected_purchases(days_, forecast_, i, results_.seed)) {
+        row << dimension << purchase.day << purchase.value << std::string(days_.client[buyer]);
+      }
+    }
+    return table;
+  }
+
+  Table clients(const Population& population) const {
+    Table table = empty("client_value");
+    RowWriter row(table);
+    for (std::size_t i = 0; i < forecast_.states.size(); ++i) {
+      const std::uint32_t buyer = forecast_.states.buyer[i];
+      if (!population.has(days_, buyer)) continue;
+      row << std::string(days_.client[buyer]) << forecast_.p_alive[i]
+          << forecast_.expected.orders[i] << forecast_.expected.value[i] << forecast_.p10[i]
+          << forecast_.p90[i] << 1 - forecast_.p_alive[i];
+      if (results_.segments.empty()) {
+        row << std::nullopt;
+      } else {
+        row << results_.segments[buyer];
+      }
+    }
+    return table;
+  }
+
+  Table backtest() const {
+    Table table = empty("clv_backtest");
+    RowWriter row(table);
+    for (const Judged& judged : results_.competition.judged) {
+      const PredictionQuality& quality = judged.quality;
+      std::int64_t customers = 0;
+      for (const stats::CalibrationBand& band : quality.deciles) {
+        customers += static_cast<std::int64_t>(band.customers);
+      }
+      const auto head = [&](std::int64_t decile) -> RowWriter& {
+        return row << judged.origin << judged.model << decile
+                   << std::int64_t{results_.competition.length}
+                   << (judged.model == results_.competition.champion);
+      };
+      const auto number = static_cast<double>(customers);
+      head(0) << quality.score() << reports::ratio(quality.value_predicted, number)
+              << reports::ratio(quality.value_actual, number) << customers
+              << quality.normalised_gini << quality.spearman << quality.top10_capture
+              << quality.value_mae << quality.bias << quality.orders_predicted
+              << quality.orders_actual << quality.orders_mae << quality.orders_rmse
+              << quality.daily_error;
+      for (std::size_t decile = 0; decile < quality.deciles.size(); ++decile) {
+        const stats::CalibrationBand& band = quality.deciles[decile];
+        head(static_cast<std::int64_t>(decile) + 1)
+            << std::nullopt << band.mean_predicted << band.mean_actual
+            << static_cast<std::int64_t>(band.customers);
+        for (std::size_t figure = 0; figure < kFigures; ++figure) row << std::nullopt;
+      }
+    }
+    return table;
+  }
+
+ private:
+  /// Columns of clv_backtest that only all customers together have.
+  static constexpr std::size_t kFigures = 10;
+
+  Table empty(std::string_view report) const {
+    return reports::table_for(reports::find_report(report), results_.schema);
+  }
+
+  /// The newest predictions of earlier vintages, oldest first.
+  void keep_earlier(const Population& population, Table& table) const {
+    const auto known = results_.earlier.find(population.name);
+    if (known == results_.earlier.end()) return;
+    const Table& before = known->second;
+    const Column* vintage = before.find("vintage");
+    if (vintage == nullptr || before.width() != table.width()) return;
+    std::vector<std::int64_t> vintages;
+    for (std::size_t i = 0; i < before.rows(); ++i) {
+      if (!vintage->is_null(i) && vintage->integer(i) < forecast_.origin.number) {
+        vintages.push_back(vintage->integer(i));
+      }
+    }
+    std::ranges::sort(vintages);
+    vintages.erase(std::unique(vintages.begin(), vintages.end()), vintages.end());
+    if (vintages.empty()) return;
+    const std::int64_t oldest =
+        vintages[vintages.size() > kKeptVintages ? vintages.size() - kKeptVintages : 0];
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < before.rows(); ++i) {
+      if (!vintage->is_null(i) && vintage->integer(i) >= oldest &&
+          vintage->integer(i) < forecast_.origin.number) {
+        kept.push_back(i);
+      }
+    }
+    table.append(before.reordered(kept));
+  }
+
+  const ValueResults& results_;
+  const PurchaseDays& days_;
+  const ValueForecast& forecast_;
+};
+
+}  // namespace
+
+std::vector<reports::Answer> value_tables(const ValueResults& results) {
+  const Tables tables(results);
+  std::vector<reports::Answer> answers;
+  for (const Population& population : populations_of(results.facts)) {
+    reports::Answer answer{.population = population.name, .is_main = population.is_main, .tables = {}};
+    answer.tables.push_back(tables.daily(population));
+    if (!results.segments.empty()) answer.tables.push_back(tables.by_segment(population));
+    answer.tables.push_back(tables.purchases(population));
+    answer.tables.push_back(tables.clients(population));
+    if (population.is_main) answer.tables.push_back(tables.backtest());
+    answers.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+std::map<std::string, std::optional<double>> personal_churn(const ValueResults& results) {
+  const ValueForecast& forecast = results.forecast;
+  const std::size_t values = results.facts.values.size();
+  std::vector<std::int64_t> buyers(values + 1, 0), gone(values + 1, 0);
+  const auto count = [&](std::size_t population, bool is_gone) {
+    ++buyers[population];
+    if (is_gone) ++gone[population];
+  };
+  for (std::size_t i = 0; i < forecast.states.size(); ++i) {
+    const bool is_gone = forecast.p_alive[i] < 0.5;
+    count(0, is_gone);
+    for (const std::uint32_t value : results.days.values_of(forecast.states.buyer[i])) {
+      count(value + 1, is_gone);
+    }
+  }
+  std::map<std::string, std::optional<double>> shares;
+  for (const Population& population : populations_of(results.facts)) {
+    const std::size_t place = population.is_main ? 0 : population.value + 1;
+    shares[population.name] = reports::ratio(static_cast<double>(gone[place]), static_cast<double>(buyers[place]));
+  }
+  return shares;
+}
+
+}  // namespace ca::models

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/value_forecast.h"
+#include "reports/pass.h"
+
+namespace ca::models {
+
+/// What the reports of customers' value are made from.
+struct ValueResults {
+  const PurchaseDays& days;
+  const Competition& competition;
+  const ValueForecast& forecast;
+  const reports::Facts& facts;
+  const reports::Schema& schema;
+  std::uint64_t seed = 1;
+  /// By buyer; empty where segments are not known.
+  std::vector<std::string> segments;
+  /// Tables daily_revenue, by population: "main" or the value itself.
+  std::map<std::string, Table> daily_revenue;
+  /// Tables daily_clv of the snapshot before, likewise: their predictions are kept.
+  std::map<std::string, Table> earlier;
+};
+
+/// The reports of main and of every dimension value. clvsegments_amount is left out where segments
+/// are not known.
+std::vector<reports::Answer> value_tables(const ValueResults& results);
+
+/// churn_personal by population: the share of its buyers whose probability to be customers still is
+/// below one half. Null where there are none.
+std::map<std::string, std::optional<double>> personal_churn(const ValueResults& results);
+
+}  // namespace ca::models
