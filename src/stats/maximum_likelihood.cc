@@ -69,6 +69,27 @@ Vector ascent(const Matrix& information, const Vector& gradient) {
 
 }  // namespace
 
+WeakPrior::WeakPrior(std::vector<double> around, double customers)
+    : centre(std::move(around)), weight(std::max(1.0, customers / 1000)) {}
+
+double WeakPrior::add(std::span<const double> theta, std::span<double> gradient) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < centre.size(); ++i) {
+    const double distance = (theta[i] - centre[i]) / kDeviation;
+    sum -= weight * distance * distance / 2;
+    gradient[i] -= weight * distance / kDeviation;
+  }
+  return sum;
+}
+
+bool Maximum::is_determined() const {
+  return is_converged && !standard_errors.empty() &&
+         std::all_of(standard_errors.begin(), standard_errors.end(),
+                     [](double error) { return error < 3; }) &&
+         std::all_of(theta.begin(), theta.end(),
+                     [](double value) { return std::abs(value) < kWidest - 1; });
+}
+
 std::vector<double> climb(const LogLikelihood& likelihood, std::vector<double> start,
                           int* evaluations) {
   const auto n = static_cast<unsigned>(start.size());

@@ -15,6 +15,19 @@ using LogLikelihood =
 /// Parameters are sought between e^-kWidest and e^kWidest: theta holds logarithms.
 constexpr double kWidest = 16;
 
+/// A normal prior of theta, too weak to matter where the data says anything. It grows with the
+/// number of customers, so that what is flat stays within reach for millions of them.
+struct WeakPrior {
+  static constexpr double kDeviation = 1.5;
+  std::vector<double> centre;  ///< empty for no prior
+  double weight = 1;
+
+  WeakPrior() = default;
+  WeakPrior(std::vector<double> around, double customers);
+  /// The logarithm of its density but for a constant; adds the gradient.
+  double add(std::span<const double> theta, std::span<double> gradient) const;
+};
+
 struct Maximum {
   std::vector<double> theta;
   double value = 0;
@@ -23,6 +36,10 @@ struct Maximum {
   /// Of theta, from the inverse of the negative Hessian; empty unless that is positive definite.
   std::vector<double> standard_errors;
   int evaluations = 0;
+
+  /// Converged, away from the ends of the range, and no standard error above 3: a parameter that
+  /// may as well be e^3 times larger or smaller is not determined.
+  bool is_determined() const;
 };
 
 /// Climbs from `start` with L-BFGS (NLopt) to about 1e-9 of the value, for the fine search below.

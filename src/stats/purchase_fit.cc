@@ -72,27 +72,12 @@ double sum_over_chunks(const Rows& rows, const PurchaseCounts& counts, ThreadPoo
   return sum;
 }
 
-/// A normal prior of the logarithms, too weak to matter where the data says anything.
-struct WeakPrior {
-  static constexpr double kDeviation = 1.5;
-  std::vector<double> centre;
-
-  double add(std::span<const double> theta, std::span<double> gradient) const {
-    double sum = 0;
-    for (std::size_t i = 0; i < centre.size(); ++i) {
-      const double distance = (theta[i] - centre[i]) / kDeviation;
-      sum -= distance * distance / 2;
-      gradient[i] -= distance / kDeviation;
-    }
-    return sum;
-  }
-};
-
 WeakPrior weak_prior(Kind kind, const Totals& totals) {
   const double log_gap = -std::log(totals.rate());
-  if (kind == Kind::kNbd) return {{0, log_gap}};
-  if (kind == Kind::kParetonbd) return {{0, log_gap, 0, std::log(totals.mean_age())}};
-  return {{0, log_gap, 0, std::log(3.0)}};
+  if (kind == Kind::kNbd) return {{0, log_gap}, totals.customers};
+  if (kind == Kind::kParetonbd)
+    return {{0, log_gap, 0, std::log(totals.mean_age())}, totals.customers};
+  return {{0, log_gap, 0, std::log(3.0)}, totals.customers};
 }
 
 std::vector<std::vector<double>> starts(Kind kind, const Totals& totals) {
@@ -150,21 +135,12 @@ class Fitting {
       }
     }
     Maximum maximum = refine(all, best);
-    if (use_thin && !is_determined(maximum)) {
+    if (use_thin && !maximum.is_determined()) {
       evaluations_ += maximum.evaluations;
       maximum = refine(all, climb(all, maximum.theta, &evaluations_));
     }
     evaluations_ += maximum.evaluations;
     return maximum;
-  }
-
-  /// A factor of e^3 either side is no estimate, nor is one at the end of the range.
-  static bool is_determined(const Maximum& maximum) {
-    return maximum.is_converged && !maximum.standard_errors.empty() &&
-           std::all_of(maximum.standard_errors.begin(), maximum.standard_errors.end(),
-                       [](double error) { return error < 3; }) &&
-           std::all_of(maximum.theta.begin(), maximum.theta.end(),
-                       [](double value) { return std::abs(value) < kWidest - 1; });
   }
 
   double log_likelihood(Kind kind, std::span<const double> theta) const {
@@ -244,7 +220,7 @@ PurchaseFit fit_purchase_model(PurchaseModelKind kind, const PurchaseCounts& cou
 
   Fitting fitting(counts, totals, pool);
   Maximum maximum = fitting.fit(kind, {});
-  if (!Fitting::is_determined(maximum)) {
+  if (!maximum.is_determined()) {
     constexpr double kSameLikelihood = 0.01;
     Maximum staying;
     if (kind != Kind::kNbd) {
@@ -257,7 +233,7 @@ PurchaseFit fit_purchase_model(PurchaseModelKind kind, const PurchaseCounts& cou
                              "without leaving (NBD) is used."});
       }
     }
-    if (!Fitting::is_determined(maximum)) {
+    if (!maximum.is_determined()) {
       maximum = fitting.fit(fit.kind, weak_prior(fit.kind, totals));
       fit.notes.push_back({"weak-prior",
                            "The purchases alone do not determine all parameters; a weak prior "

@@ -12,6 +12,7 @@
 #include "stats/bgnbd.h"
 #include "stats/nbd.h"
 #include "stats/note.h"
+#include "stats/parameter.h"
 #include "stats/paretonbd.h"
 #include "stats/purchase_counts.h"
 
@@ -41,13 +42,6 @@ std::vector<std::int64_t> simulate_orders(const PurchaseModel& model,
                                           std::size_t draws, std::uint64_t seed,
                                           std::uint64_t stream);
 
-/// An estimate. The standard error is missing where the likelihood does not determine one.
-struct Parameter {
-  std::string name;
-  double value = 0;
-  std::optional<double> standard_error;
-};
-
 struct PurchaseFit {
   PurchaseModelKind asked = PurchaseModelKind::kBgnbd;
   PurchaseModelKind kind =
@@ -74,13 +68,13 @@ struct PurchaseFit {
 ///   no-leaving         leaving does not raise the likelihood: NBD
 ///   weak-prior         the likelihood rises without end in some direction, or is flat: each
 ///                      logarithm of a parameter got a normal prior with standard deviation 1.5,
-///                      which weighs about as much as one customer
+///                      which weighs as much as one customer,
+///                      or one in a thousand
 ///   not-converged      the search ended before the maximum
 PurchaseFit fit_purchase_model(PurchaseModelKind kind, const PurchaseCounts& counts,
                                ThreadPool* pool = nullptr);
 
-// Many customers at once; a row's result does not depend on threads or on other rows.
-
+///                      which weighs as much as one customer, or one in a thousand
 std::vector<double> p_alive(const PurchaseModel& model, const PurchaseCounts& counts,
                             ThreadPool* pool = nullptr);
 std::vector<double> expected_orders(const PurchaseModel& model, const PurchaseCounts& counts,
