@@ -1,0 +1,93 @@
+#include "stats/random.h"
+
+#include <algorithm>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+#include <numbers>
+
+namespace ca::stats {
+namespace {
+
+std::uint64_t mixed(std::uint64_t value) {
+  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
+  return value ^ (value >> 31);
+}
+
+constexpr std::uint64_t kStep = 0x9e3779b97f4a7c15ULL;
+
+}  // namespace
+
+RandomStream::RandomStream(std::uint64_t seed, std::uint64_t stream)
+    : state_(mixed(mixed(seed + kStep) ^ mixed(stream * kStep + 1))) {}
+
+std::uint64_t RandomStream::next() { return mixed(state_ += kStep); }
+
+double RandomStream::uniform() { return (static_cast<double>(next() >> 12) + 0.5) * 0x1p-52; }
+
+double RandomStream::normal() {
+  const double radius = std::sqrt(-2 * std::log(uniform()));
+  return radius * std::cos(2 * std::numbers::pi * uniform());
+}
+
+double RandomStream::exponential() { return -std::log(uniform()); }
+
+double RandomStream::gamma(double shape) {
+  // Below 1 by the gamma of shape + 1 and a power of a uniform.
+  if (shape < 1) return gamma(shape + 1) * std::pow(uniform(), 1 / shape);
+  const double d = shape - 1.0 / 3;
+  const double c = 1 / std::sqrt(9 * d);
+  for (;;) {
+    const double x = normal();
+    const double root = 1 + c * x;
+    if (root <= 0) continue;
+    const double v = root * root * root;
+    if (std::log(uniform()) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v;
+  }
+}
+
+double RandomStream::beta(double a, double b) {
+  // The ratio of two gammas by its log-odds, which small shapes do not round to 0 / 0.
+  const double log_x = std::log(gamma(a + 1)) + std::log(uniform()) / a;
+  const double log_y = std::log(gamma(b + 1)) + std::log(uniform()) / b;
+  return 1 / (1 + std::exp(log_y - log_x));
+}
+
+std::int64_t RandomStream::poisson(double mean) {
+  if (!(mean > 0)) return 0;
+  if (mean < 10) {
+    const double limit = std::exp(-mean);
+    double product = uniform();
+    std::int64_t count = 0;
+    while (product > limit) {
+      product *= uniform();
+      ++count;
+    }
+    return count;
+  }
+  const double log_mean = std::log(mean);
+  const double b = 0.931 + 2.53 * std::sqrt(mean);
+  const double a = -0.059 + 0.02483 * b;
+  const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
+  const double v_r = 0.9277 - 3.6224 / (b - 2);
+  for (;;) {
+    const double u = uniform() - 0.5;
+    const double v = uniform();
+    const double us = 0.5 - std::abs(u);
+    const double k = std::floor((2 * a / us + b) * u + mean + 0.43);
+    if (us >= 0.07 && v <= v_r) return static_cast<std::int64_t>(k);
+    if (k < 0 || (us < 0.013 && v > us)) continue;
+    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <=
+        k * log_mean - mean - boost::math::lgamma(k + 1)) {
+      return static_cast<std::int64_t>(k);
+    }
+  }
+}
+
+std::int64_t RandomStream::geometric(double success) {
+  if (success >= 1) return 1;
+  const double trials = std::floor(std::log(uniform()) / std::log1p(-success));
+  return 1 + static_cast<std::int64_t>(std::clamp(trials, 0.0, 0x1p62));
+}
+
+}  // namespace ca::stats
