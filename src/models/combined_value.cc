@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include "models/value_model.h"
 
@@ -40,7 +41,31 @@ class GeometricMean final : public ValueModel {
   const ValueModel& b_;
 };
 
+class Same final : public ValueModel {
+ public:
+  explicit Same(const ValueModel& other) : other_(other) {}
+
+  Expected expect(const BuyerStates& states, std::int32_t length, ThreadPool& pool) const override {
+    return other_.expect(states, length, pool);
+  }
+  std::vector<double> p_alive(const BuyerStates& states, ThreadPool& pool) const override {
+    return other_.p_alive(states, pool);
+  }
+  std::vector<double> course(const BuyerStates& states, std::int32_t length) const override {
+    return other_.course(states, length);
+  }
+
+ private:
+  const ValueModel& other_;
+};
+
 }  // namespace
+
+std::unique_ptr<ValueModel> same_as(const ValueModel& other, std::string note) {
+  auto same = std::make_unique<Same>(other);
+  same->notes.push_back(std::move(note));
+  return same;
+}
 
 std::unique_ptr<ValueModel> geometric_mean(const ValueModel& a, const ValueModel& b) {
   auto mean = std::make_unique<GeometricMean>(a, b);

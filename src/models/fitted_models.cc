@@ -59,6 +59,8 @@ const ValueModel& FittedModels::model(const std::string& name) {
     model = seasonal(*this);
   } else if (name == "tweedie") {
     model = fit_tweedie(*this);
+  } else if (name == "lstm") {
+    model = fit_networks(*this);
   } else if (const auto parts = parts_of_mean(name)) {
     model = geometric_mean(this->model(parts->first), this->model(parts->second));
   } else if (std::ranges::find(value_model_names(), name) != value_model_names().end()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/checksum.h"
 #include "models/value_model.h"
 #include "stats/gamma_gamma.h"
 #include "stats/purchase_model.h"
@@ -21,7 +22,7 @@ struct Payments {
 /// A model of when, times one of how much, which do not depend on each other.
 class ParametricValue final : public ValueModel {
  public:
-  ParametricValue(stats::PurchaseModel orders, stats::GammaGammaFit payments, bool is_of_repeats)
+  ParametricValue(stats::PurchaseModel orders, stats::GammaGamma payments, bool is_of_repeats)
       : orders_(std::move(orders)), payments_(std::move(payments)), is_of_repeats_(is_of_repeats) {}
 
   Expected expect(const BuyerStates& states, std::int32_t length, ThreadPool& pool) const override {
@@ -31,7 +32,7 @@ class ParametricValue final : public ValueModel {
     expected.value.reserve(states.size());
     for (std::size_t i = 0; i < states.size(); ++i) {
       expected.value.push_back(expected.orders[i] *
-                               stats::expected_mean(payments_, count[i], mean[i]));
+                               payments_.expected_mean(stats::Spending{count[i], mean[i]}));
     }
     return expected;
   }
@@ -51,6 +52,21 @@ class ParametricValue final : public ValueModel {
     return curve;
   }
 
+  std::vector<double> draw_values(const PurchaseDays& days, const BuyerStates& states,
+                                  std::int32_t length, std::size_t draws,
+                                  std::uint64_t seed) const override {
+    std::vector<double> values;
+    values.reserve(states.size() * draws);
+    const auto [count, mean] = payments_of(states);
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      const std::vector<double> drawn = stats::simulate_spending(
+          orders_, payments_, states.counts.at(i), {count[i], mean[i]}, weeks(length), draws, seed,
+          checksum_of(days.client[states.buyer[i]]).xxh3);
+      values.insert(values.end(), drawn.begin(), drawn.end());
+    }
+    return values;
+  }
+
   std::vector<double> newcomer_orders(std::int32_t length) const override {
     std::vector<double> orders;
     for (std::int32_t day = 0; day <= length; ++day) {
@@ -66,6 +82,49 @@ class ParametricValue final : public ValueModel {
   }
 
   stats::PurchaseModel orders_;
-  stats::GammaGammaFit payments_;
+  stats::GammaGamma payments_;
   bool is_of_repeats_;
 };
+
+std::vector<std::string> texts_of(const std::vector<stats::Note>& notes) {
+  std::vector<std::string> texts;
+  for (const stats::Note& note : notes) texts.push_back(note.text);
+  return texts;
+}
+
+void describe(const std::vector<stats::Parameter>& parameters, ValueModel& model) {
+  for (const stats::Parameter& parameter : parameters) {
+    model.parameters[parameter.name] = parameter.value;
+    if (parameter.standard_error) model.standard_errors[parameter.name] = *parameter.standard_error;
+  }
+}
+
+stats::PurchaseModelKind kind_of(const std::string& name) {
+  if (name == "mbgnbd") return stats::PurchaseModelKind::kMbgnbd;
+  if (name == "paretonbd") return stats::PurchaseModelKind::kParetonbd;
+  return stats::PurchaseModelKind::kBgnbd;
+}
+
+}  // namespace
+
+/// The parameters that are told are of the part that gives the model its name.
+std::unique_ptr<ValueModel> fit_parametric(const std::string& name, FittedModels& fitted) {
+  const BuyerStates& sample = fitted.sample();
+  const bool is_of_repeats = name == "gammagamma";
+  const stats::PurchaseFit orders = stats::fit_purchase_model(
+      kind_of(name), stats::group_equal(sample.counts).rows, &fitted.pool());
+  fitted.cancellation().check();
+  const stats::SpendingFit payments = stats::fit_gamma_gamma(
+      is_of_repeats ? stats::SpendingCounts{sample.repeat_days, sample.mean_repeat, {}}
+                    : stats::SpendingCounts{sample.paid_days, sample.mean_paid, {}},
+      &fitted.pool());
+  auto model = std::make_unique<ParametricValue>(orders.model, payments.model, is_of_repeats);
+  describe(is_of_repeats ? payments.parameters : orders.parameters, *model);
+  model->log_likelihood = is_of_repeats ? payments.log_likelihood : orders.log_likelihood;
+  for (const auto* notes : {&orders.notes, &payments.notes}) {
+    for (std::string& text : texts_of(*notes)) model->notes.push_back(std::move(text));
+  }
+  return model;
+}
+
+}  // namespace ca::models

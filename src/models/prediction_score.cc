@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/exact_sum.h"
+
 namespace ca::models {
 namespace {
 

@@ -1,8 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "models/value_model.h"
 #include "stats/tweedie.h"
@@ -13,6 +12,8 @@ namespace {
 constexpr std::int32_t kShortestTarget = 7;
 constexpr std::size_t kFewestRows = 100;
 constexpr std::size_t kFeatures = 8;
+constexpr double kPower = 1.5;
+constexpr double kRidge = 1e-3;
 
 /// What is known of a buyer at an origin: recency, frequency, money, and how they go together.
 std::array<double, kFeatures> features_of(const BuyerStates& states, std::size_t i) {
@@ -30,22 +31,16 @@ std::array<double, kFeatures> features_of(const BuyerStates& states, std::size_t
           std::log(orders / (age + 1))};
 }
 
-/// Rows of features, and what came true of each.
-struct Examples {
-  std::vector<double> features;  ///< row after row
-  std::vector<double> orders;
-  std::vector<double> value;
-
-  void add(const BuyerStates& states, const Outcomes& outcomes) {
-    for (std::size_t i = 0; i < states.size(); ++i) {
-      const auto row = features_of(states, i);
-      features.insert(features.end(), row.begin(), row.end());
-      orders.push_back(outcomes.orders[i]);
-      value.push_back(std::max(0.0, outcomes.value[i]));
-    }
+stats::RegressionRows rows_of(const BuyerStates& states) {
+  stats::RegressionRows rows;
+  rows.features = kFeatures;
+  rows.x.reserve(states.size() * kFeatures);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const auto features = features_of(states, i);
+    rows.x.insert(rows.x.end(), features.begin(), features.end());
   }
-  std::size_t rows() const { return value.size(); }
-};
+  return rows;
+}
 
 /// The days that examples are about: a third of the history, or the horizon where that is shorter.
 /// They begin at three origins, half as many days apart, so that no one time of the year decides;
@@ -66,28 +61,83 @@ TrainingPlan training_plan(Day begin, Day end, std::int32_t horizon) {
   return plan;
 }
 
+double sum(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
 /// A regression of what buyers did in the days after several earlier origins, on what was known of
-/// them then. How much longer horizons bring than those days is taken from BG/NBD.
+/// them then. What other horizons bring beside the days it was trained for is taken from BG/NBD.
 class TweedieValue final : public ValueModel {
  public:
-  /// The horizon decides how far examples reach, so one is fitted when a horizon is first asked.
-  explicit TweedieValue(FittedModels& fitted) : fitted_(fitted), courses_(fitted.model("bgnbd")) {}
+  TweedieValue(stats::TweedieModel orders, stats::TweedieModel value, std::int32_t trained_for,
+               const ValueModel& courses)
+      : orders_(std::move(orders)),
+        value_(std::move(value)),
+        trained_for_(trained_for),
+        courses_(courses) {}
 
   Expected expect(const BuyerStates& states, std::int32_t length, ThreadPool& pool) const override {
-    const TrainingPlan plan =
-        training_plan(fitted_.days().begin, fitted_.origin(), length);
-    Examples examples;
-    for (const Day origin : plan.origins) {
-      const BuyerStates then = states_at(fitted_.days(), fitted_.sample().buyer, origin);
-      examples.add(then, outcomes_after(fitted_.days(), then, plan.length));
-    }
-    return {};
+    const stats::RegressionRows rows = rows_of(states);
+    Expected expected{.orders = stats::predict(orders_, rows, &pool),
+                      .value = stats::predict(value_, rows, &pool)};
+    if (length == trained_for_) return expected;
+    const Expected then = courses_.expect(states, trained_for_, pool);
+    const Expected now = courses_.expect(states, length, pool);
+    const auto stretch = [&](std::vector<double>& values, const std::vector<double>& by,
+                             const std::vector<double>& from) {
+      const double before = sum(from);
+      const double factor = before > 0 ? sum(by) / before
+                                       : static_cast<double>(length) / trained_for_;
+      for (double& value : values) value *= factor;
+    };
+    stretch(expected.orders, now.orders, then.orders);
+    stretch(expected.value, now.value, then.value);
+    return expected;
+  }
+  std::vector<double> p_alive(const BuyerStates& states, ThreadPool& pool) const override {
+    return courses_.p_alive(states, pool);
+  }
+  std::vector<double> course(const BuyerStates& states, std::int32_t length) const override {
+    return courses_.course(states, length);
   }
 
  private:
-  FittedModels& fitted_;
+  stats::TweedieModel orders_;
+  stats::TweedieModel value_;
+  std::int32_t trained_for_;
   const ValueModel& courses_;
 };
 
 }  // namespace
+
+std::unique_ptr<ValueModel> fit_tweedie(FittedModels& fitted) {
+  const ValueModel& courses = fitted.model("bgnbd");
+  const TrainingPlan plan =
+      training_plan(fitted.days().begin, fitted.origin(), fitted.horizon());
+  stats::RegressionRows orders, value;
+  orders.features = value.features = kFeatures;
+  for (const Day origin : plan.origins) {
+    const BuyerStates states = states_at(fitted.days(), fitted.sample().buyer, origin);
+    const Outcomes outcomes = outcomes_after(fitted.days(), states, plan.length);
+    const stats::RegressionRows rows = rows_of(states);
+    orders.x.insert(orders.x.end(), rows.x.begin(), rows.x.end());
+    orders.y.insert(orders.y.end(), outcomes.orders.begin(), outcomes.orders.end());
+    for (const double paid : outcomes.value) value.y.push_back(std::max(0.0, paid));
+  }
+  if (orders.size() < kFewestRows || sum(value.y) <= 0) {
+    return same_as(courses, "There is too little history for a regression: as bgnbd.");
+  }
+  value.x = orders.x;
+  const stats::TweedieOptions options{.powers = {kPower}, .ridge = kRidge};
+  const stats::TweedieFit of_orders = stats::fit_tweedie(orders, options, &fitted.pool());
+  fitted.cancellation().check();
+  const stats::TweedieFit of_value = stats::fit_tweedie(value, options, &fitted.pool());
+  auto model =
+      std::make_unique<TweedieValue>(of_orders.model, of_value.model, plan.length, courses);
+  model->parameters["power"] = of_value.model.power;
+  model->parameters["dispersion"] = of_value.model.dispersion;
+  for (const stats::Note& note : of_value.notes) model->notes.push_back(note.text);
+  return model;
+}
+
 }  // namespace ca::models

@@ -62,7 +62,7 @@ struct ValueOptions {
 /// The models of one origin, each fitted when it is first asked for, because some build upon
 /// others. `horizon` is how many days are to be predicted, which some are trained for. Names: bgnbd, mbgnbd, paretonbd (each with Gamma-Gamma on all purchases), gammagamma
 /// (BG/NBD with Gamma-Gamma on repeat purchases, as published), tweedie, past_rate, past_total,
-/// seasonal, and geo(a,b), the geometric mean of two. Ruling 72. Used by one thread at a time.
+/// seasonal, lstm (the networks), and geo(a,b), the geometric mean of two. Ruling 72. Used by one thread at a time.
 class FittedModels {
  public:
   /// `days` and `pool` outlive it. Nothing after `origin` is looked at.
@@ -99,9 +99,12 @@ const std::vector<std::string>& value_model_names();
 
 std::unique_ptr<ValueModel> fit_parametric(const std::string& name, FittedModels& fitted);
 std::unique_ptr<ValueModel> fit_tweedie(FittedModels& fitted);
+std::unique_ptr<ValueModel> fit_networks(FittedModels& fitted);
 std::unique_ptr<ValueModel> past_rate();
 std::unique_ptr<ValueModel> past_total(const FittedModels& fitted);
 std::unique_ptr<ValueModel> seasonal(const FittedModels& fitted);
+/// What another model expects, with a note why.
+std::unique_ptr<ValueModel> same_as(const ValueModel& other, std::string note);
 std::unique_ptr<ValueModel> geometric_mean(const ValueModel& a, const ValueModel& b);
 
 }  // namespace ca::models

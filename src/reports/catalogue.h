@@ -21,14 +21,19 @@ enum class Sharing : std::uint8_t {
   kSessions
 };
 
+inline constexpr std::string_view kExploratoryStage = "exploratory";
+inline constexpr std::string_view kSegmentsStage = "segments";
+inline constexpr std::string_view kValueStage = "clv";
+
 /// A family of the catalogue: its reports and how to make the state that computes them.
 struct FamilySpec {
   std::string_view name;
   FamilyKind kind;
   std::vector<ReportSpec> reports;
-  /// One state for one population; null for kSystem.
+  /// One state for one population; null where there is nothing to fold.
   std::unique_ptr<Family> (*make)(const Frame&);
   Sharing sharing = Sharing::kNone;
+  std::string_view stage = kExploratoryStage;  ///< of a run, which makes its reports
 };
 
 /// Every family, in the order in which their reports are listed.

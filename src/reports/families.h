@@ -27,6 +27,7 @@ FamilySpec order_counts();
 FamilySpec kpis();
 FamilySpec dimension_values();
 FamilySpec customer_values();
+FamilySpec value_reports();
 FamilySpec system_reports();
 
 /// Its folds need the thresholds of facts (reports/churn_thresholds.h).

@@ -87,6 +87,7 @@ enum class FamilyKind : std::uint8_t {
   kAcrossDimensions,  ///< an aggregate of every dimension value whose tables, put together, are
                       ///< main's
   kPerCustomer,       ///< rows stream out, one a customer at most
+  kModel,             ///< made by models of a run; there is nothing to fold
   kSystem             ///< written by the run itself; there is nothing to fold
 };
 

@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <optional>
+
+#include "base/error.h"
+#include "models/value_model.h"
+#include "nets/next_purchase.h"
+#include "nets/purchase_amount.h"
+
+namespace ca::models {
+namespace {
+
+constexpr std::size_t kCourseBuyers = 2'000;
+constexpr std::int32_t kWeek = 7;
+
+/// The purchases of each that were known at the origin.
+nets::Histories histories_of(const PurchaseDays& days, const BuyerStates& states) {
+  nets::Histories histories;
+  std::vector<double> day;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const auto known = static_cast<std::size_t>(states.counts.frequency[i]) + 1;
+    const auto dates = days.days_of(states.buyer[i]).first(known);
+    day.assign(dates.begin(), dates.end());
+    histories.add(day, days.amounts_of(states.buyer[i]).first(known));
+  }
+  return histories;
+}
+
+/// When the next purchases are made, by one network, times what the next one is worth, by another.
+class NetworkValue final : public ValueModel {
+ public:
+  NetworkValue(nets::NextPurchase purchases, nets::PurchaseAmount amounts, FittedModels& fitted)
+      : purchases_(std::move(purchases)),
+        amounts_(std::move(amounts)),
+        days_(fitted.days()),
+        pool_(fitted.pool()),
+        cancellation_(fitted.cancellation()) {}
+
+  Expected expect(const BuyerStates& states, std::int32_t length, ThreadPool& pool) const override {
+    const nets::Histories histories = histories_of(days_, states);
+    const auto as_of = static_cast<double>(states.origin.number);
+    const double horizons[] = {static_cast<double>(length)};
+    Expected expected;
+    expected.orders =
+        purchases_.predict(histories, as_of, horizons, pool, cancellation_).expected;
+    expected.value = amounts_.predict(histories, as_of, pool, cancellation_).expected;
+    for (std::size_t i = 0; i < states.size(); ++i) expected.value[i] *= expected.orders[i];
+    return expected;
+  }
+
+  std::vector<double> p_alive(const BuyerStates& states, ThreadPool& pool) const override {
+    const double horizons[] = {1};
+    return purchases_
+        .predict(histories_of(days_, states), static_cast<double>(states.origin.number), horizons,
+                 pool, cancellation_)
+        .alive;
+  }
+
+  std::vector<double> course(const BuyerStates& states, std::int32_t length) const override {
+    const BuyerStates some = slice(states, 0, std::min(states.size(), kCourseBuyers));
+    std::vector<double> horizons;
+    for (std::int32_t day = kWeek; day < length; day += kWeek) horizons.push_back(day);
+    horizons.push_back(length);
+    const nets::NextPurchases next =
+        purchases_.predict(histories_of(days_, some), static_cast<double>(states.origin.number),
+                           horizons, pool_, cancellation_);
+    std::vector<double> shares;
+    double before = 0;
+    for (std::size_t week = 0; week < horizons.size(); ++week) {
+      double until = 0;
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        until += next.expected[i * horizons.size() + week];
+      }
+      const auto days = static_cast<std::size_t>(horizons[week]) - shares.size();
+      const double of_day = std::max(0.0, until - before) / static_cast<double>(days);
+      shares.insert(shares.end(), days, of_day);
+      before = until;
+    }
+    if (!(before > 0)) return ValueModel::course(states, length);
+    for (double& share : shares) share /= before;
+    return shares;
+  }
+
+ private:
+  nets::NextPurchase purchases_;
+  nets::PurchaseAmount amounts_;
+  const PurchaseDays& days_;
+  ThreadPool& pool_;
+  const Cancellation& cancellation_;
+};
+
+}  // namespace
+
+std::unique_ptr<ValueModel> fit_networks(FittedModels& fitted) {
+  const ValueOptions& options = fitted.options();
+  const BuyerStates& sample = fitted.sample();
+  const BuyerStates learnt_from =
+      states_at(fitted.days(),
+                sample_of_buyers(fitted.days(), sample.buyer, options.networks_trained_on,
+                                 options.seed),
+                fitted.origin());
+  const nets::Histories histories = histories_of(fitted.days(), learnt_from);
+  const auto end = static_cast<double>(fitted.origin().number);
+  nets::TrainingOptions training;
+  training.seed = options.seed;
+  training.max_customers = options.networks_trained_on;
+  std::optional<nets::NextPurchase> purchases;
+  std::optional<nets::PurchaseAmount> amounts;
+  try {
+    // Beside each other: each is trained by one thread.
+    fitted.pool().for_each(2, [&](std::size_t network, std::size_t) {
+      if (network == 0) {
+        nets::NextPurchase::Options how;
+        how.training = training;
+        purchases = nets::NextPurchase::train(histories, end, how, fitted.cancellation());
+      } else {
+        nets::PurchaseAmount::Options how;
+        how.training = training;
+        amounts = nets::PurchaseAmount::train(histories, end, how, fitted.cancellation());
+      }
+    });
+  } catch (const Error& error) {
+    if (error.code() != "E-TRAINING") throw;
+    return same_as(fitted.model("bgnbd"), error.message() + " The network is not used.");
+  }
+  auto model =
+      std::make_unique<NetworkValue>(std::move(*purchases), std::move(*amounts), fitted);
+  model->parameters["customers"] = static_cast<double>(learnt_from.size());
+  return model;
+}
+
+}  // namespace ca::models
