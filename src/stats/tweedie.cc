@@ -193,12 +193,13 @@ struct LikelihoodRows {
   }
 
   /// A row of weight w has the dispersion / w, with weights whose mean is 1.
-  double log_likelihood(const Standardised& data, double dispersion, double power) const {
+  double log_likelihood(const Standardised& data, double dispersion,
+                        TweedieDensity& density) const {
     const auto n = static_cast<double>(data.amount.size());
     double sum = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      sum += tweedie_log_density(data.amount[rows[i]], mean[static_cast<Eigen::Index>(i)],
-                                 dispersion / (n * data.weight[rows[i]]), power);
+      sum += density.log(data.amount[rows[i]], mean[static_cast<Eigen::Index>(i)],
+                         dispersion / (n * data.weight[rows[i]]));
     }
     return sum;
   }
@@ -229,8 +230,9 @@ Dispersion likeliest_dispersion(const LikelihoodRows& rows, const Standardised& 
   constexpr double kGolden = 0.6180339887498949;
   double low = centre - 2;
   double high = centre + 2;
+  TweedieDensity density(power);
   const auto value = [&](double log_dispersion) {
-    return rows.log_likelihood(data, std::exp(log_dispersion), power);
+    return rows.log_likelihood(data, std::exp(log_dispersion), density);
   };
   double left = high - kGolden * (high - low);
   double right = low + kGolden * (high - low);

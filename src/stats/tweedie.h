@@ -75,8 +75,22 @@ TweedieFit fit_tweedie(const RegressionRows& rows, const TweedieOptions& options
 std::vector<double> predict(const TweedieModel& model, const RegressionRows& rows,
                             ThreadPool* pool = nullptr);
 
-/// ln of the density at y > 0, or of the probability of y = 0, by the series of Dunn & Smyth 2005
-/// (relative error below 1e-10), or the saddle point where it has over 10,000 terms (1e-4).
-double tweedie_log_density(double y, double mean, double dispersion, double power);
+/// Densities of one power. Keeps what the terms of the series share, so that it must not be shared
+/// between threads.
+class TweedieDensity {
+ public:
+  explicit TweedieDensity(double power) : power_(power) {}
+
+  /// ln of the density at y > 0, or of the probability of y = 0, by the series of Dunn & Smyth 2005
+  /// (relative error below 1e-10), or the saddle point where it has over 10,000 terms (1e-4).
+  double log(double y, double mean, double dispersion);
+
+ private:
+  /// ln(j! Gamma(a j)) for j >= 1
+  double log_divisor(std::size_t j);
+
+  double power_;
+  std::vector<double> log_divisors_;
+};
 
 }  // namespace ca::stats

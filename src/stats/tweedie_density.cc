@@ -7,7 +7,18 @@
 
 namespace ca::stats {
 
-double tweedie_log_density(double y, double mean, double dispersion, double power) {
+double TweedieDensity::log_divisor(std::size_t j) {
+  const double a = (2 - power_) / (power_ - 1);
+  while (log_divisors_.size() <= j) {
+    const auto next = static_cast<double>(log_divisors_.size());
+    log_divisors_.push_back(
+        next == 0 ? 0 : boost::math::lgamma(next + 1) + boost::math::lgamma(a * next));
+  }
+  return log_divisors_[j];
+}
+
+double TweedieDensity::log(double y, double mean, double dispersion) {
+  const double power = power_;
   const double of_mean = std::pow(mean, 2 - power) / (2 - power);
   if (y <= 0) return -of_mean / dispersion;
   const double exponent = (y * std::pow(mean, 1 - power) / (1 - power) - of_mean) / dispersion;
@@ -25,18 +36,19 @@ double tweedie_log_density(double y, double mean, double dispersion, double powe
   const double a = (2 - power) / (power - 1);
   const double log_z = a * std::log(y) - a * std::log(power - 1) - (1 + a) * std::log(dispersion) -
                        std::log(2 - power);
-  const auto log_term = [&](double j) {
-    return j * log_z - boost::math::lgamma(j + 1) - boost::math::lgamma(a * j);
+  const auto log_term = [&](std::size_t j) {
+    return static_cast<double>(j) * log_z - log_divisor(j);
   };
-  const double top = log_term(highest);
+  const auto peak = static_cast<std::size_t>(highest);
+  const double top = log_term(peak);
   constexpr double kNegligible = 37;
   double sum = 1;
-  for (double j = highest + 1;; ++j) {
+  for (std::size_t j = peak + 1;; ++j) {
     const double below = log_term(j) - top;
     sum += std::exp(below);
     if (below < -kNegligible) break;
   }
-  for (double j = highest - 1; j >= 1; --j) {
+  for (std::size_t j = peak - 1; j >= 1; --j) {
     const double below = log_term(j) - top;
     sum += std::exp(below);
     if (below < -kNegligible) break;
