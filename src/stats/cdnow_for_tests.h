@@ -14,8 +14,10 @@ namespace ca::stats {
 /// keys: purchases of one day merged, weeks = days / 7.
 struct CdnowCustomers {
   PurchaseCounts counts;
-  std::vector<double> mean_repeat;    ///< mean amount of the repeat days
-  std::vector<double> mean_purchase;  ///< mean amount of all days
+  std::vector<double> mean_repeat;     ///< mean amount of the repeat days
+  std::vector<double> purchases;       ///< all days
+  std::vector<double> mean_purchase;   ///< mean amount of all days; 80 days of the full set have 0
+  std::vector<double> holdout_amount;  ///< what was spent in the 39 weeks after the calibration
 };
 
 /// `set` is "sample" (2,357 customers) or "master" (23,570); nothing where the data is not.
@@ -25,22 +27,27 @@ inline std::optional<CdnowCustomers> cdnow(const std::string& set) {
   sql::Database database("");
   sql::Connection connection = database.connect();
   auto result = connection.query(
-      "WITH days AS (SELECT client, date::DATE AS day, sum(amount) AS amount FROM read_csv('" +
+      "WITH days AS (SELECT client, date::DATE AS day, sum(amount) AS amount, date::DATE > DATE "
+      "'1997-09-30' AS is_late FROM read_csv('" +
       file.string() +
-      "', all_varchar = false, types = {'client': 'VARCHAR'}) WHERE date::DATE <= DATE "
-      "'1997-09-30' GROUP BY ALL), "
-      "firsts AS (SELECT client, min(day) AS first FROM days GROUP BY client) "
-      "SELECT (count(*) - 1)::DOUBLE, (max(day) - any_value(first))::DOUBLE / 7, "
+      "', types = {'client': 'VARCHAR'}) GROUP BY ALL), "
+      "firsts AS (SELECT client, min(day) AS first FROM days WHERE NOT is_late GROUP BY client) "
+      "SELECT (count(*) FILTER (NOT is_late) - 1)::DOUBLE, "
+      "(max(day) FILTER (NOT is_late) - any_value(first))::DOUBLE / 7, "
       "(DATE '1997-09-30' - any_value(first))::DOUBLE / 7, "
-      "coalesce(avg(amount) FILTER (day > first), 0)::DOUBLE, avg(amount)::DOUBLE "
+      "coalesce(avg(amount) FILTER (day > first AND NOT is_late), 0)::DOUBLE, "
+      "(count(*) FILTER (NOT is_late))::DOUBLE, (avg(amount) FILTER (NOT is_late))::DOUBLE, "
+      "coalesce(sum(amount) FILTER (is_late), 0)::DOUBLE "
       "FROM days JOIN firsts USING (client) GROUP BY client ORDER BY client");
   CdnowCustomers customers;
   while (const sql::Chunk chunk = result.next()) {
     for (std::size_t row = 0; row < chunk.rows(); ++row) {
-      customers.counts.add(
-          {chunk.data<double>(0)[row], chunk.data<double>(1)[row], chunk.data<double>(2)[row]});
-      customers.mean_repeat.push_back(chunk.data<double>(3)[row]);
-      customers.mean_purchase.push_back(chunk.data<double>(4)[row]);
+      const auto cell = [&](std::size_t column) { return chunk.data<double>(column)[row]; };
+      customers.counts.add({cell(0), cell(1), cell(2)});
+      customers.mean_repeat.push_back(cell(3));
+      customers.purchases.push_back(cell(4));
+      customers.mean_purchase.push_back(cell(5));
+      customers.holdout_amount.push_back(cell(6));
     }
   }
   return customers;

@@ -181,9 +181,10 @@ double GammaGamma::expected_mean() const {
 }
 
 double GammaGamma::expected_mean(const Spending& spending) const {
-  if (!is_usable(spending)) return expected_mean();
-  if (without_spread) return spending.mean;
-  return p * (v + spending.purchases * spending.mean) / (p * spending.purchases + q - 1);
+  if (!(spending.purchases > 0)) return expected_mean();
+  const double mean = std::max(0.0, spending.mean);
+  if (without_spread) return mean;
+  return p * (v + spending.purchases * mean) / (p * spending.purchases + q - 1);
 }
 
 double GammaGamma::draw_total(const Spending& spending, std::int64_t orders,
@@ -191,8 +192,9 @@ double GammaGamma::draw_total(const Spending& spending, std::int64_t orders,
   if (orders <= 0) return 0;
   const auto count = static_cast<double>(orders);
   if (without_spread) return count * expected_mean(spending);
-  const Spending seen = is_usable(spending) ? spending : Spending{};
-  const double nu = random.gamma(p * seen.purchases + q) / (v + seen.purchases * seen.mean);
+  const double purchases = std::max(0.0, spending.purchases);
+  const double total = purchases * std::max(0.0, spending.mean);
+  const double nu = random.gamma(p * purchases + q) / (v + total);
   return random.gamma(p * count) / nu;
 }
 

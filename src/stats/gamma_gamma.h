@@ -45,8 +45,8 @@ struct GammaGamma {
   double log_likelihood(const Spending& spending) const;
   /// E[amount of a customer not yet seen] = p v / (q - 1); needs q > 1.
   double expected_mean() const;
-  /// E[mean amount | purchases, mean]; that of a customer not yet seen where nothing was bought or
-  /// the mean is not above 0.
+  /// E[mean amount | purchases, mean]; that of a customer not yet seen where nothing was bought. A
+  /// mean below 0 (more returned than bought) counts as 0, which says that amounts are small.
   double expected_mean(const Spending& spending) const;
   /// The sum of `orders` future amounts, drawn from the posterior.
   double draw_total(const Spending& spending, std::int64_t orders, RandomStream& random) const;
