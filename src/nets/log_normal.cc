@@ -58,6 +58,15 @@ double log_survival(const MaybeLogNormal& of, double x) {
   return log_tail((std::log(x) - of.mu) / of.sigma);
 }
 
+void Head::save(Model& model) const {
+  model.scalars.emplace_back("head.mean", mean);
+  model.scalars.emplace_back("head.deviation", deviation);
+}
+
+Head Head::of(const Model& model) {
+  return {model.scalar("head.mean"), model.positive("head.deviation")};
+}
+
 MaybeLogNormal Head::operator()(const float* outputs) const { return Opened(*this, outputs).of; }
 
 double Head::of_value(const float* outputs, double x, double weight, float* slopes) const {

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "nets/model_file.h"
+
 namespace ca::nets {
 
 /// With probability `none` there is no value (the gap never ends, the amount is zero); else its
@@ -28,6 +30,8 @@ struct Head {
   double mean = 0;
   double deviation = 1;
 
+  void save(Model& model) const;
+  static Head of(const Model& model);
   MaybeLogNormal operator()(const float* outputs) const;
 
   /// Negative log-likelihoods; each adds `weight` times its slopes by the outputs to `slopes`.

@@ -123,10 +123,27 @@ double Model::scalar(std::string_view name) const {
   return found->second;
 }
 
-const Tensor& Model::tensor(std::string_view name, const Tensor::Shape& shape) const {
-  const auto found = find(tensors, name);
-  if (found == tensors.end()) refuse(kind, fmt::format("it has no {}", name));
-  if (found->second.shape != shape) refuse(kind, fmt::format("its {} has another shape", name));
+double Model::positive(std::string_view name) const {
+  const double value = scalar(name);
+  if (!(value > 0)) refuse(kind, fmt::format("its {} is out of range", name));
+  return value;
+}
+
+std::size_t Model::size(std::string_view name, std::size_t most) const {
+  const double value = scalar(name);
+  if (value < 1 || value > static_cast<double>(most) || value != std::floor(value)) {
+    refuse(kind, fmt::format("its {} is out of range", name));
+  }
+  return static_cast<std::size_t>(value);
+}
+
+const Tensor& tensor_of(const std::vector<std::pair<std::string, Tensor>>& among,
+                        std::string_view name, const Tensor::Shape& shape) {
+  const auto found = find(among, name);
+  if (found == among.end()) refuse("of a network", fmt::format("it has no {}", name));
+  if (found->second.shape != shape) {
+    refuse("of a network", fmt::format("its {} has another shape", name));
+  }
   return found->second;
 }
 

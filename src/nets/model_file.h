@@ -17,14 +17,20 @@ struct Model {
   std::vector<std::pair<std::string, double>> scalars;
   std::vector<std::pair<std::string, Tensor>> tensors;
 
-  /// Throw Error E-MODEL when there is none of that name, or it has another shape.
+  /// Throw Error E-MODEL when there is none of that name; positive() unless it is above 0, size()
+  /// unless it is 1 to `most`.
   double scalar(std::string_view name) const;
-  const Tensor& tensor(std::string_view name, const Tensor::Shape& shape) const;
+  double positive(std::string_view name) const;
+  std::size_t size(std::string_view name, std::size_t most) const;
   /// Throws Error E-MODEL unless it is of this kind.
   void expect_kind(std::string_view expected) const;
 
   bool operator==(const Model&) const = default;
 };
+
+/// The one of that name. Throws Error E-MODEL when there is none, or it has another shape.
+const Tensor& tensor_of(const std::vector<std::pair<std::string, Tensor>>& among,
+                        std::string_view name, const Tensor::Shape& shape);
 
 /// The same model gives the same bytes.
 std::string bytes_of(const Model& model);

@@ -118,10 +118,15 @@ TEST(ModelFile, AlienFilesAreRefused) {
 TEST(ModelFile, AskingForWhatIsNotThereIsRefused) {
   const Model model = small();
   EXPECT_EQ(model.scalar("cap"), -0.5);
-  EXPECT_EQ(model.tensor("0.bias", {1}).values[0], 7);
+  EXPECT_EQ(model.size("units", 3), 3);
+  EXPECT_EQ(model.positive("units"), 3);
+  EXPECT_THROW(model.positive("cap"), Error);
+  EXPECT_THROW(model.size("units", 2), Error);
+  EXPECT_THROW(model.size("cap", 2), Error);
+  EXPECT_EQ(tensor_of(model.tensors, "0.bias", {1}).values[0], 7);
   EXPECT_THROW(model.scalar("absent"), Error);
-  EXPECT_THROW(model.tensor("0.bias", {2}), Error);
-  EXPECT_THROW(model.tensor("absent", {1}), Error);
+  EXPECT_THROW(tensor_of(model.tensors, "0.bias", {2}), Error);
+  EXPECT_THROW(tensor_of(model.tensors, "absent", {1}), Error);
   EXPECT_THROW(model.expect_kind("purchase_amount"), Error);
 }
 
