@@ -3,10 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <functional>
 #include <iostream>
 #include <numeric>
 #include <optional>
@@ -205,12 +203,6 @@ TEST(NextPurchase, AModelOfAnotherKindOrShapeIsRefused) {
     bad.scalars[1].second = units;
     EXPECT_THROW(NextPurchase::of(bad), Error) << units;
   }
-}
-
-double seconds_of(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 /// Prints what docs/performance.md says, and looks at the truth more closely.

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cmath>
+#include <ctime>
+#include <functional>
 #include <vector>
 
 #include "base/random.h"
@@ -85,6 +87,13 @@ inline double correlation(const std::vector<double>& a, const std::vector<double
     ab += a[i] * b[i];
   }
   return (ab - sum_a * sum_b / n) / std::sqrt((aa - sum_a * sum_a / n) * (bb - sum_b * sum_b / n));
+}
+
+/// Processor seconds of all threads, which other programs do not lengthen much.
+inline double seconds_of(const std::function<void()>& work) {
+  const std::clock_t start = std::clock();
+  work();
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 }  // namespace ca::nets

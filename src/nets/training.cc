@@ -11,6 +11,8 @@
 namespace ca::nets {
 namespace {
 
+constexpr double kWorthwhile = 1e-4;  // nats a target that an epoch must gain to be waited for
+
 void shuffle(std::vector<std::size_t>& rows, Random& random) {
   for (std::size_t left = rows.size(); left > 1; --left) {
     std::swap(rows[left - 1], rows[random.below(static_cast<std::uint32_t>(left))]);
@@ -34,6 +36,7 @@ Training fit(Layer& network, const Lessons& lessons, const TrainingOptions& opti
   Training training;
   Weights best;
   std::size_t without_better = 0;
+  double waited_for = 0;
   const std::size_t until_slower = std::max<std::size_t>(options.patience / 3, 1);
   for (std::size_t number = 1; number <= options.max_epochs; ++number) {
     shuffle(rows, random);
@@ -49,9 +52,14 @@ Training fit(Layer& network, const Lessons& lessons, const TrainingOptions& opti
     if (on_epoch) on_epoch(epoch);
     const bool is_better = std::isfinite(epoch.validation_loss) &&
                            (best.empty() || epoch.validation_loss < training.best.validation_loss);
+    const bool is_worthwhile =
+        is_better && (best.empty() || epoch.validation_loss < waited_for - kWorthwhile);
     if (is_better) {
       training.best = epoch;
       best = weights_of(network);
+    }
+    if (is_worthwhile) {
+      waited_for = epoch.validation_loss;
       without_better = 0;
       continue;
     }
