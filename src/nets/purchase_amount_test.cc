@@ -107,16 +107,7 @@ TEST(PurchaseAmount, SameSeedSameBytesOnAnyNumberOfThreads) {
 
 TEST(PurchaseAmount, WhatComesAfterTheEndChangesNothing) {
   const SimulatedShop shop = SimulatedShop().simulate(200, 4);
-  Histories longer;
-  for (std::size_t i = 0; i < shop.histories.size(); ++i) {
-    std::vector<double> days(shop.histories[i].days.begin(), shop.histories[i].days.end());
-    std::vector<double> amounts(shop.histories[i].amounts.begin(), shop.histories[i].amounts.end());
-    for (const double day : shop.future_days[i]) {
-      days.push_back(day);
-      amounts.push_back(1e6);
-    }
-    longer.add(days, amounts);
-  }
+  const Histories longer = with_another_future(shop.histories, shop.end + 1);
   PurchaseAmount::Options options = small();
   options.training.max_epochs = 2;
   const auto known = PurchaseAmount::train(shop.histories, shop.end, options, kNever);
@@ -125,6 +116,22 @@ TEST(PurchaseAmount, WhatComesAfterTheEndChangesNothing) {
   ThreadPool pool(1);
   EXPECT_EQ(known.predict(shop.histories, shop.end, pool, kNever).expected,
             known.predict(longer, shop.end, pool, kNever).expected);
+}
+
+/// After one epoch the validation loss has decided nothing yet.
+TEST(PurchaseAmount, WhatHappensInTheValidationWindowIsNotLearnt) {
+  const SimulatedShop shop = SimulatedShop().simulate(200, 9);
+  PurchaseAmount::Options options = small();
+  options.training.max_epochs = 1;
+  const auto first = PurchaseAmount::train(shop.histories, shop.end, options, kNever);
+  const double from = first.training().validation_from;
+  const auto other =
+      PurchaseAmount::train(with_another_future(shop.histories, from), shop.end, options, kNever);
+  EXPECT_EQ(bytes_of(first.save("x")), bytes_of(other.save("x")));
+  EXPECT_NE(first.training().best.validation_loss, other.training().best.validation_loss);
+  const auto earlier = PurchaseAmount::train(with_another_future(shop.histories, from - 20),
+                                             shop.end, options, kNever);
+  EXPECT_NE(bytes_of(first.save("x")), bytes_of(earlier.save("x")));
 }
 
 TEST(PurchaseAmount, ExpectsNoMoreThanAlmostAllHaveSpent) {

@@ -72,6 +72,22 @@ struct SimulatedShop {
   }
 };
 
+/// What was bought from the day `from` on is gone; everybody buys for a million on three later days.
+inline Histories with_another_future(const Histories& histories, double from) {
+  Histories others;
+  for (std::size_t customer = 0; customer < histories.size(); ++customer) {
+    const History known = histories[customer].before(from);
+    std::vector<double> days(known.days.begin(), known.days.end());
+    std::vector<double> amounts(known.amounts.begin(), known.amounts.end());
+    for (const double later : {1.0, 3.0, 40.0}) {
+      days.push_back(from + later);
+      amounts.push_back(1e6);
+    }
+    others.add(days, amounts);
+  }
+  return others;
+}
+
 inline double correlation(const std::vector<double>& a, const std::vector<double>& b) {
   const auto n = static_cast<double>(a.size());
   double sum_a = 0;
