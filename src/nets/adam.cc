@@ -4,7 +4,7 @@
 
 namespace ca::nets {
 
-Adam::Adam(std::vector<Parameter*> parameters, const Options& options) : options_(options) {
+Adam::Adam(const std::vector<Parameter*>& parameters, const Options& options) : options_(options) {
   for (Parameter* each : parameters) {
     if (!each->is_learnt) continue;
     const std::size_t size = each->value.values.size();

@@ -19,7 +19,7 @@ class Adam {
   };
 
   /// The parameters must outlive it; those that are not learnt stay.
-  Adam(std::vector<Parameter*> parameters, const Options& options);
+  Adam(const std::vector<Parameter*>& parameters, const Options& options);
 
   /// One step against the gradients. A gradient that is not finite moves nothing; says whether it
   /// was.

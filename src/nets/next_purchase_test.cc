@@ -8,6 +8,7 @@
 #include <iostream>
 #include <numeric>
 #include <optional>
+#include <string>
 
 #include "base/error.h"
 #include "nets/test_support.h"
@@ -114,6 +115,27 @@ TEST(NextPurchase, SameSeedSameBytesOnAnyNumberOfThreads) {
   Histories few;
   few.add(shop.histories[7].days, shop.histories[7].amounts);
   EXPECT_EQ(first.predict(few, shop.end, kHorizons, one, kNever).gaps[0], alone.gaps[7]);
+}
+
+TEST(NextPurchase, TrainingsBesideEachOtherDoNotDisturb) {
+  const SimulatedShop shop = SimulatedShop().simulate(300, 10);
+  NextPurchase::Options options = small();
+  options.training.max_epochs = 2;
+  const auto learn = [&](std::uint64_t seed) {
+    options.training.seed = seed;
+    return bytes_of(NextPurchase::train(shop.histories, shop.end, options, kNever).save("x"));
+  };
+  const std::array<std::string, 3> alone = {learn(1), learn(2), learn(3)};
+  std::array<std::string, 3> together;
+  ThreadPool pool(3);
+  pool.for_each(3, [&](std::size_t index, std::size_t) {
+    NextPurchase::Options own = small();
+    own.training.max_epochs = 2;
+    own.training.seed = index + 1;
+    together.at(index) =
+        bytes_of(NextPurchase::train(shop.histories, shop.end, own, kNever).save("x"));
+  });
+  EXPECT_EQ(alone, together);
 }
 
 TEST(NextPurchase, WhatComesAfterTheEndChangesNothing) {

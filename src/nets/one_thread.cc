@@ -1,6 +1,10 @@
 #include "nets/one_thread.h"
 
-#include <omp.h>
+// Of gcc's OpenMP; its omp.h is found by gcc alone.
+extern "C" {
+int omp_get_max_threads();
+void omp_set_num_threads(int threads);
+}
 
 namespace ca::nets {
 

@@ -72,7 +72,8 @@ struct SimulatedShop {
   }
 };
 
-/// What was bought from the day `from` on is gone; everybody buys for a million on three later days.
+/// What was bought from the day `from` on is gone; everybody buys for a million on three later
+/// days.
 inline Histories with_another_future(const Histories& histories, double from) {
   Histories others;
   for (std::size_t customer = 0; customer < histories.size(); ++customer) {
