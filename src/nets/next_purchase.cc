@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 
 #include "base/error.h"
 #include "nets/answer_all.h"
@@ -77,6 +76,7 @@ class GapLessons {
       std::vector<Row> rows;
       add_rows(rows, customer, history.size(), window_);
       for (const Row& row : rows) {
+        all_.push_back(row);
         if (history.days[row.from] < validation_from_) learnt_.push_back(row);
         // Its last gap ends or is open in the validation window.
         if (row.end == history.size() || history.days[row.end] >= validation_from_) {
@@ -91,6 +91,12 @@ class GapLessons {
     return {learnt_.size(),
             [this, &network](std::span<const std::size_t> rows) { return learn(network, rows); },
             [this, &network, &cancellation] { return validate(network, cancellation); }};
+  }
+
+  /// From now on everything is learnt: gaps as they are known at the end.
+  void open_validation_window() {
+    is_open_ = true;
+    learnt_ = all_;
   }
 
   const Scaling& scaling() const { return scaling_; }
@@ -145,10 +151,14 @@ class GapLessons {
                          : head_.of_open(outputs, gap.days, weight, slopes);
   }
 
-  /// The gap as known when validation begins, if it had begun.
-  std::optional<Gap> learnt_gap(const History& known, std::size_t at) const {
-    if (at >= known.size()) return std::nullopt;
-    return gap_after(known, at, validation_from_);
+  /// What is known of the gaps that are learnt.
+  History known(std::size_t customer) const {
+    return is_open_ ? histories_[customer].until(end_)
+                    : histories_[customer].before(validation_from_);
+  }
+
+  Gap learnt_gap(const History& known, std::size_t at) const {
+    return gap_after(known, at, is_open_ ? end_ : validation_from_);
   }
 
   Loss learn(Layer& network, std::span<const std::size_t> numbers) const {
@@ -156,17 +166,16 @@ class GapLessons {
     const Tensor outputs = network.forward(windows(numbers.size(), row_of), Pass::kLearn);
     double targets = 0;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const History known = histories_[row_of(i).customer].before(validation_from_);
-      targets += static_cast<double>(std::min(row_of(i).end, known.size()) - row_of(i).from);
+      const std::size_t end = std::min(row_of(i).end, known(row_of(i).customer).size());
+      targets += static_cast<double>(end - row_of(i).from);
     }
     Tensor slopes(outputs.shape);
     Loss loss = {0, targets};
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-      const History known = histories_[row_of(i).customer].before(validation_from_);
+      const History history = known(row_of(i).customer);
       for_each_asked(row_of(i), i, [&](std::size_t at, std::size_t offset) {
-        const auto gap = learnt_gap(known, at);
-        if (!gap) return;
-        loss.sum += loss_of(*gap, outputs.values.data() + offset, 1 / targets,
+        if (at >= history.size()) return;
+        loss.sum += loss_of(learnt_gap(history, at), outputs.values.data() + offset, 1 / targets,
                             slopes.values.data() + offset);
       });
     }
@@ -185,14 +194,14 @@ class GapLessons {
       std::array<float, Head::kOutputs> unused{};
       for (std::size_t i = 0; i < count; ++i) {
         const History all = histories_[row_of(i).customer].until(end_);
-        const History known = all.before(validation_from_);
+        const History before = known(row_of(i).customer);
         for_each_asked(row_of(i), i, [&](std::size_t at, std::size_t offset) {
-          if (at + 1 < known.size()) return;
+          if (at + 1 < before.size()) return;
           const float* answer = outputs.values.data() + offset;
           loss.sum += loss_of(gap_after(all, at, end_), answer, 0, unused.data());
           loss.targets += 1;
-          const auto before = learnt_gap(known, at);
-          if (before) loss.sum -= loss_of(*before, answer, 0, unused.data());
+          if (at >= before.size()) return;
+          loss.sum -= loss_of(learnt_gap(before, at), answer, 0, unused.data());
         });
       }
     }
@@ -207,6 +216,8 @@ class GapLessons {
   double validation_from_;
   Scaling scaling_;
   Head head_;
+  bool is_open_ = false;
+  std::vector<Row> all_;
   std::vector<Row> learnt_;
   std::vector<Row> validating_;
 };
@@ -221,6 +232,8 @@ NextPurchase NextPurchase::train(const Histories& histories, double end, const O
   NextPurchase learnt;
   learnt.training_ = fit(*network, lessons.lessons(*network, cancellation), options.training,
                          cancellation, on_epoch);
+  lessons.open_validation_window();
+  finish(*network, lessons.lessons(*network, cancellation), options.training, cancellation);
   learnt.training_.customers = lessons.customers();
   learnt.training_.validation_from = lessons.validation_from();
   learnt.window_ = options.window;

@@ -39,8 +39,8 @@ class NextPurchase {
   };
 
   /// Learns from purchases up to `end`, until when everybody is looked at. The validation loss is
-  /// that of what happened in its window given what was known before it. Throws Error E-TRAINING
-  /// (fewer than kLeastGaps gaps), E-CANCELLED.
+  /// that of what happened in its window given what was known before it; then all is learnt. Throws
+  /// Error E-TRAINING (fewer than kLeastGaps gaps), E-CANCELLED.
   static NextPurchase train(const Histories& histories, double end, const Options& options,
                             const Cancellation& cancellation, const OnEpoch& on_epoch = {});
   static constexpr std::size_t kLeastGaps = 50;

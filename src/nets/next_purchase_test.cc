@@ -156,6 +156,7 @@ TEST(NextPurchase, WhatHappensInTheValidationWindowIsNotLearnt) {
   const SimulatedShop shop = SimulatedShop().simulate(200, 9);
   NextPurchase::Options options = small();
   options.training.max_epochs = 1;
+  options.training.final_epochs = 0;
   const auto first = NextPurchase::train(shop.histories, shop.end, options, kNever);
   const double from = first.training().validation_from;
   const auto other =

@@ -69,6 +69,11 @@ class AmountLessons {
             [this, &network, &cancellation] { return validate(network, cancellation); }};
   }
 
+  /// From now on everything is learnt.
+  void open_validation_window() {
+    learnt_.insert(learnt_.end(), validating_.begin(), validating_.end());
+  }
+
   const Scaling& scaling() const { return scaling_; }
   const Head& head() const { return head_; }
   double most() const { return most_; }
@@ -179,6 +184,8 @@ PurchaseAmount PurchaseAmount::train(const Histories& histories, double end, con
   PurchaseAmount learnt;
   learnt.training_ = fit(*network, lessons.lessons(*network, cancellation), options.training,
                          cancellation, on_epoch);
+  lessons.open_validation_window();
+  finish(*network, lessons.lessons(*network, cancellation), options.training, cancellation);
   learnt.training_.customers = lessons.customers();
   learnt.training_.validation_from = lessons.validation_from();
   learnt.shape_ = options;

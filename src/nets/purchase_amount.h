@@ -39,8 +39,8 @@ class PurchaseAmount {
   };
 
   /// Learns from purchases up to `end`. Amounts of the validation window validate, those before are
-  /// learnt. Throws Error E-TRAINING (fewer than kLeastAmounts positive ones, or none to validate),
-  /// E-CANCELLED.
+  /// learnt; then all. Throws Error E-TRAINING (fewer than kLeastAmounts positive ones, or none to
+  /// validate), E-CANCELLED.
   static PurchaseAmount train(const Histories& histories, double end, const Options& options,
                               const Cancellation& cancellation, const OnEpoch& on_epoch = {});
   static constexpr std::size_t kLeastAmounts = 50;

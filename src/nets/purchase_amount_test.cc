@@ -123,6 +123,7 @@ TEST(PurchaseAmount, WhatHappensInTheValidationWindowIsNotLearnt) {
   const SimulatedShop shop = SimulatedShop().simulate(200, 9);
   PurchaseAmount::Options options = small();
   options.training.max_epochs = 1;
+  options.training.final_epochs = 0;
   const auto first = PurchaseAmount::train(shop.histories, shop.end, options, kNever);
   const double from = first.training().validation_from;
   const auto other =

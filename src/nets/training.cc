@@ -24,29 +24,52 @@ void restore(Layer& network, const Weights& weights) {
   for (Parameter* each : network.parameters()) each->value = (from++)->second;
 }
 
+/// Passes over the lessons' rows in a new order each time.
+class Course {
+ public:
+  Course(Layer& network, const Lessons& lessons, const TrainingOptions& options, double rate,
+         std::uint64_t seed)
+      : adam(network.parameters(), {.learning_rate = rate, .clip_norm = options.clip_norm}),
+        lessons_(lessons),
+        batch_rows_(options.batch_rows),
+        random_(Random::mix(seed)),
+        rows_(lessons.rows) {
+    std::iota(rows_.begin(), rows_.end(), 0);
+  }
+
+  Loss epoch(const Cancellation& cancellation) {
+    shuffle(rows_, random_);
+    Loss loss;
+    for (std::size_t at = 0; at < rows_.size(); at += batch_rows_) {
+      cancellation.check();
+      const std::size_t count = std::min(batch_rows_, rows_.size() - at);
+      loss.add(lessons_.learn(std::span(rows_).subspan(at, count)));
+      adam.step();
+    }
+    return loss;
+  }
+
+  Adam adam;
+
+ private:
+  const Lessons& lessons_;
+  std::size_t batch_rows_;
+  Random random_;
+  std::vector<std::size_t> rows_;
+};
+
 }  // namespace
 
 Training fit(Layer& network, const Lessons& lessons, const TrainingOptions& options,
              const Cancellation& cancellation, const OnEpoch& on_epoch) {
-  Adam adam(network.parameters(),
-            {.learning_rate = options.learning_rate, .clip_norm = options.clip_norm});
-  Random random(Random::mix(options.seed));
-  std::vector<std::size_t> rows(lessons.rows);
-  std::iota(rows.begin(), rows.end(), 0);
+  Course course(network, lessons, options, options.learning_rate, options.seed);
   Training training;
   Weights best;
   std::size_t without_better = 0;
   double waited_for = 0;
   const std::size_t until_slower = std::max<std::size_t>(options.patience / 3, 1);
   for (std::size_t number = 1; number <= options.max_epochs; ++number) {
-    shuffle(rows, random);
-    Loss loss;
-    for (std::size_t at = 0; at < rows.size(); at += options.batch_rows) {
-      cancellation.check();
-      const std::size_t count = std::min(options.batch_rows, rows.size() - at);
-      loss.add(lessons.learn(std::span(rows).subspan(at, count)));
-      adam.step();
-    }
+    const Loss loss = course.epoch(cancellation);
     const Epoch epoch = {number, loss.mean(), lessons.validate().mean()};
     training.epochs.push_back(epoch);
     if (on_epoch) on_epoch(epoch);
@@ -65,13 +88,21 @@ Training fit(Layer& network, const Lessons& lessons, const TrainingOptions& opti
     }
     ++without_better;
     if (without_better == options.patience) break;
-    if (without_better % until_slower == 0) adam.set_learning_rate(adam.learning_rate() / 2);
+    if (without_better % until_slower == 0) {
+      course.adam.set_learning_rate(course.adam.learning_rate() / 2);
+    }
   }
   if (best.empty()) {
     throw Error("E-TRAINING", "The network did not learn: no epoch ended with a finite loss.");
   }
   restore(network, best);
   return training;
+}
+
+void finish(Layer& network, const Lessons& lessons, const TrainingOptions& options,
+            const Cancellation& cancellation) {
+  Course course(network, lessons, options, options.learning_rate / 4, ~options.seed);
+  for (std::size_t epoch = 0; epoch < options.final_epochs; ++epoch) course.epoch(cancellation);
 }
 
 std::vector<std::size_t> sample_of(std::size_t count, std::size_t most, std::uint64_t seed) {

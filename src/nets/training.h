@@ -26,6 +26,10 @@ struct TrainingOptions {
   /// The last part of the days from the first purchase to the end of data: what happens there
   /// validates and is not learnt from.
   double validation_share = 0.15;
+  /// Then so many epochs learn from everything, the validation window too, with a quarter of the
+  /// learning rate: the newest days say most about the next ones. 0: the weights stay those of the
+  /// best epoch.
+  std::size_t final_epochs = 3;
 };
 
 /// Losses are negative log-likelihoods a target.
@@ -36,7 +40,7 @@ struct Epoch {
 };
 using OnEpoch = std::function<void(const Epoch&)>;
 
-/// How a training went. The weights are those of `best`.
+/// How a training went until its best epoch; the final epochs begin with its weights.
 struct Training {
   std::vector<Epoch> epochs;
   Epoch best;
@@ -68,6 +72,10 @@ struct Lessons {
 /// `cancellation` each batch. Throws Error E-TRAINING when no epoch gave a finite validation loss.
 Training fit(Layer& network, const Lessons& lessons, const TrainingOptions& options,
              const Cancellation& cancellation, const OnEpoch& on_epoch);
+
+/// `final_epochs` over all rows of lessons about everything, which nothing validates.
+void finish(Layer& network, const Lessons& lessons, const TrainingOptions& options,
+            const Cancellation& cancellation);
 
 /// Who is learnt from, ascending: everybody, or a sample without repetition.
 std::vector<std::size_t> sample_of(std::size_t count, std::size_t most, std::uint64_t seed);

@@ -82,6 +82,18 @@ TEST(Training, StopsWhenNothingGetsBetterAndGoesBackToTheBest) {
   EXPECT_EQ(weights_of(*line.network), at_third);
 }
 
+TEST(Training, FinalEpochsGoOverEverythingOnceEach) {
+  Line line;
+  std::vector<std::size_t> seen(line.xs.size());
+  Lessons lessons = line.lessons([] { return Loss{1, 1}; });
+  lessons.learn = [&](std::span<const std::size_t> rows) {
+    for (const std::size_t row : rows) ++seen[row];
+    return line.learn(rows);
+  };
+  finish(*line.network, lessons, {.batch_rows = 30, .final_epochs = 2}, kNever);
+  EXPECT_EQ(seen, std::vector<std::size_t>(line.xs.size(), 2));
+}
+
 TEST(Training, ALossThatIsNoNumberIsRefused) {
   Line line;
   const auto validate = [] { return Loss{std::numeric_limits<double>::quiet_NaN(), 1}; };
