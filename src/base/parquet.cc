@@ -15,6 +15,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Of a file that fills a row group of DuckDB: the distinct values of a column beyond which no
+/// dictionary is looked for. Columns of so many rows have few (populations, buckets) or nearly one
+/// a row (customers, hours); of these DuckDB would find out only after hashing a fifth of them.
+constexpr std::size_t kRowGroup = 122'880;
+constexpr int kLargestDictionary = 1000;
+
+std::string dictionary_option(std::span<const Table> parts) {
+  std::size_t rows = 0;
+  for (const Table& part : parts) rows += part.rows();
+  if (rows < kRowGroup) return {};
+  return fmt::format("DICTIONARY_SIZE_LIMIT {}, ", kLargestDictionary);
+}
+
 // ---- table to DuckDB ----
 
 duckdb_type duckdb_type_of(ColumnType type) {
@@ -55,11 +68,20 @@ void put(duckdb_vector vector, void* data, std::size_t row, const Column& column
   }
 }
 
-/// Puts the rows [begin, begin + count) of the table into a chunk of its columns.
-void fill(duckdb_data_chunk chunk, const Table& table, std::size_t begin, std::size_t count) {
+/// Makes all rows of a chunk's column that text.
+void fill(duckdb_vector vector, const std::string& text) {
+  const std::string valid = to_valid_utf8(text);
+  duckdb_value value = duckdb_create_varchar_length(valid.data(), valid.size());
+  duckdb_vector_reference_value(vector, value);
+  duckdb_destroy_value(&value);
+}
+
+/// Puts the rows [begin, begin + count) of the table into the columns of a chunk from `first` on.
+void fill(duckdb_data_chunk chunk, std::size_t first, const Table& table, std::size_t begin,
+          std::size_t count) {
   for (std::size_t i = 0; i < table.width(); ++i) {
     const Column& column = table.column(i);
-    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, i);
+    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, first + i);
     void* data = duckdb_vector_get_data(vector);
     std::uint64_t* validity = nullptr;
     for (std::size_t row = 0; row < count; ++row) {
@@ -80,17 +102,22 @@ void fill(duckdb_data_chunk chunk, const Table& table, std::size_t begin, std::s
 /// the first row to the last, once.
 struct Cursor {
   std::span<const Table> parts;
+  const LeadingColumn* leading = nullptr;
   std::size_t part = 0;
   std::size_t row = 0;
 };
 
 void name_columns(duckdb_bind_info info) {
   const auto& cursor = *static_cast<const Cursor*>(duckdb_bind_get_extra_info(info));
+  const auto add = [&](const std::string& name, duckdb_type of) {
+    duckdb_logical_type type = duckdb_create_logical_type(of);
+    duckdb_bind_add_result_column(info, name.c_str(), type);
+    duckdb_destroy_logical_type(&type);
+  };
+  if (cursor.leading != nullptr) add("first", DUCKDB_TYPE_VARCHAR);
   const Table& table = cursor.parts.front();
   for (std::size_t i = 0; i < table.width(); ++i) {
-    duckdb_logical_type type = duckdb_create_logical_type(duckdb_type_of(table.column(i).type()));
-    duckdb_bind_add_result_column(info, fmt::format("c{}", i).c_str(), type);
-    duckdb_destroy_logical_type(&type);
+    add(fmt::format("c{}", i), duckdb_type_of(table.column(i).type()));
   }
 }
 
@@ -106,7 +133,10 @@ void give_rows(duckdb_function_info info, duckdb_data_chunk output) {
     if (cursor.part < cursor.parts.size()) {
       const Table& table = cursor.parts[cursor.part];
       count = std::min<std::size_t>(duckdb_vector_size(), table.rows() - cursor.row);
-      fill(output, table, cursor.row, count);
+      if (cursor.leading != nullptr) {
+        fill(duckdb_data_chunk_get_vector(output, 0), cursor.leading->texts[cursor.part]);
+      }
+      fill(output, cursor.leading != nullptr ? 1 : 0, table, cursor.row, count);
       cursor.row += count;
     }
     duckdb_data_chunk_set_size(output, count);
@@ -129,8 +159,9 @@ void register_parts(sql::Connection& connection, Cursor& cursor) {
 }
 
 /// The columns under the table's own names, which DuckDB would not tell apart by case.
-std::string named_columns(const Table& table) {
+std::string named_columns(const Table& table, const LeadingColumn* leading) {
   std::string out;
+  if (leading != nullptr) out = fmt::format("first AS {}, ", sql::identifier(leading->name));
   for (std::size_t i = 0; i < table.width(); ++i) {
     out +=
         fmt::format("{}c{} AS {}", i > 0 ? ", " : "", i, sql::identifier(table.column(i).name()));
@@ -235,15 +266,19 @@ ParquetSession::ParquetSession()
 
 ParquetSession::~ParquetSession() = default;
 
-void ParquetSession::write(const fs::path& path, std::span<const Table> parts) {
+void ParquetSession::write(const fs::path& path, std::span<const Table> parts,
+                           const LeadingColumn* leading) {
   check_same_columns(parts);
+  if (leading != nullptr && leading->texts.size() != parts.size()) {
+    throw std::invalid_argument("write: a leading column with another number of parts");
+  }
   write_whole(path, [&](const fs::path& file) {
-    static_cast<Cursor&>(*source_) = {.parts = parts};
+    static_cast<Cursor&>(*source_) = {.parts = parts, .leading = leading};
     connection_.run(
         fmt::format("COPY (SELECT {} FROM parts()) TO {} (FORMAT parquet, COMPRESSION zstd, "
-                    "COMPRESSION_LEVEL 1, "
-                    "USE_TMP_FILE false)",
-                    named_columns(parts.front()), sql::literal(file.string())));
+                    "COMPRESSION_LEVEL 1, {}USE_TMP_FILE false)",
+                    named_columns(parts.front(), leading), sql::literal(file.string()),
+                    dictionary_option(parts)));
   });
 }
 

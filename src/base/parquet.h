@@ -25,6 +25,12 @@ struct ParquetFilter {
   std::vector<std::string> columns = {};
 };
 
+/// A column before all others that has the same text in every row of a part.
+struct LeadingColumn {
+  std::string name;
+  std::vector<std::string> texts;  ///< by part
+};
+
 /// Writes and reads Parquet through one database in memory, which makes many small files cheap.
 /// Used by one thread at a time. A column's type is BIGINT, DOUBLE, BOOLEAN, VARCHAR, DATE or
 /// TIMESTAMP in UTC (timestamp[us, UTC] in Arrow).
@@ -39,7 +45,8 @@ class ParquetSession {
   /// its fastest level. The file appears whole or not at all: it is written beside `path`, synced
   /// and renamed. Text that is not UTF-8 gets U+FFFD. The same parts give the same bytes. Throws
   /// Error E-FILE.
-  void write(const std::filesystem::path& path, std::span<const Table> parts);
+  void write(const std::filesystem::path& path, std::span<const Table> parts,
+             const LeadingColumn* leading = nullptr);
 
   /// The table, named after the file, with one key column (the file does not know how many).
   /// Integers of any width become kInteger, decimals and floats kDouble, what is not known becomes

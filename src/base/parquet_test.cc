@@ -132,6 +132,25 @@ TEST_F(Parquet, JoinsPartsAndWritesEmptyTables) {
   expect_same(session.read(folder / "empty.parquet"), empty);
 }
 
+TEST_F(Parquet, PutsATextBeforeTheRowsOfEachPart) {
+  const std::vector<Table> parts = {every_type(3000), every_type(0), every_type(5)};
+  const std::string lasting = "a text that does not fit into a vector's cell";
+  const LeadingColumn leading{"of", {"one", "two", lasting + "\xFF"}};
+  session.write(folder / "x.parquet", parts, &leading);
+  Table expected;
+  Column& of = expected.add("of", ColumnType::kText);
+  for (int row = 0; row < 3000; ++row) of.push(std::string("one"));
+  for (int row = 0; row < 5; ++row) of.push(lasting + "\xEF\xBF\xBD");
+  Table rows = parts[0];
+  rows.append(parts[2]);
+  for (const Column& column : rows.columns()) expected.add(column);
+  expect_same(session.read(folder / "x.parquet"), expected);
+  session.write(folder / "y.parquet", parts);
+  expect_same(session.read(folder / "y.parquet"), rows);
+  const LeadingColumn few{"of", {"one"}};
+  EXPECT_THROW(session.write(folder / "z.parquet", parts, &few), std::invalid_argument);
+}
+
 TEST_F(Parquet, GivesTheSameBytesEachTime) {
   const Table table = every_type(3000);
   session.write(folder / "a.parquet", std::span(&table, 1));

@@ -55,12 +55,12 @@ void Column::push(std::string value) {
 
 void Column::append(const Column& other) {
   if (type_ != other.type_) throw std::invalid_argument("append: columns of different types");
-  const std::size_t added = other.size();  // stays what it is when a column is appended to itself
-  for (std::size_t row = 0; row < added; ++row) valid_.push_back(other.valid_[row]);
+  if (&other == this) return append(Column(other));
+  valid_.insert(valid_.end(), other.valid_.begin(), other.valid_.end());
   std::visit(
       [&]<class Values>(Values& values) {
         const auto& cells = std::get<Values>(other.values_);
-        for (std::size_t row = 0; row < added; ++row) values.push_back(cells[row]);
+        values.insert(values.end(), cells.begin(), cells.end());
       },
       values_);
 }

@@ -88,15 +88,6 @@ Manifest manifest_of(const Json& json) {
   return manifest;
 }
 
-Table with_population(Table table, const std::string& population) {
-  Table result(table.name());
-  Column& names = result.add(kPopulation, ColumnType::kText);
-  names.reserve(table.rows());
-  for (std::size_t row = 0; row < table.rows(); ++row) names.push(population);
-  for (Column& column : table.columns()) result.add(std::move(column));
-  return result;
-}
-
 Table without_population(const Table& stored, std::string_view report) {
   Table table{std::string(report)};
   for (const Column& column : stored.columns()) {
@@ -175,6 +166,7 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
   struct Report {
     std::string name;
     std::vector<Table> parts;
+    LeadingColumn populations;
     std::int64_t rows = 0;
     Checksum checksum;
   };
@@ -184,10 +176,13 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
     for (Table& table : answer.tables) {
       auto report = std::ranges::find(reports, table.name(), &Report::name);
       if (report == reports.end()) {
-        report = reports.insert(reports.end(), {.name = table.name(), .parts = {}, .checksum = {}});
+        report = reports.insert(
+            reports.end(),
+            {.name = table.name(), .parts = {}, .populations = {kPopulation, {}}, .checksum = {}});
       }
       report->rows += static_cast<std::int64_t>(table.rows());
-      report->parts.push_back(with_population(std::move(table), name));
+      report->parts.push_back(std::move(table));
+      report->populations.texts.push_back(name);
     }
   }
   // The largest first, so that the threads end together.
@@ -197,7 +192,7 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
     auto& session = sessions[worker];
     if (session == nullptr) session = std::make_unique<ParquetSession>();
     const std::filesystem::path file = folder / file_of(reports[i].name);
-    session->write(file, reports[i].parts);
+    session->write(file, reports[i].parts, &reports[i].populations);
     reports[i].checksum = checksum_of_file(file);
     reports[i].parts = {};
   });
