@@ -87,8 +87,7 @@ BacktestResult backtest_clv(const workspace::Home& home, const BacktestQuery& qu
   journeys.verify(pool, journeys::kFirstColdSection);
   const reports::Facts facts = reports::find_facts(
       journeys, {.as_of = Instant{snapshot.manifest().as_of}, .from = {}, .to = {}}, pool);
-  const models::PurchaseDays days =
-      models::find_purchase_days(journeys, facts, pool, cancellation);
+  const models::PurchaseDays days = models::find_purchase_days(journeys, facts, pool, cancellation);
   check_days(result, days);
 
   const std::int32_t length = result.holdout_until - result.calibrate_until;

@@ -15,7 +15,8 @@ namespace ca::cli {
 namespace {
 
 /// Loads what is connected where nothing was loaded yet.
-void load_if_new(const workspace::Home& home, Progress& progress, const Cancellation& cancellation) {
+void load_if_new(const workspace::Home& home, Progress& progress,
+                 const Cancellation& cancellation) {
   const auto current = workspace::read_current(home);
   if (current && !current->snapshot.empty()) return;
   show_note("Nothing is loaded yet: loading what is connected.");
@@ -64,9 +65,9 @@ int backtest(const Common& common, const BacktestArguments& arguments,
   const workspace::Home home = open_home(common);
   const auto progress = progress_on_stderr();
   load_if_new(home, *progress, cancellation);
-  const api::BacktestResult result = api::backtest_clv(
-      home, {arguments.calibrate_until, arguments.holdout_until, arguments.model}, *progress,
-      cancellation);
+  const api::BacktestResult result =
+      api::backtest_clv(home, {arguments.calibrate_until, arguments.holdout_until, arguments.model},
+                        *progress, cancellation);
   if (common.json) {
     std::cout << api::to_json(result) << '\n';
     return 0;

@@ -158,12 +158,12 @@ int main(int argc, char** argv) {
                    "Quote CSV texts that a spreadsheet would run as formulas");
 
   cli::BacktestArguments backtest;
-  CLI::App& testing =
-      add(app, "backtest", "Predict customers' value for days that are known, and compare",
-          "  customeranalytics backtest clv --calibrate-until 2021-06-30 --holdout-until 2021-12-31\n"
-          "  customeranalytics backtest clv --calibrate-until 2021-06-30 --holdout-until 2021-12-31"
-          " --model bgnbd --json\n",
-          [&] { return cli::backtest(common, backtest, cancellation); });
+  CLI::App& testing = add(
+      app, "backtest", "Predict customers' value for days that are known, and compare",
+      "  customeranalytics backtest clv --calibrate-until 2021-06-30 --holdout-until 2021-12-31\n"
+      "  customeranalytics backtest clv --calibrate-until 2021-06-30 --holdout-until 2021-12-31"
+      " --model bgnbd --json\n",
+      [&] { return cli::backtest(common, backtest, cancellation); });
   testing.add_option("WHAT", backtest.what, "clv: the value of customers")
       ->required()
       ->check(CLI::IsMember({"clv"}));

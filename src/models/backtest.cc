@@ -24,9 +24,17 @@ RollingOrigins rolling_origins(Day begin, Day end, std::int32_t horizon) {
 }
 
 const std::vector<std::string>& competing_models() {
-  static const std::vector<std::string> names = {
-      "past_total", "past_rate", "seasonal", "bgnbd", "mbgnbd", "paretonbd",
-      "tweedie",    "geo(bgnbd,tweedie)",    "geo(paretonbd,tweedie)"};
+  static const std::vector<std::string> names = {"past_total",
+                                                 "past_rate",
+                                                 "seasonal",
+                                                 "bgnbd",
+                                                 "mbgnbd",
+                                                 "paretonbd",
+                                                 "tweedie",
+                                                 "lstm",
+                                                 "geo(bgnbd,tweedie)",
+                                                 "geo(paretonbd,tweedie)",
+                                                 "geo(lstm,tweedie)"};
   return names;
 }
 
@@ -51,8 +59,7 @@ Judged judge_at(const std::string& name, FittedModels& fitted, const BuyerStates
 
 Competition compete(const PurchaseDays& days, std::vector<std::uint32_t> buyers, Day end,
                     std::int32_t horizon, const std::vector<std::string>& models,
-                    const ValueOptions& options, ThreadPool& pool,
-                    const Cancellation& cancellation,
+                    const ValueOptions& options, ThreadPool& pool, const Cancellation& cancellation,
                     const std::function<void()>& after_each_model) {
   Competition competition;
   competition.champion = kWithoutCompetition;
@@ -60,9 +67,9 @@ Competition compete(const PurchaseDays& days, std::vector<std::uint32_t> buyers,
   competition.length = rolling.length;
   competition.buyers = std::move(buyers);
   if (rolling.origins.empty()) {
-    competition.notes.push_back(fmt::format(
-        "History is too short to compare models ({} days); {} is used unseen.",
-        std::max(0, end - days.begin + 1), kWithoutCompetition));
+    competition.notes.push_back(
+        fmt::format("History is too short to compare models ({} days); {} is used unseen.",
+                    std::max(0, end - days.begin + 1), kWithoutCompetition));
     return competition;
   }
   std::map<std::string, std::pair<double, int>> sums;

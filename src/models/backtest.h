@@ -49,18 +49,17 @@ struct Competition {
   std::map<std::string, double> scores;  ///< mean over the origins where it is defined
   std::vector<Judged> judged;            ///< by origin, then in the order of the models
   std::vector<std::string> notes;
-  std::vector<std::uint32_t> buyers;  ///< it was held on
+  std::vector<std::uint32_t> buyers;                  ///< it was held on
   std::vector<std::unique_ptr<FittedModels>> fitted;  ///< the models, by origin
 };
 
 /// Has the models compete at the rolling origins of [days.begin, end], on the buyers (a sample of
-/// them, ascending, where they are many); the champion has the lowest mean score. Where history is too short,
-/// or fewer than 30 buyers are known at an origin, the champion is bgnbd, which a note says.
-/// `days` and `pool` outlive the result.
+/// them, ascending, where they are many); the champion has the lowest mean score. Where history is
+/// too short, or fewer than 30 buyers are known at an origin, the champion is bgnbd, which a note
+/// says. `days` and `pool` outlive the result.
 Competition compete(const PurchaseDays& days, std::vector<std::uint32_t> buyers, Day end,
                     std::int32_t horizon, const std::vector<std::string>& models,
-                    const ValueOptions& options, ThreadPool& pool,
-                    const Cancellation& cancellation,
+                    const ValueOptions& options, ThreadPool& pool, const Cancellation& cancellation,
                     const std::function<void()>& after_each_model = {});
 
 }  // namespace ca::models

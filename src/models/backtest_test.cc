@@ -87,7 +87,8 @@ TEST(Backtest, NothingAfterTheEndIsLookedAt) {
 
 TEST(Backtest, ThreadsChangeNothing) {
   Compared one({}, 1), two({}, 3);
-  EXPECT_EQ(one.compete(399, competing_models()).scores, two.compete(399, competing_models()).scores);
+  EXPECT_EQ(one.compete(399, competing_models()).scores,
+            two.compete(399, competing_models()).scores);
 }
 
 TEST(Backtest, WithoutHistoryOrBuyersAModelIsUsedUnseenAndSaysSo) {

@@ -25,9 +25,9 @@ std::optional<std::pair<std::string, std::string>> parts_of_mean(const std::stri
 }  // namespace
 
 const std::vector<std::string>& value_model_names() {
-  static const std::vector<std::string> names = {
-      "past_total", "past_rate",  "seasonal", "gammagamma", "bgnbd",
-      "mbgnbd",     "paretonbd", "tweedie",  "lstm"};
+  static const std::vector<std::string> names = {"past_total", "past_rate", "seasonal",
+                                                 "gammagamma", "bgnbd",     "mbgnbd",
+                                                 "paretonbd",  "tweedie",   "lstm"};
   return names;
 }
 
@@ -41,8 +41,8 @@ FittedModels::FittedModels(const PurchaseDays& days, std::span<const std::uint32
     : days_(days), horizon_(horizon), options_(options), pool_(pool), cancellation_(cancellation) {
   // Of those who had bought by then, so that early origins have as many as there are.
   const BuyerStates known = states_at(days, buyers, origin);
-  sample_ = states_at(days, sample_of_buyers(days, known.buyer, options.fitted_on, options.seed),
-                      origin);
+  sample_ =
+      states_at(days, sample_of_buyers(days, known.buyer, options.fitted_on, options.seed), origin);
 }
 
 FittedModels::~FittedModels() = default;

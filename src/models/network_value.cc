@@ -40,8 +40,7 @@ class NetworkValue final : public ValueModel {
     const auto as_of = static_cast<double>(states.origin.number);
     const double horizons[] = {static_cast<double>(length)};
     Expected expected;
-    expected.orders =
-        purchases_.predict(histories, as_of, horizons, pool, cancellation_).expected;
+    expected.orders = purchases_.predict(histories, as_of, horizons, pool, cancellation_).expected;
     expected.value = amounts_.predict(histories, as_of, pool, cancellation_).expected;
     for (std::size_t i = 0; i < states.size(); ++i) expected.value[i] *= expected.orders[i];
     return expected;
@@ -93,11 +92,10 @@ class NetworkValue final : public ValueModel {
 std::unique_ptr<ValueModel> fit_networks(FittedModels& fitted) {
   const ValueOptions& options = fitted.options();
   const BuyerStates& sample = fitted.sample();
-  const BuyerStates learnt_from =
-      states_at(fitted.days(),
-                sample_of_buyers(fitted.days(), sample.buyer, options.networks_trained_on,
-                                 options.seed),
-                fitted.origin());
+  const BuyerStates learnt_from = states_at(
+      fitted.days(),
+      sample_of_buyers(fitted.days(), sample.buyer, options.networks_trained_on, options.seed),
+      fitted.origin());
   const nets::Histories histories = histories_of(fitted.days(), learnt_from);
   const auto end = static_cast<double>(fitted.origin().number);
   nets::TrainingOptions training;
@@ -122,8 +120,7 @@ std::unique_ptr<ValueModel> fit_networks(FittedModels& fitted) {
     if (error.code() != "E-TRAINING") throw;
     return same_as(fitted.model("bgnbd"), error.message() + " The network is not used.");
   }
-  auto model =
-      std::make_unique<NetworkValue>(std::move(*purchases), std::move(*amounts), fitted);
+  auto model = std::make_unique<NetworkValue>(std::move(*purchases), std::move(*amounts), fitted);
   model->parameters["customers"] = static_cast<double>(learnt_from.size());
   return model;
 }

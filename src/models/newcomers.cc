@@ -23,7 +23,8 @@ Counts first_purchases(const PurchaseDays& days, Day last) {
   Counts counts(static_cast<std::size_t>(std::max(0, last - days.begin + 1)), 0);
   for (std::size_t buyer = 0; buyer < days.buyers(); ++buyer) {
     const Day first{days.days_of(buyer)[0]};
-    if (first >= days.begin && first <= last) ++counts[static_cast<std::size_t>(first - days.begin)];
+    if (first >= days.begin && first <= last)
+      ++counts[static_cast<std::size_t>(first - days.begin)];
   }
   return counts;
 }

@@ -84,23 +84,20 @@ std::optional<double> PredictionQuality::score() const {
 
 PredictionQuality judge(const Expected& expected, std::span<const double> daily_expected,
                         const Outcomes& outcomes, std::span<const double> daily_actual) {
-  PredictionQuality quality{.orders_predicted = sum(expected.orders),
-                            .orders_actual = sum(outcomes.orders),
-                            .value_predicted = sum(expected.value),
-                            .value_actual = sum(outcomes.value),
-                            .orders_mae = stats::mean_absolute_error(outcomes.orders, expected.orders),
-                            .orders_rmse =
-                                stats::root_mean_squared_error(outcomes.orders, expected.orders),
-                            .value_mae = stats::mean_absolute_error(outcomes.value, expected.value),
-                            .bias = stats::bias(outcomes.value, expected.value),
-                            .normalised_gini =
-                                stats::normalised_gini(outcomes.value, expected.value),
-                            .spearman =
-                                stats::spearman_random_ties(outcomes.value, expected.value),
-                            .top10_capture = stats::top_capture(outcomes.value, expected.value),
-                            .daily_error = std::nullopt,
-                            .deciles =
-                                stats::decile_calibration(outcomes.value, expected.value)};
+  PredictionQuality quality{
+      .orders_predicted = sum(expected.orders),
+      .orders_actual = sum(outcomes.orders),
+      .value_predicted = sum(expected.value),
+      .value_actual = sum(outcomes.value),
+      .orders_mae = stats::mean_absolute_error(outcomes.orders, expected.orders),
+      .orders_rmse = stats::root_mean_squared_error(outcomes.orders, expected.orders),
+      .value_mae = stats::mean_absolute_error(outcomes.value, expected.value),
+      .bias = stats::bias(outcomes.value, expected.value),
+      .normalised_gini = stats::normalised_gini(outcomes.value, expected.value),
+      .spearman = stats::spearman_random_ties(outcomes.value, expected.value),
+      .top10_capture = stats::top_capture(outcomes.value, expected.value),
+      .daily_error = std::nullopt,
+      .deciles = stats::decile_calibration(outcomes.value, expected.value)};
   double error = 0;
   for (std::size_t day = 0; day < daily_actual.size(); ++day) {
     error += std::abs(daily_expected[day] - daily_actual[day]);

@@ -35,8 +35,9 @@ class Mode {
     }
   }
   std::uint32_t value() const {
-    const auto most = std::max_element(counts_.begin(), counts_.end(),
-                                       [](const Count& a, const Count& b) { return a.orders <= b.orders; });
+    const auto most =
+        std::max_element(counts_.begin(), counts_.end(),
+                         [](const Count& a, const Count& b) { return a.orders <= b.orders; });
     return most->value;
   }
 
@@ -125,15 +126,13 @@ PurchaseDays find_purchase_days(const journeys::Journeys& journeys, const report
       places.push_back({part, buyer});
     }
   }
-  const auto order = text_order(places.size(), [&](std::size_t i) {
-    return parts[places[i].part].client[places[i].buyer];
-  });
+  const auto order = text_order(
+      places.size(), [&](std::size_t i) { return parts[places[i].part].client[places[i].buyer]; });
 
   PurchaseDays all;
   all.begin = facts.main.history.begin;
   all.last = facts.main.last_day;
-  all.last_complete =
-      facts.main.is_partial(all.last, Period::kDaily) ? all.last - 1 : all.last;
+  all.last_complete = facts.main.is_partial(all.last, Period::kDaily) ? all.last - 1 : all.last;
   for (const std::size_t i : order) {
     const PurchaseDays& part = parts[places[i].part];
     const std::size_t buyer = places[i].buyer;

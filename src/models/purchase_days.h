@@ -27,7 +27,7 @@ struct PurchaseDays {
   /// Index into Facts::values, or reports::kNoPopulation: of most of his purchases, of equally many
   /// that of the latest.
   std::vector<std::uint32_t> modal_value;
-  std::vector<std::uint32_t> first_value;  ///< of his first purchase
+  std::vector<std::uint32_t> first_value;      ///< of his first purchase
   std::vector<std::uint64_t> first_of_values;  ///< as `first`, for `values`
   std::vector<std::uint32_t> values;           ///< those he has purchases in
 

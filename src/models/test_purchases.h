@@ -78,9 +78,9 @@ inline void invent(const InventedShop& shop, InventedPurchases& purchases) {
       if (of_buyer.size() > 1 && random.uniform() < leaves) break;
       day += random.exponential() / rate;
     }
-    purchases.add(of_buyer,
-                  shop.values == 0 ? reports::kNoPopulation
-                                   : static_cast<std::uint32_t>(random.uniform() * shop.values));
+    purchases.add(of_buyer, shop.values == 0
+                                ? reports::kNoPopulation
+                                : static_cast<std::uint32_t>(random.uniform() * shop.values));
   }
 }
 

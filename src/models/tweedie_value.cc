@@ -86,8 +86,8 @@ class TweedieValue final : public ValueModel {
     const auto stretch = [&](std::vector<double>& values, const std::vector<double>& by,
                              const std::vector<double>& from) {
       const double before = sum(from);
-      const double factor = before > 0 ? sum(by) / before
-                                       : static_cast<double>(length) / trained_for_;
+      const double factor =
+          before > 0 ? sum(by) / before : static_cast<double>(length) / trained_for_;
       for (double& value : values) value *= factor;
     };
     stretch(expected.orders, now.orders, then.orders);
@@ -112,8 +112,7 @@ class TweedieValue final : public ValueModel {
 
 std::unique_ptr<ValueModel> fit_tweedie(FittedModels& fitted) {
   const ValueModel& courses = fitted.model("bgnbd");
-  const TrainingPlan plan =
-      training_plan(fitted.days().begin, fitted.origin(), fitted.horizon());
+  const TrainingPlan plan = training_plan(fitted.days().begin, fitted.origin(), fitted.horizon());
   stats::RegressionRows orders, value;
   orders.features = value.features = kFeatures;
   for (const Day origin : plan.origins) {

@@ -111,7 +111,8 @@ ValueForecast predict(const PurchaseDays& days, std::span<const std::uint32_t> b
   if (forecast.p_alive.empty()) {
     forecast.p_alive = customers.p_alive(forecast.states, fitted.pool());
   }
-  forecast.course = bend(champion.course(fitted.sample(), length), weekday_shares(days, origin), origin);
+  forecast.course =
+      bend(champion.course(fitted.sample(), length), weekday_shares(days, origin), origin);
   forecast.newcomers = expect_newcomers(days, origin, length, customers.newcomer_orders(length));
   forecast.newcomer_shares = newcomer_shares(days, origin, values);
   return forecast;
@@ -145,8 +146,8 @@ std::vector<std::optional<DayInterval>> find_intervals(const PurchaseDays& days,
       continue;
     }
     std::ranges::sort(of_population);
-    intervals.push_back(DayInterval{.low = quantile(of_population, 0.1),
-                                    .high = quantile(of_population, 0.9)});
+    intervals.push_back(
+        DayInterval{.low = quantile(of_population, 0.1), .high = quantile(of_population, 0.9)});
   }
   return intervals;
 }
@@ -189,8 +190,7 @@ std::vector<ExpectedPurchase> expected_purchases(const PurchaseDays& days,
   const auto most = static_cast<std::int64_t>(forecast.course.size());
   const std::int64_t count =
       std::clamp<std::int64_t>(std::llround(forecast.expected.orders[i]), 1, most);
-  const double start =
-      stats::RandomStream(seed ^ kSpreadSeed, checksum_of(client).xxh3).uniform();
+  const double start = stats::RandomStream(seed ^ kSpreadSeed, checksum_of(client).xxh3).uniform();
   std::vector<ExpectedPurchase> purchases;
   double passed = 0;
   std::int64_t day = 0;

@@ -52,8 +52,8 @@ struct ExpectedPurchase {
 
 /// The days a buyer's next purchases are expected on: as many as his expected orders round to, at
 /// least one, spread over the days as the course says, with a start that his key and the seed
-/// choose, so that over all buyers each day has the purchases that are expected on it. Each is worth
-/// an equal part of his expected value.
+/// choose, so that over all buyers each day has the purchases that are expected on it. Each is
+/// worth an equal part of his expected value.
 std::vector<ExpectedPurchase> expected_purchases(const PurchaseDays& days,
                                                  const ValueForecast& forecast, std::size_t i,
                                                  std::uint64_t seed);

@@ -55,19 +55,22 @@ class ValueModel {
 
 struct ValueOptions {
   std::uint64_t seed = 1;
-  std::size_t fitted_on = 100'000;          ///< buyers a model is fitted on, at most
+  std::size_t fitted_on = 100'000;           ///< buyers a model is fitted on, at most
   std::size_t networks_trained_on = 10'000;  ///< likewise
 };
 
 /// The models of one origin, each fitted when it is first asked for, because some build upon
-/// others. `horizon` is how many days are to be predicted, which some are trained for. Names: bgnbd, mbgnbd, paretonbd (each with Gamma-Gamma on all purchases), gammagamma
-/// (BG/NBD with Gamma-Gamma on repeat purchases, as published), tweedie, past_rate, past_total,
-/// seasonal, lstm (the networks), and geo(a,b), the geometric mean of two. Ruling 72. Used by one thread at a time.
+/// others. `horizon` is how many days are to be predicted, which some are trained for. Names:
+/// bgnbd, mbgnbd, paretonbd (each with Gamma-Gamma on all purchases), gammagamma (BG/NBD with
+/// Gamma-Gamma on repeat purchases, as published), tweedie, past_rate, past_total, seasonal, lstm
+/// (the networks), and geo(a,b), the geometric mean of two. Ruling 72. Used by one thread at a
+/// time.
 class FittedModels {
  public:
   /// `days` and `pool` outlive it. Nothing after `origin` is looked at.
   FittedModels(const PurchaseDays& days, std::span<const std::uint32_t> buyers, Day origin,
-               std::int32_t horizon, const ValueOptions& options, ThreadPool& pool, const Cancellation& cancellation);
+               std::int32_t horizon, const ValueOptions& options, ThreadPool& pool,
+               const Cancellation& cancellation);
   ~FittedModels();
 
   /// Error E-PARAM, which names those there are, for an unknown name.

@@ -12,7 +12,8 @@ using reports::RowWriter;
 constexpr const char* kNewcomers = "newcomers";
 constexpr const char* kActual = "actual";
 constexpr const char* kPrediction = "prediction";
-/// Vintages that are kept beside the newest: with one a week, those that overlap with what is known.
+/// Vintages that are kept beside the newest: with one a week, those that overlap with what is
+/// known.
 constexpr std::size_t kKeptVintages = 26;
 
 /// Main, or one dimension value.
@@ -213,7 +214,8 @@ std::vector<reports::Answer> value_tables(const ValueResults& results) {
   const Tables tables(results);
   std::vector<reports::Answer> answers;
   for (const Population& population : populations_of(results.facts)) {
-    reports::Answer answer{.population = population.name, .is_main = population.is_main, .tables = {}};
+    reports::Answer answer{
+        .population = population.name, .is_main = population.is_main, .tables = {}};
     answer.tables.push_back(tables.daily(population));
     if (!results.segments.empty()) answer.tables.push_back(tables.by_segment(population));
     answer.tables.push_back(tables.purchases(population));
@@ -242,7 +244,8 @@ std::map<std::string, std::optional<double>> personal_churn(const ValueResults& 
   std::map<std::string, std::optional<double>> shares;
   for (const Population& population : populations_of(results.facts)) {
     const std::size_t place = population.is_main ? 0 : population.value + 1;
-    shares[population.name] = reports::ratio(static_cast<double>(gone[place]), static_cast<double>(buyers[place]));
+    shares[population.name] =
+        reports::ratio(static_cast<double>(gone[place]), static_cast<double>(buyers[place]));
   }
   return shares;
 }

@@ -30,11 +30,12 @@ FamilySpec value_reports() {
       .chart = "area",
       .page = "clv",
       .window = window,
-      .help = "Actual: payments of the day. Prediction: the expected payments of all customers on "
-              "the day, newcomers included; the customers' total follows the course of the model "
-              "and the days of the week of the last eight weeks. p10 and p90 are the prediction "
-              "times the factors between which eight of ten days fell in the back-test. Earlier "
-              "predictions are kept with their vintage.",
+      .help =
+          "Actual: payments of the day. Prediction: the expected payments of all customers on "
+          "the day, newcomers included; the customers' total follows the course of the model "
+          "and the days of the week of the last eight weeks. p10 and p90 are the prediction "
+          "times the factors between which eight of ten days fell in the back-test. Earlier "
+          "predictions are kept with their vintage.",
       .is_additive = true};
   ReportSpec segments{
       .name = "clvsegments_amount",
@@ -47,9 +48,10 @@ FamilySpec value_reports() {
       .chart = "donut",
       .page = "clv",
       .window = window,
-      .help = "Expected payments over the whole horizon, by today's segment of the customer; "
-              "newcomers are those who have not bought yet. Adds up to the predictions of "
-              "daily_clv.",
+      .help =
+          "Expected payments over the whole horizon, by today's segment of the customer; "
+          "newcomers are those who have not bought yet. Adds up to the predictions of "
+          "daily_clv.",
       .is_additive = true};
   ReportSpec purchases{
       .name = "client_feature_predicted",
@@ -63,10 +65,11 @@ FamilySpec value_reports() {
       .chart = "line",
       .page = "client",
       .window = window,
-      .help = "Each customer has as many rows as his expected orders round to, at least one and at "
-              "most one a day; they add up to his expected value. When within the horizon is drawn "
-              "from the course of the model, so that all rows of a day together are what is "
-              "expected of it. Without newcomers.",
+      .help =
+          "Each customer has as many rows as his expected orders round to, at least one and at "
+          "most one a day; they add up to his expected value. When within the horizon is drawn "
+          "from the course of the model, so that all rows of a day together are what is "
+          "expected of it. Without newcomers.",
       .is_additive = true};
   ReportSpec clients{
       .name = "client_value",
@@ -74,8 +77,7 @@ FamilySpec value_reports() {
       .needs = {Need::kSessions},
       .columns = {plain("client", kText, "", "Customer."),
                   figure("p_alive", "ratio", "Probability that he is still a customer."),
-                  figure("expected_orders", "orders",
-                         "Purchase days expected within the horizon."),
+                  figure("expected_orders", "orders", "Purchase days expected within the horizon."),
                   figure("expected_value", "currency", "What he is expected to pay in it."),
                   figure("p10", "currency", "With a probability of nine in ten he pays more."),
                   figure("p90", "currency", "With a probability of nine in ten he pays less."),
@@ -84,9 +86,10 @@ FamilySpec value_reports() {
       .chart = "table",
       .page = "clv",
       .window = window,
-      .help = "Every customer with at least one order, in byte order; in a dimension those with "
-              "most of their purchases there. The value is the champion's of clv_backtest; p10 and "
-              "p90 are quantiles of simulated futures of the customer.",
+      .help =
+          "Every customer with at least one order, in byte order; in a dimension those with "
+          "most of their purchases there. The value is the champion's of clv_backtest; p10 and "
+          "p90 are quantiles of simulated futures of the customer.",
       .is_additive = true,
       .is_extra = true};
   ReportSpec backtest{
@@ -121,10 +124,11 @@ FamilySpec value_reports() {
       .chart = "table",
       .page = "clv",
       .window = window,
-      .help = "Each model is fitted to what was known at three earlier days and compared with what "
-              "customers did afterwards. The champion has the lowest mean score; of equal scores "
-              "the simpler model wins. A network that does not beat the others is listed and not "
-              "used.",
+      .help =
+          "Each model is fitted to what was known at three earlier days and compared with what "
+          "customers did afterwards. The champion has the lowest mean score; of equal scores "
+          "the simpler model wins. A network that does not beat the others is listed and not "
+          "used.",
       .is_extra = true};
   return {"value",
           FamilyKind::kModel,
