@@ -21,14 +21,18 @@ enum class Sharing : std::uint8_t {
   kSessions
 };
 
+inline constexpr std::string_view kExploratoryStage = "exploratory";
+inline constexpr std::string_view kSegmentsStage = "segments";
+
 /// A family of the catalogue: its reports and how to make the state that computes them.
 struct FamilySpec {
   std::string_view name;
   FamilyKind kind;
   std::vector<ReportSpec> reports;
-  /// One state for one population; null for kSystem.
+  /// One state for one population; null where there is nothing to fold.
   std::unique_ptr<Family> (*make)(const Frame&);
   Sharing sharing = Sharing::kNone;
+  std::string_view stage = kExploratoryStage;  ///< of a run, which makes its reports
 };
 
 /// Every family, in the order in which their reports are listed.
@@ -37,6 +41,8 @@ const std::vector<FamilySpec>& families();
 /// The report's declaration; Error E-REPORT with the nearest name when there is none.
 const ReportSpec& find_report(std::string_view name);
 const FamilySpec& family_of(std::string_view report);
+/// Whether the report is folded from journeys, so that it can be asked of any window and segment.
+bool is_folded(std::string_view report);
 /// Whether the report exists for main alone: about all dimension values at once, or about the run.
 bool is_main_only(std::string_view report);
 

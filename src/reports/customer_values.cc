@@ -5,6 +5,7 @@
 #include "base/exact_sum.h"
 #include "reports/families.h"
 #include "reports/per_customer.h"
+#include "reports/segment_model.h"
 
 namespace ca::reports {
 namespace {
@@ -58,7 +59,7 @@ class CustomerKpis {
     return {"client_kpis", "total_order_count_per_customer"};
   }
 
-  explicit CustomerKpis(const Frame& frame) : as_of_(frame.as_of) {}
+  explicit CustomerKpis(const Frame& frame) : as_of_(frame.as_of), segments_(frame.segments) {}
 
   bool has_row(const Journey& journey) const {
     return !journey.is_anonymous && !journey.orders.empty();
@@ -68,7 +69,7 @@ class CustomerKpis {
     const CustomerValues values = values_of(journey, as_of_);
     const std::string client(journey.client);
     RowWriter(rows[0]) << client << values.frequency_hours << values.recency_hours
-                       << values.monetary << values.orders << values.sessions
+                       << values.monetary << values.orders << values.sessions << segment_of(values)
                        << Instant{values.first_order} << Instant{values.last_order};
     RowWriter(rows[1]) << client << values.orders;
   }
@@ -83,10 +84,16 @@ class CustomerKpis {
   }
 
  private:
+  std::optional<std::string> segment_of(const CustomerValues& values) const {
+    if (segments_ == nullptr) return std::nullopt;
+    return std::string(reports::segments()[segments_->segment(values)].name);
+  }
+
   /// Columns of client_kpis.
   enum Column : std::size_t { kMonetary = 3, kOrderCount, kSessionCount };
 
   std::int64_t as_of_;
+  std::shared_ptr<const SegmentModel> segments_;
 };
 
 }  // namespace
@@ -112,6 +119,8 @@ FamilySpec customer_values() {
                         orders,
                         {"session_count", kInteger, "sessions", Counted::kSessions,
                          "Sessions of the customer, with or without an order."},
+                        {"segments", kText, "", Counted::kNothing,
+                         "Segment of the customer; empty where the stage segments did not run."},
                         {"first_order_date", kInstant, "", Counted::kNothing, "First order."},
                         {"last_order_date", kInstant, "", Counted::kNothing, "Last order."}},
             .chart = "table",

@@ -78,6 +78,7 @@ enum class FamilyKind : std::uint8_t {
   kAcrossDimensions,  ///< an aggregate of every dimension value whose tables, put together, are
                       ///< main's
   kPerCustomer,       ///< rows stream out, one a customer at most
+  kBetweenSnapshots,  ///< made by the run from two snapshots; there is nothing to fold
   kSystem             ///< written by the run itself; there is nothing to fold
 };
 

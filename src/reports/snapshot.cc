@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -78,6 +79,7 @@ Manifest manifest_of(const Json& json) {
   json.at("rows").get_to(manifest.rows);
   json.at("not_configured").get_to(manifest.not_configured);
   json.at("skipped").get_to(manifest.skipped);
+  if (json.contains("empty_columns")) json.at("empty_columns").get_to(manifest.empty_columns);
   if (!json.contains("files")) return manifest;
   for (const auto& [name, file] : json.at("files").items()) {
     manifest.files[name] = {file.at("size"),
@@ -142,6 +144,7 @@ void write_manifest(const std::filesystem::path& folder, const Manifest& manifes
                {"rows", manifest.rows},
                {"not_configured", manifest.not_configured},
                {"skipped", manifest.skipped},
+               {"empty_columns", manifest.empty_columns},
                {"files", files}};
   json = Json::parse(text_of(json));  // with U+FFFD where a value is not UTF-8
   json[kHash] = hash_of(json);
@@ -200,11 +203,17 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
   }
 }
 
+void write_segments(const std::filesystem::path& folder, const KeptSegments& kept,
+                    Manifest& manifest) {
+  const std::filesystem::path file = folder / kSegmentsFile;
+  write_whole(file, to_json(kept));
+  manifest.files[kSegmentsFile] = checksum_of_file(file);
+}
+
 Snapshot::Snapshot(std::filesystem::path folder)
     : folder_(std::move(folder)), manifest_(read_manifest(folder_)) {}
 
-Table Snapshot::read(std::string_view name, const ParquetFilter& filter) {
-  const std::string file = file_of(name);
+void Snapshot::check_file(const std::string& file) const {
   if (!std::filesystem::is_regular_file(folder_ / file)) {
     throw damaged(folder_, file, "is not there");
   }
@@ -212,6 +221,25 @@ Table Snapshot::read(std::string_view name, const ParquetFilter& filter) {
   if (written != manifest_.files.end() && checksum_of_file(folder_ / file) != written->second) {
     throw damaged(folder_, file, "is not what was written");
   }
+}
+
+std::optional<KeptSegments> Snapshot::segments() const {
+  if (!manifest_.files.contains(kSegmentsFile)) return std::nullopt;
+  check_file(kSegmentsFile);
+  std::ifstream in(folder_ / kSegmentsFile, std::ios::binary);
+  return segments_from_json(std::string{std::istreambuf_iterator<char>(in), {}});
+}
+
+std::optional<SegmentsAsked> Snapshot::segments_asked() const {
+  std::optional<KeptSegments> kept = segments();
+  if (!kept) return std::nullopt;
+  return SegmentsAsked{std::move(kept->settings),
+                       SegmentsAsked::Known{manifest_.as_of, std::move(kept->cuts)}};
+}
+
+Table Snapshot::read(std::string_view name, const ParquetFilter& filter) {
+  const std::string file = file_of(name);
+  check_file(file);
   try {
     if (parquet_ == nullptr) parquet_ = std::make_unique<ParquetSession>();
     return parquet_->read(folder_ / file, filter);

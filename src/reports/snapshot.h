@@ -35,6 +35,8 @@ struct Manifest {
   std::map<std::string, std::int64_t> rows;  ///< of each report that was written
   std::map<std::string, std::string> not_configured;  ///< report -> what it lacks (ruling 38)
   std::map<std::string, std::string> skipped;         ///< report -> stage that did not run
+  /// "report.column" -> stage that would have filled it and did not run (ruling 67)
+  std::map<std::string, std::string> empty_columns;
   /// Of each file but the manifest, by its name. Empty in a snapshot of an older program.
   std::map<std::string, Checksum> files;
 
@@ -52,6 +54,10 @@ Manifest read_manifest(const std::filesystem::path& folder);
 void write_reports(const std::filesystem::path& folder, std::vector<Answer> answers,
                    ThreadPool& pool, Manifest& manifest);
 
+/// Writes what the snapshot keeps of its segments, and notes the checksum in the manifest.
+void write_segments(const std::filesystem::path& folder, const KeptSegments& kept,
+                    Manifest& manifest);
+
 /// A snapshot to read from. Every file is compared with its checksum before it is used, so what a
 /// table holds is what the run wrote. Used by one thread at a time. Errors of all calls:
 /// E-SNAPSHOT, which names the file, when one is missing or damaged.
@@ -68,7 +74,14 @@ class Snapshot {
   /// The same of every population that has a row, by the population's name: reads the file once.
   std::map<std::string, Table> report_by_population(std::string_view name);
 
+  /// Nothing where the stage segments did not run.
+  std::optional<KeptSegments> segments() const;
+  /// What a question about the snapshot's journeys is answered with.
+  std::optional<SegmentsAsked> segments_asked() const;
+
  private:
+  /// Error E-SNAPSHOT when the file is not there or not what was written.
+  void check_file(const std::string& file) const;
   Table read(std::string_view name, const ParquetFilter& filter);
 
   std::filesystem::path folder_;
