@@ -253,7 +253,11 @@ Table ParquetSession::read(const fs::path& path, const ParquetFilter& filter) {
                 {{"path", path.string()}});
   }
   const std::string file = "read_parquet(" + sql::literal(without_wildcards(path)) + ")";
-  sql::Result header = connection_.query("SELECT * FROM " + file + " LIMIT 0");
+  std::string wanted = filter.columns.empty() ? "*" : "";
+  for (const std::string& column : filter.columns) {
+    wanted += (wanted.empty() ? "" : ", ") + sql::identifier(column);
+  }
+  sql::Result header = connection_.query("SELECT " + wanted + " FROM " + file + " LIMIT 0");
 
   Table table(path.stem().string());
   std::string statement = "SELECT ";

@@ -14,14 +14,15 @@
 namespace ca {
 
 /// Which rows to read: those whose `column` equals `value` (null: is null), at most `limit` of
-/// them, in the order of the file.
+/// them, in the order of the file; and which columns of them, in this order (none named: all).
 struct ParquetFilter {
   struct Equals {
     std::string column;
     sql::Parameter value;
   };
-  std::optional<Equals> where;
-  std::optional<std::size_t> limit;
+  std::optional<Equals> where = {};
+  std::optional<std::size_t> limit = {};
+  std::vector<std::string> columns = {};
 };
 
 /// Writes and reads Parquet through one database in memory, which makes many small files cheap.

@@ -55,23 +55,29 @@ namespace {
 /// rulings 23, 28 and 33.  Cost: one step a session.
 class CustomerKpis {
  public:
-  static std::vector<std::string> reports() {
-    return {"client_kpis", "total_order_count_per_customer"};
-  }
+  static std::vector<std::string> reports() { return {"client_kpis"}; }
 
-  explicit CustomerKpis(const Frame& frame) : as_of_(frame.as_of), segments_(frame.segments) {}
+  explicit CustomerKpis(const Frame& frame)
+      : as_of_(frame.as_of),
+        segments_(frame.segments),
+        only_counts_(!frame.asks("client_kpis", "recency")) {}
 
   bool has_row(const Journey& journey) const {
     return !journey.is_anonymous && !journey.orders.empty();
   }
 
   void emit(const Journey& journey, std::vector<Table>& rows) const {
-    const CustomerValues values = values_of(journey, as_of_);
     const std::string client(journey.client);
+    if (only_counts_) {
+      RowWriter(rows[0]) << client << std::nullopt << std::nullopt << std::nullopt
+                         << static_cast<std::int64_t>(journey.orders.size()) << std::nullopt
+                         << std::nullopt << std::nullopt << std::nullopt;
+      return;
+    }
+    const CustomerValues values = values_of(journey, as_of_);
     RowWriter(rows[0]) << client << values.frequency_hours << values.recency_hours
                        << values.monetary << values.orders << values.sessions << segment_of(values)
                        << Instant{values.first_order} << Instant{values.last_order};
-    RowWriter(rows[1]) << client << values.orders;
   }
 
   /// What the countable cells of the customer's rows are made of.
@@ -80,7 +86,6 @@ class CustomerKpis {
     sink.count(rows[0], 0, kMonetary, values.payments);
     sink.count(rows[0], 0, kOrderCount, values.orders);
     sink.count(rows[0], 0, kSessionCount, values.sessions);
-    sink.count(rows[1], 0, 1, values.orders);
   }
 
  private:
@@ -94,6 +99,7 @@ class CustomerKpis {
 
   std::int64_t as_of_;
   std::shared_ptr<const SegmentModel> segments_;
+  bool only_counts_;  ///< nothing but the view is asked
 };
 
 }  // namespace
@@ -136,7 +142,8 @@ FamilySpec customer_values() {
             .page = "index2",
             .window = window,
             .help = "Every customer with at least one order, in byte order.",
-            .is_extra = true}},
+            .is_extra = true,
+            .view = View{"client_kpis", {"client", "order_count"}}}},
           make_per_customer<CustomerKpis>};
 }
 

@@ -48,6 +48,14 @@ enum class Need : std::uint8_t {
   kDimension
 };
 
+/// A report that is part of another: the same rows in the same order, of some columns. It is made
+/// of the other's table whenever it is read, so it is neither folded nor stored.
+struct View {
+  std::string report;                ///< the other, of the same family; no view itself
+  std::vector<std::string> columns;  ///< of the other: one for each column, which may be called
+                                     ///< otherwise; none that is repeated
+};
+
 /// A report, declared once: page, API, Python, CSV headers and docs are made from this.
 struct ReportSpec {
   std::string name;
@@ -62,6 +70,7 @@ struct ReportSpec {
   std::string help;                       ///< formula and population
   bool is_additive = false;               ///< dimension values add up to main
   bool is_extra = false;                  ///< not among the 90 names of the older program
+  std::optional<View> view = {};          ///< where it is part of another report
 };
 
 inline bool needs(const ReportSpec& report, Need need) {

@@ -46,6 +46,13 @@ std::vector<std::uint32_t> Names::in_order() const {
   return codes;
 }
 
+bool Frame::asks(std::string_view report, std::string_view column) const {
+  if (!asks(report)) return false;
+  if (!columns_of_views) return true;
+  const auto found = columns_of_views->find(report);
+  return found == columns_of_views->end() || found->second.contains(column);
+}
+
 bool Frame::is_partial(Day bucket, Period period) const {
   return zone->start_of(next_bucket(bucket, period)).micros - 1 > as_of || (from && bucket < *from);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -68,6 +69,8 @@ struct AmountRange {
 /// An amount as integer millionths, half away from zero.
 __int128 millionths(double amount);
 
+using NameSet = std::set<std::string, std::less<>>;
+
 struct ChurnThresholds;
 struct SegmentModel;
 class DayTotals;
@@ -120,9 +123,14 @@ struct Frame {
   std::shared_ptr<const DayTotals> totals;       ///< null where nobody has made them
 
   std::optional<std::size_t> limit;  ///< no more than the first rows of each report are wanted
-  /// What is asked; null: every report. A family leaves out what only others need.
-  std::shared_ptr<const std::set<std::string, std::less<>>> reports;
+  /// What is asked, and what that is a view of; null: every report. A family leaves out what only
+  /// others need.
+  std::shared_ptr<const NameSet> reports;
   bool asks(std::string_view report) const { return !reports || reports->contains(report); }
+  /// Of reports of which nothing but views is asked: the columns that these have. Cells of others
+  /// may be null.
+  std::shared_ptr<const std::map<std::string, NameSet, std::less<>>> columns_of_views;
+  bool asks(std::string_view report, std::string_view column) const;
 
   /// Whether the bucket's last microsecond is after as_of, or a live window cuts its beginning.
   bool is_partial(Day bucket, Period period) const;

@@ -16,6 +16,7 @@
 #include "reports/families.h"
 #include "reports/pass.h"
 #include "reports/rfm_cuts.h"
+#include "reports/views.h"
 
 namespace ca::reports {
 namespace {
@@ -208,7 +209,9 @@ std::size_t find_row(const Table& table, const ReportSpec& report, const CellRef
 
 std::variant<std::int64_t, double> value_of(const std::vector<Table>& tables,
                                             const ReportSpec& report, const CellRef& cell) {
-  const Table& table = *std::ranges::find(tables, report.name, &Table::name);
+  const std::string& made = report.view ? report.view->report : report.name;
+  const Table& found = *std::ranges::find(tables, made, &Table::name);
+  const Table table = report.view ? view_from(found, report) : found;
   const std::size_t row = find_row(table, report, cell);
   const Column& column = table.column(cell.position);
   if (column.is_null(row)) {
@@ -341,8 +344,8 @@ void check_order(const MemberOrder& order) {
 Members members(const journeys::Journeys& journeys, const Facts& found,
                 const MembersQuestion& question, ThreadPool& pool,
                 const Cancellation& cancellation) {
-  const CellRef& cell = question.cell;
-  const ReportSpec& report = find_report(cell.report);
+  const CellRef cell = shown_by(question.cell, journeys.schema());
+  const ReportSpec& report = find_report(question.cell.report);
   const FamilySpec& family = family_of(cell.report);
   check_order(question.order);
 
@@ -381,7 +384,7 @@ Members members(const journeys::Journeys& journeys, const Facts& found,
   Search all = search(journeys, facts, search_for, cell, pool, cancellation);
 
   Members result;
-  result.value = value_of(all.tables(), report, cell);
+  result.value = value_of(all.tables(), report, question.cell);
   result.anonymous = all.anonymous();
   result.total = static_cast<std::int64_t>(all.members().size());
   for (const Member& member : all.members()) result.n += member.n;

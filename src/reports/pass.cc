@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <iterator>
 #include <numeric>
 
 #include "reports/churn_thresholds.h"
 #include "reports/rfm_cuts.h"
+#include "reports/views.h"
 
 namespace ca::reports {
 namespace {
@@ -25,6 +27,7 @@ std::set<std::string> configured(const Question& question, const Facts& facts) {
     if (family.make == nullptr) continue;
     if (family.stage == kSegmentsStage && facts.main.segments == nullptr) continue;
     for (const ReportSpec& report : family.reports) {
+      if (report.view && !question.with_views) continue;
       const bool is_wanted = question.reports.empty() || question.reports.contains(report.name);
       // One single dimension value is no dimension (ruling 70).
       const bool lacks_values =
@@ -289,6 +292,16 @@ void States::load(std::string_view bytes) {
   }
 }
 
+void States::give(Table table, std::vector<Table>& tables) const {
+  const bool is_asked = reports_.contains(table.name());
+  std::vector<Table> views;
+  for (const ReportSpec* view : views_of(table.name())) {
+    if (reports_.contains(view->name)) views.push_back(view_from(table, *view));
+  }
+  if (is_asked) tables.push_back(std::move(table));
+  std::ranges::move(views, std::back_inserter(tables));
+}
+
 std::vector<Answer> States::answers(ThreadPool& pool) {
   put_together();
   // Of every population, of every family.
@@ -305,9 +318,7 @@ std::vector<Answer> States::answers(ThreadPool& pool) {
     Answer answer{populations_[p].frame->population, populations_[p].frame->is_main, {}};
     for (std::size_t f = 0; f < width; ++f) {
       if (families()[f].kind == FamilyKind::kAcrossDimensions) continue;
-      for (Table& table : made[p * width + f]) {
-        if (reports_.contains(table.name())) answer.tables.push_back(std::move(table));
-      }
+      for (Table& table : made[p * width + f]) give(std::move(table), answer.tables);
     }
     answers.push_back(std::move(answer));
   }
@@ -324,9 +335,7 @@ std::vector<Answer> States::answers(ThreadPool& pool) {
       }
       for (std::size_t t = 0; t < tables.size(); ++t) together[t].append(tables[t]);
     }
-    for (const Table& table : together) {
-      if (reports_.contains(table.name())) answers.front().tables.push_back(by_day(table));
-    }
+    for (const Table& table : together) give(by_day(table), answers.front().tables);
   }
   return answers;
 }
@@ -336,10 +345,21 @@ void narrow(Facts& facts, const Question& question) {
   tell(facts.main);
   std::ranges::for_each(facts.values, tell);
   if (question.reports.empty()) return;
-  const auto reports = std::make_shared<const std::set<std::string, std::less<>>>(
-      question.reports.begin(), question.reports.end());
-  facts.main.reports = reports;
-  for (Frame& value : facts.values) value.reports = reports;
+  auto reports = std::make_shared<NameSet>(question.reports.begin(), question.reports.end());
+  auto columns = std::make_shared<std::map<std::string, NameSet, std::less<>>>();
+  for (const std::string& name : question.reports) {
+    const std::optional<View>& view = find_report(name).view;
+    if (!view) continue;
+    reports->insert(view->report);
+    if (question.reports.contains(view->report)) continue;
+    (*columns)[view->report].insert(view->columns.begin(), view->columns.end());
+  }
+  const auto tell_reports = [&](Frame& frame) {
+    frame.reports = reports;
+    frame.columns_of_views = columns;
+  };
+  tell_reports(facts.main);
+  std::ranges::for_each(facts.values, tell_reports);
 }
 
 std::vector<std::vector<Answer>> answer(const journeys::Journeys& journeys,

@@ -22,6 +22,7 @@ struct Question {
   bool with_main = true;
   bool with_all_values = false;  ///< every dimension value
   std::set<std::string> values;  ///< or these
+  bool with_views = true;        ///< else only what they are views of
   /// Only the first so many rows of each report are wanted; families whose tables are large make no
   /// more, and say how many there are (Table::total_rows).
   std::optional<std::size_t> limit;
@@ -99,6 +100,8 @@ class States {
   void add_sessions_to_main(const Journey& journey);
   void add_to_value(Population& value, const Journey& journey, std::uint32_t only_value);
   void put_together();
+  /// Adds a family's table and the views of it to an answer, as far as they are asked.
+  void give(Table table, std::vector<Table>& tables) const;
 
   const Facts& facts_;
   std::set<std::string> reports_;

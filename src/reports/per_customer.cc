@@ -24,8 +24,7 @@ T take(std::string_view& bytes) {
 }  // namespace
 
 Table sorted_by_key(const Table& table) {
-  const Column* client = table.find("client");
-  const Column& key = client != nullptr ? *client : table.column(0);
+  const Column& key = table.column(0);
   return table.reordered(
       text_order(table.rows(), [&](std::size_t row) { return std::string_view(key.text(row)); }));
 }

@@ -11,8 +11,7 @@
 
 namespace ca::reports {
 
-/// Sorts the rows by their client, or by their first column where they have none: a text that
-/// stands once, in byte order.
+/// Sorts the rows by their first column, a text that stands once, in byte order.
 Table sorted_by_key(const Table& table);
 
 void save_table(const Table& table, std::string& bytes);

@@ -11,9 +11,7 @@ namespace {
 /// Cost: one step an order.
 class Rfm {
  public:
-  static std::vector<std::string> reports() {
-    return {"rfm", "frequency_recency", "monetary_frequency", "recency_monetary"};
-  }
+  static std::vector<std::string> reports() { return {"rfm"}; }
 
   explicit Rfm(const Frame& frame) : as_of_(frame.as_of), model_(frame.segments) {}
 
@@ -25,14 +23,11 @@ class Rfm {
     const CustomerValues values = values_of(journey, as_of_);
     const RfmScores scores = model_->scores(values);
     const std::uint8_t segment = model_->segment(values, scores);
-    const std::string client(journey.client);
     const auto number = static_cast<std::int64_t>(segment);
-    RowWriter(rows[0]) << client << scores.recency << scores.frequency << scores.monetary
-                       << std::string(segments()[segment].name) << number << values.frequency_hours
-                       << values.recency_hours << values.monetary << !values.frequency_hours;
-    RowWriter(rows[1]) << values.frequency_hours << values.recency_hours << number << client;
-    RowWriter(rows[2]) << values.monetary << values.frequency_hours << number << client;
-    RowWriter(rows[3]) << values.recency_hours << values.monetary << number << client;
+    RowWriter(rows[0]) << std::string(journey.client) << scores.recency << scores.frequency
+                       << scores.monetary << std::string(segments()[segment].name) << number
+                       << values.frequency_hours << values.recency_hours << values.monetary
+                       << !values.frequency_hours;
   }
 
   /// What the countable cells of the customer's row are made of.
@@ -60,7 +55,7 @@ FamilySpec rfm() {
       "Mean hours from one purchase day to the next; empty with one day."};
   const ColumnSpec recency = {"recency", kDouble, "hours", Counted::kNothing,
                               "Hours from the last order to as_of."};
-  const ColumnSpec monetary = {"monetary", kDouble, "currency", Counted::kNothing,
+  const ColumnSpec monetary = {"monetary", kDouble, "currency", Counted::kOrders,
                                "Mean payment of an order; empty when none has one."};
   const auto score = [](const char* name, const char* sentence) {
     return ColumnSpec{name, kInteger, "", Counted::kNothing, sentence};
@@ -76,10 +71,9 @@ FamilySpec rfm() {
                       .chart = "scatter",
                       .page = "rfm",
                       .window = window,
-                      .help = "Columns of rfm: every customer with at least one order."};
+                      .help = "Columns of rfm: every customer with at least one order.",
+                      .view = View{"rfm", {x.name, y.name, number.name, client.name}}};
   };
-  ColumnSpec counted_monetary = monetary;
-  counted_monetary.counts = Counted::kOrders;
   return {"rfm",
           FamilyKind::kPerCustomer,
           {{.name = "rfm",
@@ -94,7 +88,7 @@ FamilySpec rfm() {
                         number,
                         frequency,
                         recency,
-                        counted_monetary,
+                        monetary,
                         {"single_purchase", kBoolean, "", Counted::kNothing,
                          "Whether the customer bought on one day only."}},
             .chart = "scatter",

@@ -13,13 +13,14 @@
 #include "base/whole_file.h"
 #include "reports/catalogue.h"
 #include "reports/population_name.h"
+#include "reports/views.h"
 
 namespace ca::reports {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;  // 2 has a file of every report, 1 also lacks hashes
 constexpr int kFormatWithoutHashes = 1;
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kHash = "hash";
@@ -107,6 +108,11 @@ Table without_population(const Table& stored, std::string_view report) {
 }
 
 }  // namespace
+
+bool Manifest::stores(std::string_view report) const {
+  if (!rows.contains(std::string(report))) return false;
+  return files.empty() || files.contains(file_of(report));
+}
 
 const Manifest::Population* Manifest::find(std::string_view name_or_value) const {
   const auto named = std::ranges::find(populations, name_or_value, &Population::name);
@@ -200,6 +206,9 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
   for (const Report& report : reports) {
     manifest.rows[report.name] = report.rows;
     manifest.files[file_of(report.name)] = report.checksum;
+    for (const ReportSpec* view : views_of(report.name)) {
+      manifest.rows.emplace(view->name, report.rows);
+    }
   }
 }
 
@@ -237,7 +246,19 @@ std::optional<SegmentsAsked> Snapshot::segments_asked() const {
                        SegmentsAsked::Known{manifest_.as_of, std::move(kept->cuts)}};
 }
 
-Table Snapshot::read(std::string_view name, const ParquetFilter& filter) {
+Table Snapshot::read(std::string_view name, ParquetFilter filter) {
+  const ReportSpec& report = find_report(name);
+  if (!report.view || manifest_.stores(name)) return read_file(name, filter);
+  filter.columns = {kPopulation};
+  std::ranges::copy(report.view->columns, std::back_inserter(filter.columns));
+  Table table = read_file(report.view->report, filter);
+  for (std::size_t c = 0; c < report.columns.size(); ++c) {
+    table.columns()[1 + c].rename(report.columns[c].name);
+  }
+  return table;
+}
+
+Table Snapshot::read_file(std::string_view name, const ParquetFilter& filter) {
   const std::string file = file_of(name);
   check_file(file);
   try {
@@ -250,17 +271,22 @@ Table Snapshot::read(std::string_view name, const ParquetFilter& filter) {
 
 Table Snapshot::report(std::string_view name, std::string_view population) {
   const Table stored =
-      read(name, {.where = ParquetFilter::Equals{kPopulation, std::string(population)},
-                  .limit = std::nullopt});
+      read(name, {.where = ParquetFilter::Equals{kPopulation, std::string(population)}});
   return without_population(stored, name);
 }
 
-std::map<std::string, Table> Snapshot::report_by_population(std::string_view name) {
-  const Table stored = read(name, {});
+Table Snapshot::report_of_all(std::string_view name) {
+  Table stored = read(name, {});
   const Column* population = stored.find(kPopulation);
   if (population == nullptr || population->type() != ColumnType::kText) {
     throw damaged(folder_, file_of(name), "has no populations");
   }
+  return stored;
+}
+
+std::map<std::string, Table> Snapshot::report_by_population(std::string_view name) {
+  const Table stored = report_of_all(name);
+  const Column* population = stored.find(kPopulation);
   std::map<std::string, std::vector<std::size_t>> rows;
   for (std::size_t row = 0; row < stored.rows(); ++row) rows[population->text(row)].push_back(row);
   std::map<std::string, Table> tables;

@@ -15,7 +15,8 @@
 namespace ca::reports {
 
 /// What one run computed, as files that anyone's tools open: <report>.parquet with the column
-/// `population` first, and manifest.json, written last. Immutable once the manifest is there.
+/// `population` first, and manifest.json, written last. Immutable once the manifest is there. A
+/// report that is a view of another (View) has no file: it is columns of the other's.
 struct Manifest {
   struct Population {
     std::string name;   ///< population_name() of the value, or main
@@ -32,7 +33,7 @@ struct Manifest {
   Day snapshot_date;                         ///< day of the run in the workspace's zone (ruling 7)
   std::int64_t as_of = 0;                    ///< microseconds UTC
   std::vector<Population> populations;       ///< main first
-  std::map<std::string, std::int64_t> rows;  ///< of each report that was written
+  std::map<std::string, std::int64_t> rows;  ///< of each report that was written, and its views
   std::map<std::string, std::string> not_configured;  ///< report -> what it lacks (ruling 38)
   std::map<std::string, std::string> skipped;         ///< report -> stage that did not run
   /// "report.column" -> stage that would have filled it and did not run (ruling 67)
@@ -40,6 +41,8 @@ struct Manifest {
   /// Of each file but the manifest, by its name. Empty in a snapshot of an older program.
   std::map<std::string, Checksum> files;
 
+  /// Whether the report has a file; a view has one only where an older program wrote it.
+  bool stores(std::string_view report) const;
   /// The population of that name, or of that plain value when only one has it; null when none.
   const Population* find(std::string_view name_or_value) const;
 };
@@ -50,7 +53,7 @@ void write_manifest(const std::filesystem::path& folder, const Manifest& manifes
 Manifest read_manifest(const std::filesystem::path& folder);
 
 /// Writes the reports of all populations, one file a report and several at a time, and notes their
-/// rows and checksums in the manifest.
+/// rows and checksums in the manifest, and the rows of the views of them.
 void write_reports(const std::filesystem::path& folder, std::vector<Answer> answers,
                    ThreadPool& pool, Manifest& manifest);
 
@@ -73,6 +76,8 @@ class Snapshot {
   Table report(std::string_view name, std::string_view population);
   /// The same of every population that has a row, by the population's name: reads the file once.
   std::map<std::string, Table> report_by_population(std::string_view name);
+  /// The same one below the other, with the column `population` in front.
+  Table report_of_all(std::string_view name);
 
   /// Nothing where the stage segments did not run.
   std::optional<KeptSegments> segments() const;
@@ -82,7 +87,9 @@ class Snapshot {
  private:
   /// Error E-SNAPSHOT when the file is not there or not what was written.
   void check_file(const std::string& file) const;
-  Table read(std::string_view name, const ParquetFilter& filter);
+  /// Of a view: the columns of the other report that it shows, under its names.
+  Table read(std::string_view name, ParquetFilter filter);
+  Table read_file(std::string_view name, const ParquetFilter& filter);
 
   std::filesystem::path folder_;
   Manifest manifest_;

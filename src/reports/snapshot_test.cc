@@ -249,7 +249,7 @@ TEST_F(SnapshotTest, WithoutItsHashItCountsAsDamaged) {
 
 TEST_F(SnapshotTest, OneOfANewerProgramIsToldAsSuch) {
   Json json = manifest();
-  json["format"] = 3;
+  json["format"] = 4;
   json.erase("hash");
   json["hash"] = hexadecimal(checksum_of(json.dump(2)).xxh3);
   set_manifest(json);

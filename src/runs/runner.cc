@@ -297,6 +297,7 @@ class Run {
   static reports::Question question_of(std::string_view stage) {
     reports::Question question;
     question.with_all_values = true;
+    question.with_views = false;  // the snapshot makes them of what it stores
     question.segments = std::nullopt;
     for (const reports::FamilySpec& family : reports::families()) {
       if (family.stage != stage || family.make == nullptr) continue;

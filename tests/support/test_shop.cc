@@ -118,11 +118,11 @@ fs::path TestShop::snapshot() const {
 }
 
 std::map<std::string, Table> TestShop::tables() const {
-  ParquetSession parquet;
+  reports::Snapshot stored(snapshot());
   std::map<std::string, Table> tables;
-  for (const auto& [report, rows] : manifest().rows) {
+  for (const auto& [report, rows] : stored.manifest().rows) {
     if (is_of_system(report)) continue;
-    Table table = parquet.read(snapshot() / (report + ".parquet"));
+    Table table = stored.report_of_all(report);
     table.set_key_columns(1 + reports::find_report(report).key_columns);
     tables.emplace(report, std::move(table));
   }
@@ -146,8 +146,10 @@ std::map<std::string, std::string> TestShop::texts() const {
 
 std::map<std::string, std::string> TestShop::bytes() const {
   std::map<std::string, std::string> bytes;
-  for (const auto& [report, rows] : manifest().rows) {
-    if (!is_of_system(report)) bytes[report] = read_text(snapshot() / (report + ".parquet"));
+  const reports::Manifest manifest = this->manifest();
+  for (const auto& [report, rows] : manifest.rows) {
+    if (!is_of_system(report) && manifest.stores(report))
+      bytes[report] = read_text(snapshot() / (report + ".parquet"));
   }
   return bytes;
 }
