@@ -364,6 +364,10 @@ Members members(const journeys::Journeys& journeys, const Facts& found,
   find_churn_thresholds(journeys, asked, facts, pool, cancellation);
   if (question.segments) asked.reports.emplace(kClientKpis);  // for the members' own segments
   find_segment_model(journeys, asked, facts, pool, cancellation);
+  if (family.stage == kSegmentsStage && facts.main.segments == nullptr) {
+    throw Error("E-SKIPPED", fmt::format("{} needs segments, which are not known.", report.name),
+                "Run again without skipping the stage segments.", {{"report", report.name}});
+  }
 
   std::uint32_t value = kNoPopulation;
   if (!of_main) {

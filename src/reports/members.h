@@ -33,7 +33,7 @@ struct MembersQuestion {
   std::size_t offset = 0;  ///< so many are left out
   std::optional<std::size_t> limit;
   /// How members are segmented; nothing: their segment is not known.
-  std::optional<SegmentsAsked> segments = std::nullopt;
+  std::optional<SegmentsAsked> segments = SegmentsAsked();
 };
 
 /// The n of the members and of sessions without a client, who are no members (ruling 70), add up to
