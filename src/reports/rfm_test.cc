@@ -113,7 +113,9 @@ TEST(RfmCuts, AreMeansOfNeighboursOnTheirScale) {
   EXPECT_EQ(cuts.monetary.score(std::sqrt((1 + 28.75) * (1 + 57.5)) - 1 + 1e-9), 5);
   EXPECT_EQ(MetricCuts().score(3), 1);
 
-  KeptSegments kept{{}, cuts, "abc"};
+  KeptSegments kept;
+  kept.cuts = cuts;
+  kept.made_for = "abc";
   kept.settings.refit = SegmentSettings::Refit::kDrift;
   kept.settings.scales.frequency = Scale::kLog1p;
   const KeptSegments again = segments_from_json(to_json(kept));
