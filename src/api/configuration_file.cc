@@ -38,13 +38,19 @@ const std::map<std::string, std::map<std::string, Words>>& known_settings() {
       {"sessions", {{"anonymous", {"reject", "keep"}}}},
       {"customers", {{"auto_customers", {"true", "false"}}}},
       {"rfm", {{"rules", {}}, {"refit", {"always", "weekly", "drift"}}, {"scales", {}}}},
+      {"clv",
+       {{"horizon", {"7", "30", "90", "180"}},
+        {"retrain_days", {}},
+        {"predict_days", {}},
+        {"networks", {"true", "false"}},
+        {"seed", {}}}},
       {"storage", {{"engine", {"duckdb"}}, {"temporary_path", {}}}},
   };
   return settings;
 }
 
 /// Sections whose settings belong to stages that read them themselves.
-const std::set<std::string> kOpenSections = {"clv", "anomaly", "delivery", "snapshots"};
+const std::set<std::string> kOpenSections = {"anomaly", "delivery", "snapshots"};
 
 std::string place(const toml::node& node) {
   return fmt::format("line {}, column {}", node.source().begin.line, node.source().begin.column);
@@ -71,6 +77,17 @@ std::string text_of(const std::string& key, const toml::node& node) {
   if (const auto number = node.value_exact<double>()) return json_number(*number);
   throw Error("E-PARAM",
               fmt::format("{} must be a text, a number or true/false ({}).", key, place(node)));
+}
+
+/// The scales of metrics, from a table or as text: "monetary=log1p, recency=raw".
+std::string scales_text(const toml::node& node) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) return text_of("scales", node);
+  std::vector<std::string> scales;
+  for (const auto& [metric, scale] : *table) {
+    scales.push_back(fmt::format("{}={}", metric.str(), text_of(std::string(metric.str()), scale)));
+  }
+  return fmt::format("{}", fmt::join(scales, ", "));
 }
 
 std::string as_option(const toml::node& node) {
@@ -138,7 +155,9 @@ class Reader {
       for (const auto& [known, words] : settings) names.push_back(known);
       unknown(fmt::format("In [{}] the key", section), name, node, names);
     }
-    const std::string value = node.is_value() ? text_of(name, node) : as_option(node);
+    const std::string value = name == "scales"  ? scales_text(node)
+                              : node.is_value() ? text_of(name, node)
+                                                : as_option(node);
     const Words& words = found->second;
     if (!words.empty() && std::ranges::find(words, value) == words.end()) {
       throw Error(
@@ -146,8 +165,9 @@ class Reader {
           fmt::format("{} of [{}] cannot be \"{}\" ({}).", name, section, value, place(node)),
           fmt::format("It is one of: {}.", joined(words)));
     }
-    result_.settings[section + "." + name] =
-        name == "temporary_path" && !value.empty() ? absolute(value) : value;
+    const bool is_path =
+        name == "temporary_path" || (name == "rules" && value != "complete" && value != "legacy");
+    result_.settings[section + "." + name] = is_path && !value.empty() ? absolute(value) : value;
   }
 
   void read_source(const std::string& kind, const toml::table& table) {

@@ -74,9 +74,9 @@ path = "/data/deliveries.csv"
 columns = {}
 
 [rfm]
-rules = "rules.toml"
+rules = "/data/rules.json"
 refit = "weekly"
-scales = ["log", "raw"]
+scales = { recency = "log1p", monetary = "raw" }
 [clv]
 horizon = 26
 [anomaly]
@@ -93,9 +93,9 @@ temporary_path = "/tmp/reports"
                                            {"workspace.currency", "GBP"},
                                            {"sessions.anonymous", "keep"},
                                            {"customers.auto_customers", "true"},
-                                           {"rfm.rules", "rules.toml"},
+                                           {"rfm.rules", "/data/rules.json"},
                                            {"rfm.refit", "weekly"},
-                                           {"rfm.scales", "[ 'log', 'raw' ]"},
+                                           {"rfm.scales", "monetary=raw, recency=log1p"},
                                            {"clv.horizon", "26"},
                                            {"anomaly.sensitivity", "3.5"},
                                            {"delivery.is_mapped", "false"},
@@ -243,7 +243,7 @@ TEST_F(ConfigurationFileTest, WhatIsWrittenIsReadBack) {
                             {"sessions.anonymous", "keep"},
                             {"customers.auto_customers", "true"},
                             {"rfm.refit", "drift"},
-                            {"rfm.scales", "[ 'log', 'raw' ]"},
+                            {"rfm.scales", "monetary=raw, recency=log1p"},
                             {"clv.a strange.key", ""},
                             {"storage.temporary_path", "/tmp/re ports"}};
   workspace::SourceRecord sessions;
@@ -281,7 +281,7 @@ TEST_F(ConfigurationFileTest, WhatIsReadIsWrittenAndReadAgain) {
   const workspace::Configuration first =
       read(std::string(kSessions) +
            "max_malformed = 0.5\nactions = [\"seen\"]\n[clv]\nweeks = [1, 2]\nscale = 1.5\n[rfm]\n"
-           "scales = { r = \"raw\" }\n[customers]\npath = \"c\"\nauto_customers = false\n");
+           "scales = { recency = \"raw\" }\n[customers]\npath = \"c\"\nauto_customers = false\n");
   const workspace::Configuration second = read(configuration_text(first));
   EXPECT_EQ(second.settings, first.settings);
   EXPECT_EQ(config_hash(second), config_hash(first));

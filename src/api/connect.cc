@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/scratch_folder.h"
 #include "ingest/quality.h"
+#include "runs/segments.h"
 #include "runs/shop_plan.h"
 #include "store/store.h"
 
@@ -42,6 +43,7 @@ Connection connect(workspace::Workspace& workspace, const fs::path& file,
                    const Cancellation& cancellation) {
   workspace::Configuration configuration = read_configuration_file(file);
   const ingest::ShopPlan plan = runs::shop_plan(configuration);
+  runs::segment_settings(configuration);  // what is wrong with them is told now
   const ScratchFolder scratch;
   Connection connection;
   for (const ingest::SourcePlan& source : plan.sources) {
@@ -59,7 +61,9 @@ Connection connect(workspace::Workspace& workspace, const fs::path& file,
 
 Connection connect_dry_run(const fs::path& file, Progress& progress,
                            const Cancellation& cancellation) {
-  const ingest::ShopPlan plan = runs::shop_plan(read_configuration_file(file));
+  const workspace::Configuration configuration = read_configuration_file(file);
+  const ingest::ShopPlan plan = runs::shop_plan(configuration);
+  runs::segment_settings(configuration);
   const ScratchFolder scratch;
   Connection connection;
   for (const ingest::SourcePlan& source : plan.sources) {

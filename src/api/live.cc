@@ -26,7 +26,7 @@ std::string key_of(const ReportQuery& query, const std::string& run) {
   key += fmt::format("{} {} {}", query.as_union, query.nearest,
                      query.limit ? static_cast<std::int64_t>(*query.limit) : -1);
   if (query.segment) {
-    key += joined({query.segment->name}) +
+    key += joined({query.segment->name}) + (query.segment->is_of_snapshot ? "s" : "c") +
            hexadecimal(checksum_of(joined(query.segment->clients)).xxh3);
   }
   return key;

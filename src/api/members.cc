@@ -96,7 +96,7 @@ std::string json_of(const CellRef::Key& key, ColumnType type) {
 }
 
 MembersResult answer(Live& live, const MembersQuery& query, const Cancellation& cancellation) {
-  const reports::Snapshot snapshot = find_snapshot(live.home());
+  reports::Snapshot snapshot = find_snapshot(live.home());
   const reports::Manifest& manifest = snapshot.manifest();
   const std::vector<std::string> populations = populations_of(query, manifest);
   if (populations.size() > 1 && !query.as_union) {
@@ -115,6 +115,7 @@ MembersResult answer(Live& live, const MembersQuery& query, const Cancellation& 
   question.order = query.order;
   question.offset = query.offset;
   question.limit = query.limit;
+  question.segments = snapshot.segments_asked();
   question.of_main = asked.with_main;
   if (!asked.with_main) question.population = *asked.values.begin();
   reports::check_order(question.order);
@@ -122,7 +123,7 @@ MembersResult answer(Live& live, const MembersQuery& query, const Cancellation& 
     turn.shop->verify_baskets(turn.pool);
   }
   const LiveSegment segment =
-      query.segment ? live_segment(*query.segment, journeys) : LiveSegment();
+      query.segment ? live_segment(*query.segment, journeys, snapshot) : LiveSegment();
   const reports::Facts facts = live_facts(*turn.shop, days, asked, segment, turn.pool);
 
   MembersResult result;

@@ -88,11 +88,12 @@ TEST_F(MembersTest, NameTheCustomersBehindANumber) {
   EXPECT_EQ(result.run, run);
   EXPECT_EQ(result.counts, reports::Counted::kOrders);
   EXPECT_EQ(std::get<std::int64_t>(result.members.value), 3);
-  EXPECT_EQ(to_csv(result.members.table, Zone::find(result.timezone)),
-            "client,first_order,last_order,orders,revenue,recency,n\n"
-            "\"say \"\"hi\"\"\",2024-07-01T10:00:00,2024-07-01T10:00:00,1,10.0,28.0,1\n"
-            "\"two\nlines\",2024-07-01T11:00:00,2024-07-01T11:00:00,1,20.5,27.0,1\n"
-            "\xF0\x9F\x9B\x92,2024-07-01T12:00:00,2024-07-02T12:00:00,2,5.0,2.0,1\n");
+  EXPECT_EQ(
+      to_csv(result.members.table, Zone::find(result.timezone)),
+      "client,first_order,last_order,orders,revenue,recency,n,segment\n"
+      "\"say \"\"hi\"\"\",2024-07-01T10:00:00,2024-07-01T10:00:00,1,10.0,28.0,1,about to sleep\n"
+      "\"two\nlines\",2024-07-01T11:00:00,2024-07-01T11:00:00,1,20.5,27.0,1,new customers\n"
+      "\xF0\x9F\x9B\x92,2024-07-01T12:00:00,2024-07-02T12:00:00,2,5.0,2.0,1,loyal customers\n");
 }
 
 TEST_F(MembersTest, AreJsonInTheFormOfAReport) {
@@ -109,8 +110,10 @@ TEST_F(MembersTest, AreJsonInTheFormOfAReport) {
                 {{"name": "orders", "type": "integer", "unit": "orders"}},
                 {{"name": "revenue", "type": "double", "unit": "currency"}},
                 {{"name": "recency", "type": "double", "unit": "hours"}},
-                {{"name": "n", "type": "integer", "unit": ""}}],
-    "rows": [["\ud83d\uded2", "2024-07-01T12:00:00", "2024-07-02T12:00:00", 2, 5.0, 2.0, 1]],
+                {{"name": "n", "type": "integer", "unit": ""}},
+                {{"name": "segment", "type": "text", "unit": ""}}],
+    "rows": [["\ud83d\uded2", "2024-07-01T12:00:00", "2024-07-02T12:00:00", 2, 5.0, 2.0, 1,
+              "loyal customers"]],
     "total_rows": 1}})",
                                                                   run)));
 }

@@ -24,7 +24,8 @@ std::vector<std::string> populations_of(const FrameQuery& query, const reports::
 /// Whether the answer is computed now.
 bool is_live(const FrameQuery& query);
 
-/// Throws when one of the reports is not there, has no window, or not the population.
+/// Throws when one of the reports is not there, has no window, or not the population, or when no
+/// segment has the name that is asked.
 void check_reports(const std::vector<std::string>& names, const FrameQuery& query,
                    const reports::Manifest& manifest, const std::vector<std::string>& populations);
 
@@ -49,12 +50,15 @@ struct LivePopulations {
 LivePopulations live_populations(const FrameQuery& query, const reports::Manifest& manifest,
                                  const std::vector<std::string>& populations);
 
-/// The customers of a segment that are there. Error E-SEGMENT when none of them is.
+/// The customers of a segment that are there. Errors: E-SEGMENT when none of them is or no segment
+/// has that name, E-SKIPPED when the snapshot has no segments.
 struct LiveSegment {
   std::shared_ptr<const reports::CustomerSet> customers;
+  std::string name;  ///< as answers say it
   std::string note;  ///< how many are not there, or empty
 };
-LiveSegment live_segment(const Segment& segment, const journeys::Journeys& journeys);
+LiveSegment live_segment(const Segment& segment, const journeys::Journeys& journeys,
+                         reports::Snapshot& snapshot);
 
 /// What the folds of a live question must know.
 reports::Facts live_facts(const LiveShop& shop, const Days& days,

@@ -14,6 +14,7 @@
 #include "reports/export.h"
 #include "reports/pass.h"
 #include "reports/population_name.h"
+#include "reports/segment_rules.h"
 
 namespace ca::api {
 namespace {
@@ -80,6 +81,15 @@ ReportResult result_of(const Manifest& manifest, const std::string& population, 
   return result;
 }
 
+/// Which columns of the report a stage that did not run has left empty, or empty.
+std::string note_on_columns(const Manifest& manifest, const std::string& report) {
+  for (const auto& [column, stage] : manifest.empty_columns) {
+    if (!column.starts_with(report + ".")) continue;
+    return fmt::format("{} is empty: the stage {} did not run.", column, stage);
+  }
+  return {};
+}
+
 std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& query,
                                         const std::vector<std::string>& populations) {
   std::vector<ReportResult> results;
@@ -89,6 +99,7 @@ std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& q
       const std::vector<reports::ColumnSpec> columns = specs_of(table);
       results.push_back(
           result_of(snapshot.manifest(), population, std::move(table), query.limit, columns));
+      results.back().note = note_on_columns(snapshot.manifest(), name);
     }
   }
   return results;
@@ -153,14 +164,15 @@ std::vector<LivePeriod> periods_of(const ReportQuery& query, Day last_day) {
   return {{"current", {days.from, to}}, {compare, other}};
 }
 
-std::vector<ReportResult> from_journeys(const Live::Turn& turn, const Manifest& manifest,
+std::vector<ReportResult> from_journeys(const Live::Turn& turn, Snapshot& snapshot,
                                         const ReportQuery& query,
                                         const std::vector<std::string>& populations,
                                         const Cancellation& cancellation) {
+  const Manifest& manifest = snapshot.manifest();
   const journeys::Journeys& journeys = turn.shop->journeys();
   const LivePopulations asked = live_populations(query, manifest, populations);
   const LiveSegment segment =
-      query.segment ? live_segment(*query.segment, journeys) : LiveSegment();
+      query.segment ? live_segment(*query.segment, journeys, snapshot) : LiveSegment();
   const bool reads_baskets = std::ranges::any_of(query.names, [](const std::string& name) {
     return reports::needs(reports::find_report(name), reports::Need::kProducts);
   });
@@ -170,6 +182,7 @@ std::vector<ReportResult> from_journeys(const Live::Turn& turn, const Manifest& 
   question.with_main = asked.with_main;
   question.values = asked.values;
   question.limit = query.limit;
+  question.segments = snapshot.segments_asked();
 
   const std::vector<LivePeriod> periods =
       periods_of(query, journeys.zone().to_local({turn.shop->as_of()}).day);
@@ -205,8 +218,10 @@ std::vector<ReportResult> from_journeys(const Live::Turn& turn, const Manifest& 
         result.from = periods[p].days.from;
         result.to = periods[p].days.to;
         result.period = periods[p].name;
-        if (query.segment) result.segment = query.segment->name;
-        result.note = notes[p].empty() ? segment.note : notes[p];
+        result.segment = segment.name;
+        result.note = !notes[p].empty()       ? notes[p]
+                      : !segment.note.empty() ? segment.note
+                                              : note_on_columns(manifest, name);
         results.push_back(std::move(result));
       }
     }
@@ -252,7 +267,35 @@ LivePopulations live_populations(const FrameQuery& query, const Manifest& manife
   return live;
 }
 
-LiveSegment live_segment(const Segment& segment, const journeys::Journeys& journeys) {
+namespace {
+
+LiveSegment segment_of_snapshot(const Segment& segment, const journeys::Journeys& journeys,
+                                Snapshot& snapshot) {
+  const std::uint8_t number = reports::find_segment(segment.name);
+  const std::string name(reports::segments()[number].name);
+  check_presence(snapshot.manifest(), "rfm");
+  const auto customers = std::make_shared<reports::CustomerSet>(journeys);
+  const Table rfm = snapshot.report("rfm", "main");
+  const Column& client = *rfm.find("client");
+  const Column& segments = *rfm.find("segments_numeric");
+  bool is_empty = true;
+  for (std::size_t row = 0; row < rfm.rows(); ++row) {
+    if (segments.integer(row) != number) continue;
+    is_empty &= !customers->insert(journeys, client.text(row));
+  }
+  if (is_empty) {
+    throw Error("E-SEGMENT", fmt::format("Nobody is in the segment {}.", name),
+                "`customeranalytics report segmentation` lists those that have customers.",
+                {{"segment", name}});
+  }
+  return {customers, name, ""};
+}
+
+}  // namespace
+
+LiveSegment live_segment(const Segment& segment, const journeys::Journeys& journeys,
+                         Snapshot& snapshot) {
+  if (segment.is_of_snapshot) return segment_of_snapshot(segment, journeys, snapshot);
   const auto customers = std::make_shared<reports::CustomerSet>(journeys);
   const std::set<std::string> clients(segment.clients.begin(), segment.clients.end());
   std::size_t known = 0;
@@ -267,7 +310,7 @@ LiveSegment live_segment(const Segment& segment, const journeys::Journeys& journ
     note = fmt::format("{} of the {} customers of the segment {} are unknown.",
                        clients.size() - known, clients.size(), segment.name);
   }
-  return {customers, note};
+  return {customers, segment.name, note};
 }
 
 reports::Facts live_facts(const LiveShop& shop, const Days& days,
@@ -302,9 +345,16 @@ std::vector<std::string> populations_of(const FrameQuery& query, const Manifest&
 void check_reports(const std::vector<std::string>& names, const FrameQuery& query,
                    const Manifest& manifest, const std::vector<std::string>& populations) {
   const bool is_of_main = populations == std::vector<std::string>{"main"};
+  if (query.segment && query.segment->is_of_snapshot) reports::find_segment(query.segment->name);
   for (const std::string& name : names) {
     check_presence(manifest, name);
     const bool is_of_system = reports::family_of(name).kind == reports::FamilyKind::kSystem;
+    if (!is_of_system && !reports::is_folded(name) && is_live(query)) {
+      throw Error(
+          "E-PARAM",
+          fmt::format("{} is made by a run: it has no window, segment or union.", name),
+          "Ask for it without --from, --to, --segment and --union.", {{"report", name}});
+    }
     if (is_of_system && (query.from || query.to || query.segment)) {
       throw Error("E-PARAM",
                   fmt::format("{} has no window and no segment: it is about a whole run.", name),
@@ -312,7 +362,7 @@ void check_reports(const std::vector<std::string>& names, const FrameQuery& quer
     }
     if (is_of_main || !reports::is_main_only(name)) continue;
     throw Error("E-PARAM",
-                is_of_system
+                is_of_system || !reports::is_folded(name)
                     ? fmt::format("{} is about a whole run, not about dimension values.", name)
                     : fmt::format("{} is about all dimension values at once.", name),
                 "Ask for it without --dimension.", {{"report", name}});
@@ -344,7 +394,7 @@ std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
   check_comparison(query);
   std::vector<ReportResult> results =
       is_live(query) || query.compare ? from_journeys(live.take_turn(manifest, cancellation),
-                                                      manifest, query, populations, cancellation)
+                                                      snapshot, query, populations, cancellation)
                                       : from_snapshot(snapshot, query, populations);
   for (ReportResult& result : results) {
     if (populations.size() > 1 && !query.as_union) {

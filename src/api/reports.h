@@ -13,10 +13,13 @@
 
 namespace ca::api {
 
-/// Some customers, by their names.
+/// Some customers: by their names, or a segment of the newest snapshot.
 struct Segment {
   std::string name;
-  std::vector<std::string> clients;
+  std::vector<std::string> clients = {};
+  /// They are those whom rfm of main has in the segment `name`, in any writing of it
+  /// (reports/segment_rules.h).
+  bool is_of_snapshot = false;
 };
 
 /// For whom, and of which days: what every question has. With a window, a union or a segment the
@@ -66,7 +69,8 @@ struct ReportResult {
 /// E-DIMENSION (unknown, with the nearest), E-SNAPSHOT (no snapshot of that day, with its
 /// neighbours; or none at all), E-PARAM (days that are none, a window that ends before it begins, a
 /// population of a report that is only main's, a union of nothing or with main, a comparison that
-/// is none or has no window to compare), E-SEGMENT (nobody of the segment is a customer).
+/// is none or has no window to compare), E-SEGMENT (nobody of the segment is a customer, or no
+/// segment has that name).
 std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& query,
                                 const Cancellation& cancellation);
 

@@ -57,7 +57,7 @@ struct FrameArguments {
   bool as_union = false;
   std::string from;
   std::string to;
-  std::string segment;
+  std::optional<std::string> segment;  ///< also an empty one was given
 };
 
 struct ReportArguments : FrameArguments {

@@ -31,7 +31,7 @@ void add_frame(CLI::App& command, cli::FrameArguments& frame) {
   command.add_option("--from", frame.from, "First day of a window, computed now");
   command.add_option("--to", frame.to, "Last day of a window, computed now");
   command.add_option("--segment", frame.segment,
-                     "Only the customers of a file, as @FILE: one a line, or CSV");
+                     "Only the customers of a segment, as champions, or of a file, as @FILE");
 }
 
 }  // namespace
@@ -112,6 +112,7 @@ int main(int argc, char** argv) {
           "  customeranalytics report weekly_orders --dimension north,south --format csv\n"
           "  customeranalytics report kpis,churn --format csv --out answers\n"
           "  customeranalytics report kpis --from 2021-03-08 --to 2021-03-14 --compare previous\n"
+          "  customeranalytics report weekly_orders --segment champions\n"
           "  customeranalytics report weekly_orders --segment @customers.csv\n",
           [&] { return cli::report(common, report, cancellation); });
   reporting.add_option("NAME", report.names, "Report names, comma-separated")

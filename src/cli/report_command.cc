@@ -35,7 +35,7 @@ void set_frame(api::FrameQuery& query, const FrameArguments& arguments) {
   query.as_union = arguments.as_union;
   query.from = optional_text(arguments.from);
   query.to = optional_text(arguments.to);
-  query.segment = segment_of(arguments.segment);
+  if (arguments.segment) query.segment = segment_of(*arguments.segment);
 }
 
 /// The results of one report as one table: of several populations one below the other, told apart

@@ -64,14 +64,14 @@ std::vector<std::string> clients_in(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::optional<api::Segment> segment_of(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  if (text.front() != '@') {
-    throw Error("E-SEGMENT", fmt::format("There is no segment named \"{}\".", text),
-                "Name a file of customers, one a line, as @FILE.", {{"segment", text}});
+api::Segment segment_of(const std::string& text) {
+  if (text.empty()) {
+    throw Error("E-PARAM", "--segment names no segment.",
+                "Name a segment, as champions, or a file of customers, one a line, as @FILE.");
   }
+  if (text.front() != '@') return {.name = text, .is_of_snapshot = true};
   const std::string file = text.substr(1);
-  return api::Segment{file, clients_in(file)};
+  return {.name = file, .clients = clients_in(file)};
 }
 
 }  // namespace ca::cli

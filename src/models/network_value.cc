@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "models/network_shelf.h"
 #include "models/value_model.h"
 #include "nets/next_purchase.h"
 #include "nets/purchase_amount.h"
@@ -87,6 +88,22 @@ class NetworkValue final : public ValueModel {
   const Cancellation& cancellation_;
 };
 
+/// The network of that kind from the shelf, or a new one, which is put there.
+template <class Network>
+Network kept_or_trained(const std::string& kind, const nets::Histories& histories,
+                        const nets::TrainingOptions& training, FittedModels& fitted) {
+  NetworkShelf* shelf = fitted.options().networks;
+  if (shelf != nullptr) {
+    if (auto kept = shelf->find<Network>(kind, fitted.origin())) return std::move(*kept);
+  }
+  typename Network::Options options;
+  options.training = training;
+  Network network = Network::train(histories, static_cast<double>(fitted.origin().number), options,
+                                   fitted.cancellation());
+  if (shelf != nullptr) shelf->put(kind, network.save(shelf->made_from(fitted.origin())));
+  return network;
+}
+
 }  // namespace
 
 std::unique_ptr<ValueModel> fit_networks(FittedModels& fitted) {
@@ -97,7 +114,6 @@ std::unique_ptr<ValueModel> fit_networks(FittedModels& fitted) {
       sample_of_buyers(fitted.days(), sample.buyer, options.networks_trained_on, options.seed),
       fitted.origin());
   const nets::Histories histories = histories_of(fitted.days(), learnt_from);
-  const auto end = static_cast<double>(fitted.origin().number);
   nets::TrainingOptions training;
   training.seed = options.seed;
   training.max_customers = options.networks_trained_on;
@@ -107,13 +123,11 @@ std::unique_ptr<ValueModel> fit_networks(FittedModels& fitted) {
     // Beside each other: each is trained by one thread.
     fitted.pool().for_each(2, [&](std::size_t network, std::size_t) {
       if (network == 0) {
-        nets::NextPurchase::Options how;
-        how.training = training;
-        purchases = nets::NextPurchase::train(histories, end, how, fitted.cancellation());
+        purchases =
+            kept_or_trained<nets::NextPurchase>("next_purchase", histories, training, fitted);
       } else {
-        nets::PurchaseAmount::Options how;
-        how.training = training;
-        amounts = nets::PurchaseAmount::train(histories, end, how, fitted.cancellation());
+        amounts =
+            kept_or_trained<nets::PurchaseAmount>("purchase_amount", histories, training, fitted);
       }
     });
   } catch (const Error& error) {

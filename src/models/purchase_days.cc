@@ -50,8 +50,9 @@ class Mode {
 };
 
 /// The buyers of one file of the journeys.
-PurchaseDays buyers_of(const journeys::Partition& partition, const reports::Facts& facts,
-                       const Cancellation& cancellation) {
+PurchaseDays buyers_of(const journeys::Journeys& journeys, std::uint32_t file,
+                       const reports::Facts& facts, const Cancellation& cancellation) {
+  const journeys::Partition& partition = journeys.partitions()[file];
   PurchaseDays found;
   std::vector<std::uint32_t> orders;
   Mode mode;
@@ -62,6 +63,7 @@ PurchaseDays buyers_of(const journeys::Partition& partition, const reports::Fact
     journeys::find_orders(journey, orders);
     if (journey.is_anonymous || journey.orders.empty()) continue;
     found.client.push_back(journey.client);
+    found.place.push_back({file, customer});
     found.first.push_back(found.day.size());
     mode.clear();
     ExactSum paid;
@@ -113,7 +115,7 @@ PurchaseDays find_purchase_days(const journeys::Journeys& journeys, const report
                                 ThreadPool& pool, const Cancellation& cancellation) {
   std::vector<PurchaseDays> parts(journeys.partitions().size());
   pool.for_each(parts.size(), [&](std::size_t part, std::size_t) {
-    parts[part] = buyers_of(journeys.partitions()[part], facts, cancellation);
+    parts[part] = buyers_of(journeys, static_cast<std::uint32_t>(part), facts, cancellation);
   });
 
   struct Place {
@@ -137,6 +139,7 @@ PurchaseDays find_purchase_days(const journeys::Journeys& journeys, const report
     const PurchaseDays& part = parts[places[i].part];
     const std::size_t buyer = places[i].buyer;
     all.client.push_back(part.client[buyer]);
+    all.place.push_back(part.place[buyer]);
     all.first.push_back(all.day.size());
     const auto day = part.days_of(buyer);
     const auto amount = part.amounts_of(buyer);

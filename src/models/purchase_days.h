@@ -24,6 +24,13 @@ struct PurchaseDays {
   std::vector<std::int32_t> day;         ///< calendar day in the workspace's zone, ascending
   std::vector<double> amount;            ///< currency; 0 where no purchase of the day has a payment
 
+  /// Where the buyer stands in the journeys: position of the file, and of the customer in it.
+  struct Place {
+    std::uint32_t file;
+    std::uint32_t customer;
+  };
+  std::vector<Place> place;
+
   /// Index into Facts::values, or reports::kNoPopulation: of most of his purchases, of equally many
   /// that of the latest.
   std::vector<std::uint32_t> modal_value;

@@ -37,6 +37,7 @@ class InventedPurchases {
       days_.amount.push_back(amount);
     }
     days_.first.push_back(days_.day.size());
+    days_.place.push_back({0, static_cast<std::uint32_t>(keys_.size() - 1)});
     days_.modal_value.push_back(value);
     days_.first_value.push_back(value);
     if (value != reports::kNoPopulation) days_.values.push_back(value);

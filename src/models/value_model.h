@@ -53,10 +53,13 @@ class ValueModel {
   std::vector<std::string> notes;  ///< what a reader must know: fell back, did not converge
 };
 
+class NetworkShelf;
+
 struct ValueOptions {
   std::uint64_t seed = 1;
   std::size_t fitted_on = 100'000;           ///< buyers a model is fitted on, at most
   std::size_t networks_trained_on = 10'000;  ///< likewise
+  NetworkShelf* networks = nullptr;          ///< where trained ones are found and kept, if anywhere
 };
 
 /// The models of one origin, each fitted when it is first asked for, because some build upon

@@ -42,6 +42,15 @@ std::vector<Population> populations_of(const reports::Facts& facts) {
   return populations;
 }
 
+void write_actual_days(const Table& daily_revenue, Table& table) {
+  RowWriter row(table);
+  for (std::size_t i = 0; i < daily_revenue.rows(); ++i) {
+    row << Day{static_cast<std::int32_t>(daily_revenue.column(0).integer(i))}
+        << daily_revenue.column(1).real(i) << std::string(kActual) << std::nullopt << std::nullopt
+        << std::nullopt;
+  }
+}
+
 class Tables {
  public:
   explicit Tables(const ValueResults& results)
@@ -49,16 +58,12 @@ class Tables {
 
   Table daily(const Population& population) const {
     Table table = empty("daily_clv");
-    RowWriter row(table);
     if (const auto known = results_.daily_revenue.find(population.name);
         known != results_.daily_revenue.end()) {
-      for (std::size_t i = 0; i < known->second.rows(); ++i) {
-        row << Day{static_cast<std::int32_t>(known->second.column(0).integer(i))}
-            << known->second.column(1).real(i) << std::string(kActual) << std::nullopt
-            << std::nullopt << std::nullopt;
-      }
+      write_actual_days(known->second, table);
     }
     keep_earlier(population, table);
+    RowWriter row(table);
     double total = 0;
     for (std::size_t i = 0; i < forecast_.states.size(); ++i) {
       if (population.has(days_, forecast_.states.buyer[i])) total += forecast_.expected.value[i];
@@ -226,23 +231,36 @@ std::vector<reports::Answer> value_tables(const ValueResults& results) {
   return answers;
 }
 
-std::map<std::string, std::optional<double>> personal_churn(const ValueResults& results) {
-  const ValueForecast& forecast = results.forecast;
-  const std::size_t values = results.facts.values.size();
-  std::vector<std::int64_t> buyers(values + 1, 0), gone(values + 1, 0);
+Table with_actual_days(const Table& daily_revenue, const Table* before,
+                       const reports::Schema& schema) {
+  Table table = reports::table_for(reports::find_report("daily_clv"), schema);
+  write_actual_days(daily_revenue, table);
+  if (before == nullptr) return table;
+  const Column& vintage = *before->find("vintage");
+  std::vector<std::size_t> predictions;
+  for (std::size_t row = 0; row < before->rows(); ++row) {
+    if (!vintage.is_null(row)) predictions.push_back(row);
+  }
+  table.append(before->reordered(predictions));
+  return table;
+}
+
+std::map<std::string, std::optional<double>> personal_churn(const PurchaseDays& days,
+                                                            const BuyerStates& states,
+                                                            const std::vector<double>& p_alive,
+                                                            const reports::Facts& facts) {
+  std::vector<std::int64_t> buyers(facts.values.size() + 1, 0), gone = buyers;
   const auto count = [&](std::size_t population, bool is_gone) {
     ++buyers[population];
     if (is_gone) ++gone[population];
   };
-  for (std::size_t i = 0; i < forecast.states.size(); ++i) {
-    const bool is_gone = forecast.p_alive[i] < 0.5;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const bool is_gone = p_alive[i] < 0.5;
     count(0, is_gone);
-    for (const std::uint32_t value : results.days.values_of(forecast.states.buyer[i])) {
-      count(value + 1, is_gone);
-    }
+    for (const std::uint32_t value : days.values_of(states.buyer[i])) count(value + 1, is_gone);
   }
   std::map<std::string, std::optional<double>> shares;
-  for (const Population& population : populations_of(results.facts)) {
+  for (const Population& population : populations_of(facts)) {
     const std::size_t place = population.is_main ? 0 : population.value + 1;
     shares[population.name] =
         reports::ratio(static_cast<double>(gone[place]), static_cast<double>(buyers[place]));

@@ -31,8 +31,16 @@ struct ValueResults {
 /// are not known.
 std::vector<reports::Answer> value_tables(const ValueResults& results);
 
+/// A table daily_clv with other days that have happened: those of `daily_revenue`, and what
+/// `before` (null: nothing) predicts.
+Table with_actual_days(const Table& daily_revenue, const Table* before,
+                       const reports::Schema& schema);
+
 /// churn_personal by population: the share of its buyers whose probability to be customers still is
-/// below one half. Null where there are none.
-std::map<std::string, std::optional<double>> personal_churn(const ValueResults& results);
+/// below one half. Null where there are none. `p_alive` goes with the states.
+std::map<std::string, std::optional<double>> personal_churn(const PurchaseDays& days,
+                                                            const BuyerStates& states,
+                                                            const std::vector<double>& p_alive,
+                                                            const reports::Facts& facts);
 
 }  // namespace ca::models

@@ -61,6 +61,11 @@ const std::vector<FamilySpec>& families() {
     specs.push_back(promotions());
     specs.push_back(dimension_values());
     specs.push_back(customer_values());
+    specs.push_back(rfm());
+    specs.push_back(segmentation());
+    specs.push_back(rfm_clusters());
+    specs.push_back(segment_flow());
+    specs.push_back(value_reports());
     specs.push_back(system_reports());
     return specs;
   }();
@@ -86,9 +91,12 @@ const ReportSpec& find_report(std::string_view name) {
   return *std::ranges::find(family_of(name).reports, name, &ReportSpec::name);
 }
 
+bool is_folded(std::string_view report) { return family_of(report).make != nullptr; }
+
 bool is_main_only(std::string_view report) {
   const FamilyKind kind = family_of(report).kind;
-  return kind == FamilyKind::kAcrossDimensions || kind == FamilyKind::kSystem;
+  return kind == FamilyKind::kAcrossDimensions || kind == FamilyKind::kSystem ||
+         find_report(report).is_main_only;
 }
 
 std::string missing_need(const ReportSpec& report, const Schema& schema) {

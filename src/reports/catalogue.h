@@ -42,6 +42,8 @@ const std::vector<FamilySpec>& families();
 /// The report's declaration; Error E-REPORT with the nearest name when there is none.
 const ReportSpec& find_report(std::string_view name);
 const FamilySpec& family_of(std::string_view report);
+/// Whether the report is folded from journeys, so that it can be asked of any window and segment.
+bool is_folded(std::string_view report);
 /// Whether the report exists for main alone: about all dimension values at once, or about the run.
 bool is_main_only(std::string_view report);
 

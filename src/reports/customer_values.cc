@@ -5,6 +5,7 @@
 #include "base/exact_sum.h"
 #include "reports/families.h"
 #include "reports/per_customer.h"
+#include "reports/segment_model.h"
 
 namespace ca::reports {
 namespace {
@@ -57,7 +58,9 @@ class CustomerKpis {
   static std::vector<std::string> reports() { return {"client_kpis"}; }
 
   explicit CustomerKpis(const Frame& frame)
-      : as_of_(frame.as_of), only_counts_(!frame.asks("client_kpis", "recency")) {}
+      : as_of_(frame.as_of),
+        segments_(frame.segments),
+        only_counts_(!frame.asks("client_kpis", "recency")) {}
 
   bool has_row(const Journey& journey) const {
     return !journey.is_anonymous && !journey.orders.empty();
@@ -68,12 +71,12 @@ class CustomerKpis {
     if (only_counts_) {
       RowWriter(rows[0]) << client << std::nullopt << std::nullopt << std::nullopt
                          << static_cast<std::int64_t>(journey.orders.size()) << std::nullopt
-                         << std::nullopt << std::nullopt;
+                         << std::nullopt << std::nullopt << std::nullopt;
       return;
     }
     const CustomerValues values = values_of(journey, as_of_);
     RowWriter(rows[0]) << client << values.frequency_hours << values.recency_hours
-                       << values.monetary << values.orders << values.sessions
+                       << values.monetary << values.orders << values.sessions << segment_of(values)
                        << Instant{values.first_order} << Instant{values.last_order};
   }
 
@@ -86,10 +89,16 @@ class CustomerKpis {
   }
 
  private:
+  std::optional<std::string> segment_of(const CustomerValues& values) const {
+    if (segments_ == nullptr) return std::nullopt;
+    return std::string(reports::segments()[segments_->segment(values)].name);
+  }
+
   /// Columns of client_kpis.
   enum Column : std::size_t { kMonetary = 3, kOrderCount, kSessionCount };
 
   std::int64_t as_of_;
+  std::shared_ptr<const SegmentModel> segments_;
   bool only_counts_;  ///< nothing but the view is asked
 };
 
@@ -116,6 +125,8 @@ FamilySpec customer_values() {
                         orders,
                         {"session_count", kInteger, "sessions", Counted::kSessions,
                          "Sessions of the customer, with or without an order."},
+                        {"segments", kText, "", Counted::kNothing,
+                         "Segment of the customer; empty where the stage segments did not run."},
                         {"first_order_date", kInstant, "", Counted::kNothing, "First order."},
                         {"last_order_date", kInstant, "", Counted::kNothing, "Last order."}},
             .chart = "table",

@@ -6,7 +6,7 @@ namespace ca::reports {
 namespace {
 
 const std::string kHeader =
-    "client,frequency,recency,monetary,order_count,session_count,first_order_date,"
+    "client,frequency,recency,monetary,order_count,session_count,segments,first_order_date,"
     "last_order_date\n";
 
 /// A has three purchase days, with two orders on the first; B has two orders on one day; C has an
@@ -29,14 +29,14 @@ TestShop shop() { return {{.has_dimension = true}, kSessions, ""}; }
 TEST(CustomerValues, OfBuyersInByteOrder) {
   EXPECT_EQ(shop().csv("client_kpis"),
             kHeader +
-                "A,42.0,14.0,20.0,4,4,2024-03-01T10:00:00,2024-03-04T22:00:00\n"
-                "B,,61.0,6.0,2,2,2024-03-02T10:00:00,2024-03-02T23:00:00\n"
-                "C,,2.0,,1,1,2024-03-05T10:00:00,2024-03-05T10:00:00\n");
+                "A,42.0,14.0,20.0,4,4,champions,2024-03-01T10:00:00,2024-03-04T22:00:00\n"
+                "B,,61.0,6.0,2,2,about to sleep,2024-03-02T10:00:00,2024-03-02T23:00:00\n"
+                "C,,2.0,,1,1,new customers,2024-03-05T10:00:00,2024-03-05T10:00:00\n");
 }
 
 TEST(CustomerValues, OfADimensionAreThoseOfItsSessions) {
   EXPECT_EQ(shop().csv("client_kpis", "X"),
-            kHeader + "A,84.0,14.0,20.0,3,3,2024-03-01T10:00:00,2024-03-04T22:00:00\n");
+            kHeader + "A,84.0,14.0,20.0,3,3,champions,2024-03-01T10:00:00,2024-03-04T22:00:00\n");
 }
 
 TEST(CustomerValues, DoNotDependOnTheBeginOfAWindow) {
@@ -52,8 +52,8 @@ TEST(CustomerValues, CountElapsedHoursWhereClocksChange) {
                       "");
   EXPECT_EQ(shop.csv("client_kpis"),
             kHeader +
-                "A,23.0,24.0,1.0,2,2,2024-03-30T12:00:00,2024-03-31T12:00:00\n"
-                "B,,0.0,1.0,1,1,2024-04-01T12:00:00,2024-04-01T12:00:00\n");
+                "A,23.0,24.0,1.0,2,2,champions,2024-03-30T12:00:00,2024-03-31T12:00:00\n"
+                "B,,0.0,1.0,1,1,new customers,2024-04-01T12:00:00,2024-04-01T12:00:00\n");
 }
 
 TEST(CustomerValues, OfNobodyAreNoRows) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "reports/churn_thresholds.h"
+#include "reports/rfm_cuts.h"
 #include "reports/test_random_shop.h"
 
 namespace ca::reports {
@@ -201,6 +202,7 @@ bool needs_customers(const TestShop& shop, Facts facts, const Question& question
   narrow(facts, question);
   ThreadPool pool(1);
   find_churn_thresholds(shop.journeys(), question, facts, pool, Cancellation());
+  find_segment_model(shop.journeys(), question, facts, pool, Cancellation());
   return States(question, facts).needs_customers();
 }
 
@@ -285,7 +287,7 @@ TEST(DayTotals, DoNotDoWhereCustomersAreAskedAbout) {
   const Facts facts = DayIndex(shop.journeys(), last_session(shop), pool).facts({}, {}, pool);
   for (const FamilySpec& family : families()) {
     for (const ReportSpec& report : family.reports) {
-      if (family.kind == FamilyKind::kSystem) continue;
+      if (family.make == nullptr) continue;
       Question question;
       question.reports = {report.name};
       EXPECT_EQ(needs_customers(shop, facts, question), !kAdded.contains(report.name))

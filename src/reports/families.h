@@ -27,11 +27,18 @@ FamilySpec order_counts();
 FamilySpec kpis();
 FamilySpec dimension_values();
 FamilySpec customer_values();
+FamilySpec rfm();
+FamilySpec segmentation();
+FamilySpec rfm_clusters();
+FamilySpec segment_flow();
 FamilySpec value_reports();
 FamilySpec system_reports();
 
 /// Its folds need the thresholds of facts (reports/churn_thresholds.h).
 inline constexpr std::string_view kChurnFamily = "churn";
+
+/// Says each buyer's segment where it is known.
+inline constexpr std::string_view kClientKpis = "client_kpis";
 
 // What they share.
 

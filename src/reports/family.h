@@ -69,6 +69,7 @@ struct ReportSpec {
   std::string window;                     ///< what a live window means for it
   std::string help;                       ///< formula and population
   bool is_additive = false;               ///< dimension values add up to main
+  bool is_main_only = false;              ///< no dimension value has it, whatever its family
   bool is_extra = false;                  ///< not among the 90 names of the older program
   std::optional<View> view = {};          ///< where it is part of another report
 };
@@ -87,7 +88,7 @@ enum class FamilyKind : std::uint8_t {
   kAcrossDimensions,  ///< an aggregate of every dimension value whose tables, put together, are
                       ///< main's
   kPerCustomer,       ///< rows stream out, one a customer at most
-  kModel,             ///< made by models of a run; there is nothing to fold
+  kMadeByStage,       ///< made by a stage of a run in its own way; there is nothing to fold
   kSystem             ///< written by the run itself; there is nothing to fold
 };
 

@@ -72,6 +72,7 @@ __int128 millionths(double amount);
 using NameSet = std::set<std::string, std::less<>>;
 
 struct ChurnThresholds;
+struct SegmentModel;
 class DayTotals;
 
 /// The texts behind codes, and the place of each in byte order, which is found when it is first
@@ -118,6 +119,7 @@ struct Frame {
   std::shared_ptr<const Names> products;
   std::shared_ptr<const Names> categories;
   std::shared_ptr<const ChurnThresholds> churn;  ///< null until they are found
+  std::shared_ptr<const SegmentModel> segments;  ///< null until it is found, or not asked
   std::shared_ptr<const DayTotals> totals;       ///< null where nobody has made them
 
   std::optional<std::size_t> limit;  ///< no more than the first rows of each report are wanted

@@ -215,6 +215,7 @@ TEST(CustomerSet, IsAShopOfItsOwn) {
       EXPECT_EQ(facts.sessions, facts_of(alone, window).sessions);
       Question question = everything();
       question.window = window;
+      question.segments = std::nullopt;  // which are everybody's, and not a part's own
       const std::string expected = text_of(alone.answers(question));
       EXPECT_EQ(text_of(answers_of(all, {{question, facts}}, 2).front()), expected)
           << clients.size() << " customers";

@@ -13,7 +13,9 @@
 #include "reports/churn_thresholds.h"
 #include "reports/customer_set.h"
 #include "reports/customer_values.h"
+#include "reports/families.h"
 #include "reports/pass.h"
+#include "reports/rfm_cuts.h"
 #include "reports/views.h"
 
 namespace ca::reports {
@@ -23,6 +25,7 @@ struct Member {
   std::string_view client;  ///< into the partition
   CustomerValues values;
   std::int64_t n = 0;
+  std::optional<std::uint8_t> segment = std::nullopt;
 };
 
 // ---- who ----------------------------------------------------------------------------------------
@@ -56,6 +59,9 @@ class Search {
       anonymous_ += n;
     } else {
       members_.push_back({journey->client, values_of(*journey, asked_.frame.as_of), n});
+      Member& member = members_.back();
+      const bool has_segment = asked_.frame.segments != nullptr && member.values.orders > 0;
+      if (has_segment) member.segment = asked_.frame.segments->segment(member.values);
     }
   }
 
@@ -251,6 +257,11 @@ void sort(std::vector<Member>& members, const MemberOrder& order) {
   if (column == "orders") return by([](const Member& m) { return std::optional(m.values.orders); });
   if (column == "revenue")
     return by([](const Member& m) { return std::optional(m.values.revenue); });
+  if (column == "segment") {
+    return by([](const Member& m) {
+      return m.segment ? std::optional(segments()[*m.segment].name) : std::nullopt;
+    });
+  }
   if (column == "recency") return by([](const Member& m) { return recency(m.values); });
   by([](const Member& m) { return std::optional(m.n); });
 }
@@ -263,6 +274,11 @@ Table table_of(std::span<const Member> members) {
     row << std::string(member.client) << moment(member.values.first_order)
         << moment(member.values.last_order) << member.values.orders << member.values.revenue
         << recency(member.values) << member.n;
+    if (member.segment) {
+      row << std::string(segments()[*member.segment].name);
+    } else {
+      row << std::nullopt;
+    }
   }
   return table;
 }
@@ -278,7 +294,9 @@ const std::vector<ColumnSpec>& member_columns() {
       {"orders", kInteger, "orders", Counted::kNothing, "Orders of the customer."},
       {"revenue", kDouble, "currency", Counted::kNothing, "Payments of the customer."},
       {"recency", kDouble, "hours", Counted::kNothing, "Hours from the last order to as_of."},
-      {"n", kInteger, "", Counted::kNothing, "The customer's part of the cell."}};
+      {"n", kInteger, "", Counted::kNothing, "The customer's part of the cell."},
+      {"segment", kText, "", Counted::kNothing,
+       "Segment of the customer; empty without an order or where none is known."}};
   return columns;
 }
 
@@ -339,10 +357,17 @@ Members members(const journeys::Journeys& journeys, const Facts& found,
   Facts facts = found;
   Question asked;
   asked.reports = {cell.report};
+  asked.segments = question.segments;
   asked.with_main = of_main;
   if (!of_main) asked.values = {population};
   narrow(facts, asked);
   find_churn_thresholds(journeys, asked, facts, pool, cancellation);
+  if (question.segments) asked.reports.emplace(kClientKpis);  // for the members' own segments
+  find_segment_model(journeys, asked, facts, pool, cancellation);
+  if (family.stage == kSegmentsStage && facts.main.segments == nullptr) {
+    throw Error("E-SKIPPED", fmt::format("{} needs segments, which are not known.", report.name),
+                "Run again without skipping the stage segments.", {{"report", report.name}});
+  }
 
   std::uint32_t value = kNoPopulation;
   if (!of_main) {

@@ -12,6 +12,7 @@
 #include "base/thread_pool.h"
 #include "reports/catalogue.h"
 #include "reports/facts.h"
+#include "reports/segment_model.h"
 
 namespace ca::reports {
 
@@ -31,6 +32,8 @@ struct MembersQuestion {
   MemberOrder order;
   std::size_t offset = 0;  ///< so many are left out
   std::optional<std::size_t> limit;
+  /// How members are segmented; nothing: their segment is not known.
+  std::optional<SegmentsAsked> segments = SegmentsAsked();
 };
 
 /// The n of the members and of sessions without a client, who are no members (ruling 70), add up to
@@ -43,8 +46,8 @@ struct Members {
   std::int64_t anonymous = 0;                ///< n without a client
 };
 
-/// client, first_order, last_order, orders, revenue, recency and n. Of all history up to as_of and
-/// of the population; n is the member's part of the cell.
+/// client, first_order, last_order, orders, revenue, recency, n and segment. Of all history up to
+/// as_of and of the population; n is the member's part of the cell, the segment that of rfm.
 const std::vector<ColumnSpec>& member_columns();
 
 /// The columns of a report behind whose cells there are customers.

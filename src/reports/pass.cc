@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "reports/churn_thresholds.h"
+#include "reports/rfm_cuts.h"
 #include "reports/views.h"
 
 namespace ca::reports {
@@ -23,7 +24,8 @@ bool is_asked(const FamilySpec& family, const std::set<std::string>& reports) {
 std::set<std::string> configured(const Question& question, const Facts& facts) {
   std::set<std::string> reports;
   for (const FamilySpec& family : families()) {
-    if (family.kind == FamilyKind::kSystem) continue;
+    if (family.make == nullptr) continue;
+    if (family.stage == kSegmentsStage && facts.main.segments == nullptr) continue;
     for (const ReportSpec& report : family.reports) {
       if (report.view && !question.with_views) continue;
       const bool is_wanted = question.reports.empty() || question.reports.contains(report.name);
@@ -366,6 +368,7 @@ std::vector<std::vector<Answer>> answer(const journeys::Journeys& journeys,
   for (Inquiry& inquiry : inquiries) {
     narrow(inquiry.facts, inquiry.question);
     find_churn_thresholds(journeys, inquiry.question, inquiry.facts, pool, cancellation);
+    find_segment_model(journeys, inquiry.question, inquiry.facts, pool, cancellation);
   }
   const auto new_states = [&] {
     std::vector<std::unique_ptr<States>> states;

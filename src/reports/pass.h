@@ -11,6 +11,7 @@
 #include "base/thread_pool.h"
 #include "reports/catalogue.h"
 #include "reports/facts.h"
+#include "reports/segment_model.h"
 
 namespace ca::reports {
 
@@ -25,6 +26,9 @@ struct Question {
   /// Only the first so many rows of each report are wanted; families whose tables are large make no
   /// more, and say how many there are (Table::total_rows).
   std::optional<std::size_t> limit;
+  /// How customers are segmented; nothing: reports of segments are left out, and columns about them
+  /// are null.
+  std::optional<SegmentsAsked> segments = SegmentsAsked();
 };
 
 /// A question with what must be known beforehand.
@@ -114,8 +118,8 @@ class States {
 /// Tells the frames what is wanted of them, so that families leave out the rest.
 void narrow(Facts& facts, const Question& question);
 
-/// Answers all inquiries in one pass over the journeys; churn takes one more for each, before
-/// (reports/churn_thresholds.h). One list of answers an inquiry.
+/// Answers all inquiries in one pass over the journeys; churn and segments take one more each,
+/// before (reports/churn_thresholds.h, reports/rfm_cuts.h). One list of answers an inquiry.
 std::vector<std::vector<Answer>> answer(const journeys::Journeys& journeys,
                                         std::vector<Inquiry> inquiries, ThreadPool& pool,
                                         Progress& progress, const Cancellation& cancellation);

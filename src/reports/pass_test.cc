@@ -4,6 +4,7 @@
 #include <random>
 
 #include "reports/churn_thresholds.h"
+#include "reports/rfm_cuts.h"
 #include "reports/population_name.h"
 #include "reports/test_random_shop.h"
 
@@ -15,6 +16,7 @@ Facts facts_for(const TestShop& shop, const Question& question) {
   ThreadPool pool(1);
   Facts facts = find_facts(shop.journeys(), question.window, pool);
   find_churn_thresholds(shop.journeys(), question, facts, pool, Cancellation());
+  find_segment_model(shop.journeys(), question, facts, pool, Cancellation());
   return facts;
 }
 
@@ -150,7 +152,7 @@ TEST(Sinks, AskingWhoIsBehindACellChangesNothing) {
   const journeys::Partition& partition = shop.journeys().partitions()[0];
   const Facts facts = facts_for(shop, everything());
   for (const FamilySpec& family : families()) {
-    if (family.kind == FamilyKind::kSystem) continue;
+    if (family.make == nullptr) continue;
     const std::unique_ptr<Family> state = family.make(facts.main);
     const auto saved = [&] {
       std::string bytes;

@@ -7,6 +7,7 @@
 
 #include "reports/durations.h"
 #include "reports/grid.h"
+#include "reports/value_lists.h"
 
 namespace ca::reports {
 
@@ -30,10 +31,11 @@ struct CountingSink {
   void share(Cells& grid, std::size_t row, std::size_t column, ExactSum::Fixed part) {
     grid.add(row, column, part);
   }
-  /// A duration of which the median will be asked.
+  /// A duration or a value of which the median will be asked.
   void keep(Durations& durations, std::size_t row, std::int64_t micros) {
     durations.add(row, micros);
   }
+  void keep(ValueLists& values, std::size_t row, double value) { values.add(row, value); }
 };
 
 /// What a cell of a report is made of: the sum of one column over some rows of a grid, times a
@@ -71,6 +73,7 @@ class ProbeSink {
   }
   /// Nobody in particular is behind a median.
   void keep(Durations&, std::size_t, std::int64_t) {}
+  void keep(ValueLists&, std::size_t, double) {}
   /// What was counted since the last call.
   std::int64_t take() { return std::exchange(n_, 0); }
 

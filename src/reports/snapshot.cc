@@ -80,6 +80,7 @@ Manifest manifest_of(const Json& json) {
   json.at("rows").get_to(manifest.rows);
   json.at("not_configured").get_to(manifest.not_configured);
   json.at("skipped").get_to(manifest.skipped);
+  if (json.contains("empty_columns")) json.at("empty_columns").get_to(manifest.empty_columns);
   if (!json.contains("files")) return manifest;
   for (const auto& [name, file] : json.at("files").items()) {
     manifest.files[name] = {file.at("size"),
@@ -140,6 +141,7 @@ void write_manifest(const std::filesystem::path& folder, const Manifest& manifes
                {"rows", manifest.rows},
                {"not_configured", manifest.not_configured},
                {"skipped", manifest.skipped},
+               {"empty_columns", manifest.empty_columns},
                {"files", files}};
   json = Json::parse(text_of(json));  // with U+FFFD where a value is not UTF-8
   json[kHash] = hash_of(json);
@@ -205,8 +207,48 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
   }
 }
 
+void write_text(const std::filesystem::path& folder, const std::string& file,
+                const std::string& text, Manifest& manifest) {
+  write_whole(folder / file, text);
+  manifest.files[file] = checksum_of(text);
+}
+
+void write_segments(const std::filesystem::path& folder, const KeptSegments& kept,
+                    Manifest& manifest) {
+  write_text(folder, kSegmentsFile, to_json(kept), manifest);
+}
+
 Snapshot::Snapshot(std::filesystem::path folder)
     : folder_(std::move(folder)), manifest_(read_manifest(folder_)) {}
+
+void Snapshot::check_file(const std::string& file) const {
+  if (!std::filesystem::is_regular_file(folder_ / file)) {
+    throw damaged(folder_, file, "is not there");
+  }
+  const auto written = manifest_.files.find(file);
+  if (written != manifest_.files.end() && checksum_of_file(folder_ / file) != written->second) {
+    throw damaged(folder_, file, "is not what was written");
+  }
+}
+
+std::optional<KeptSegments> Snapshot::segments() const {
+  const std::optional<std::string> text = this->text(kSegmentsFile);
+  return text ? std::optional(segments_from_json(*text)) : std::nullopt;
+}
+
+std::optional<std::string> Snapshot::text(const std::string& file) const {
+  if (!manifest_.files.contains(file)) return std::nullopt;
+  check_file(file);
+  std::ifstream in(folder_ / file, std::ios::binary);
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+std::optional<SegmentsAsked> Snapshot::segments_asked() const {
+  std::optional<KeptSegments> kept = segments();
+  if (!kept) return std::nullopt;
+  return SegmentsAsked{std::move(kept->settings),
+                       SegmentsAsked::Known{manifest_.as_of, std::move(kept->cuts)}};
+}
 
 Table Snapshot::read(std::string_view name, ParquetFilter filter) {
   const ReportSpec& report = find_report(name);
@@ -222,13 +264,7 @@ Table Snapshot::read(std::string_view name, ParquetFilter filter) {
 
 Table Snapshot::read_file(std::string_view name, const ParquetFilter& filter) {
   const std::string file = file_of(name);
-  if (!std::filesystem::is_regular_file(folder_ / file)) {
-    throw damaged(folder_, file, "is not there");
-  }
-  const auto written = manifest_.files.find(file);
-  if (written != manifest_.files.end() && checksum_of_file(folder_ / file) != written->second) {
-    throw damaged(folder_, file, "is not what was written");
-  }
+  check_file(file);
   try {
     if (parquet_ == nullptr) parquet_ = std::make_unique<ParquetSession>();
     return parquet_->read(folder_ / file, filter);

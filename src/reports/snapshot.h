@@ -36,6 +36,8 @@ struct Manifest {
   std::map<std::string, std::int64_t> rows;  ///< of each report that was written, and its views
   std::map<std::string, std::string> not_configured;  ///< report -> what it lacks (ruling 38)
   std::map<std::string, std::string> skipped;         ///< report -> stage that did not run
+  /// "report.column" -> stage that would have filled it and did not run (ruling 67)
+  std::map<std::string, std::string> empty_columns;
   /// Of each file but the manifest, by its name. Empty in a snapshot of an older program.
   std::map<std::string, Checksum> files;
 
@@ -55,6 +57,14 @@ Manifest read_manifest(const std::filesystem::path& folder);
 void write_reports(const std::filesystem::path& folder, std::vector<Answer> answers,
                    ThreadPool& pool, Manifest& manifest);
 
+/// Writes a text that belongs to the snapshot and is no report into a file of its own, and notes
+/// the checksum in the manifest.
+void write_text(const std::filesystem::path& folder, const std::string& file,
+                const std::string& text, Manifest& manifest);
+/// What the snapshot keeps of its segments, likewise.
+void write_segments(const std::filesystem::path& folder, const KeptSegments& kept,
+                    Manifest& manifest);
+
 /// A snapshot to read from. Every file is compared with its checksum before it is used, so what a
 /// table holds is what the run wrote. Used by one thread at a time. Errors of all calls:
 /// E-SNAPSHOT, which names the file, when one is missing or damaged.
@@ -73,7 +83,16 @@ class Snapshot {
   /// The same one below the other, with the column `population` in front.
   Table report_of_all(std::string_view name);
 
+  /// Nothing where the stage segments did not run.
+  std::optional<KeptSegments> segments() const;
+  /// What write_text() wrote; nothing when the snapshot has no such file.
+  std::optional<std::string> text(const std::string& file) const;
+  /// What a question about the snapshot's journeys is answered with.
+  std::optional<SegmentsAsked> segments_asked() const;
+
  private:
+  /// Error E-SNAPSHOT when the file is not there or not what was written.
+  void check_file(const std::string& file) const;
   /// Of a view: the columns of the other report that it shows, under its names.
   Table read(std::string_view name, ParquetFilter filter);
   Table read_file(std::string_view name, const ParquetFilter& filter);

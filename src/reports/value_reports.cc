@@ -129,9 +129,10 @@ FamilySpec value_reports() {
           "customers did afterwards. The champion has the lowest mean score; of equal scores "
           "the simpler model wins. A network that does not beat the others is listed and not "
           "used.",
+      .is_main_only = true,
       .is_extra = true};
   return {"value",
-          FamilyKind::kModel,
+          FamilyKind::kMadeByStage,
           {std::move(daily), std::move(segments), std::move(purchases), std::move(clients),
            std::move(backtest)},
           nullptr,

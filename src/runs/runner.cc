@@ -15,14 +15,17 @@
 #include "ingest/quality.h"
 #include "journeys/builder.h"
 #include "reports/export.h"
+#include "reports/families.h"
 #include "reports/population_name.h"
 #include "reports/snapshot.h"
 #include "runs/published.h"
 #include "runs/recorded_progress.h"
 #include "runs/retention.h"
+#include "runs/segments.h"
 #include "runs/shop_plan.h"
 #include "runs/stages.h"
 #include "runs/system_tables.h"
+#include "runs/value.h"
 #include "store/store.h"
 #include "workspace/sweep.h"
 
@@ -48,6 +51,7 @@ workspace::Level level_for(const std::string& severity) {
   return workspace::level_of(severity).value_or(workspace::Level::kInfo);
 }
 
+constexpr const char* kChurn = "churn";
 constexpr const char* kNoTemporaryPath = "no [storage] temporary_path is configured";
 
 class Run {
@@ -90,6 +94,8 @@ class Run {
         {"quality", {"ingest"}, [this] { return quality(); }},
         {"journeys", {"ingest"}, [this] { return journeys(); }},
         {"exploratory", {"ingest", "journeys"}, [this] { return exploratory(); }},
+        {"segments", {"ingest", "journeys"}, [this] { return segments(); }},
+        {"clv", {"ingest", "journeys"}, [this] { return value(); }},
         {"publish", {"ingest", "journeys", "exploratory"}, [this] { return publish(); }},
         {"export",
          {"publish"},
@@ -121,7 +127,8 @@ class Run {
     if (!is_wanted("ingest") && (is_wanted("quality") || is_wanted("journeys"))) {
       check_load(workspace_.last_run_with("ingest"), "ingest", "The store was loaded");
     }
-    if (!is_wanted("journeys") && is_wanted("exploratory")) {
+    if (!is_wanted("journeys") &&
+        (is_wanted("exploratory") || is_wanted("segments") || is_wanted("clv"))) {
       check_load(workspace_.run(current_.journeys), "ingest,journeys", "The journeys were built");
     }
   }
@@ -261,32 +268,191 @@ class Run {
     return schema.sessions;
   }
 
-  std::int64_t exploratory() {
+  /// The journeys that stages compute from, and what folds must know of them. The first stage that
+  /// asks opens them; what the manifest says of them is said then.
+  struct Shop {
+    Shop(const std::filesystem::path& folder, const reports::Window& window, bool must_verify,
+         ThreadPool& pool)
+        : journeys(folder) {
+      if (must_verify) journeys.verify(pool);
+      facts = reports::find_facts(journeys, window, pool);
+    }
+
+    journeys::Journeys journeys;
+    reports::Facts facts;
+  };
+
+  const Shop& open_shop(ThreadPool& pool) {
+    if (shop_ != nullptr) return *shop_;
     const std::string version = journeys_.empty() ? current_.journeys : journeys_;
     if (version.empty()) {
       throw Error("E-JOURNEYS", "There are no journeys to compute reports from.",
                   "Run `customeranalytics run` without --only first.");
     }
-    const journeys::Journeys journeys(home_.journeys_folder() / version);
-    ThreadPool pool(threads_);
-    if (journeys_.empty()) journeys.verify(pool);  // made by another run, some time ago
+    // What another run made, some time ago, is verified.
+    shop_ = std::make_unique<Shop>(home_.journeys_folder() / version,
+                                   reports::Window{as_of_, std::nullopt, std::nullopt},
+                                   journeys_.empty(), pool);
+    describe(shop_->journeys.schema(), shop_->facts, version);
+    return *shop_;
+  }
+
+  /// A question for all reports of a stage, of every population.
+  static reports::Question question_of(std::string_view stage) {
     reports::Question question;
-    question.window.as_of = as_of_;
     question.with_all_values = true;
     question.with_views = false;  // the snapshot makes them of what it stores
-    const reports::Facts facts = reports::find_facts(journeys, question.window, pool);
-    progress_->stage("exploratory", static_cast<std::uint64_t>(journeys.schema().sessions),
+    question.segments = std::nullopt;
+    for (const reports::FamilySpec& family : reports::families()) {
+      if (family.stage != stage || family.make == nullptr) continue;
+      for (const reports::ReportSpec& report : family.reports) question.reports.insert(report.name);
+    }
+    return question;
+  }
+
+  std::int64_t exploratory() {
+    ThreadPool pool(threads_);
+    const Shop& shop = open_shop(pool);
+    progress_->stage("exploratory", static_cast<std::uint64_t>(shop.journeys.schema().sessions),
                      "sessions");
     std::vector<reports::Answer> answers =
-        reports::answer(journeys, facts, question, pool, *progress_, cancellation_);
-    describe(journeys.schema(), facts, version);
+        reports::answer(shop.journeys, shop.facts, question_of(reports::kExploratoryStage), pool,
+                        *progress_, cancellation_);
     cancellation_.check();
+    keep_churn(answers);
     make_folder(snapshot_folder());
     reports::write_reports(snapshot_folder(), std::move(answers), pool, manifest_);
     progress_->finish();
     has_results_ = true;
+    return rows_of(reports::kExploratoryStage);
+  }
+
+  /// A later stage fills a column of it.
+  void keep_churn(const std::vector<reports::Answer>& answers) {
+    for (const reports::Answer& answer : answers) {
+      const auto churn = std::ranges::find(answer.tables, kChurn, &Table::name);
+      if (churn != answer.tables.end()) {
+        churn_.push_back({answer.population, answer.is_main, {*churn}});
+      }
+    }
+  }
+
+  std::int64_t segments() {
+    const reports::SegmentSettings settings = segment_settings(configuration_);
+    ThreadPool pool(threads_);
+    const Shop& shop = open_shop(pool);
+    progress_->stage("segments", static_cast<std::uint64_t>(shop.journeys.schema().sessions),
+                     "sessions");
+    std::string why;
+    const reports::KeptSegments kept = cuts_of_run(
+        shop.journeys, settings, cuts_made_for(configuration_, settings),
+        options_.full ? std::nullopt : last_segments(), shop.facts, pool, cancellation_, why);
+    workspace_.event(outcome_.run, workspace::Level::kInfo, "segments", {}, why);
+    reports::Question question = question_of(reports::kSegmentsStage);
+    question.segments = {settings, reports::SegmentsAsked::Known{shop.facts.main.as_of, kept.cuts}};
+    // Made again, now that segments are known (ruling 67).
+    const std::string client_kpis(reports::kClientKpis);
+    if (manifest_.rows.contains(client_kpis)) question.reports.insert(client_kpis);
+    std::vector<reports::Answer> answers =
+        reports::answer(shop.journeys, shop.facts, question, pool, *progress_, cancellation_);
+    std::optional<reports::Snapshot> previous = previous_segments(home_, workspace_, today());
+    compare_with(previous ? &*previous : nullptr, shop.journeys.schema(), answers);
+    cancellation_.check();
+    make_folder(snapshot_folder());
+    std::vector<reports::Answer> joined;
+    for (reports::Answer& answer : answers) {
+      joined.push_back({answer.population, answer.is_main, {}});
+      const auto table = std::ranges::find(answer.tables, client_kpis, &Table::name);
+      if (table == answer.tables.end()) continue;
+      joined.back().tables.push_back(std::move(*table));
+      answer.tables.erase(table);
+    }
+    // What replaces a file comes last, so that a failure before it changes nothing.
+    reports::Manifest manifest = manifest_;
+    reports::write_reports(snapshot_folder(), std::move(answers), pool, manifest);
+    reports::write_segments(snapshot_folder(), kept, manifest);
+    reports::write_reports(snapshot_folder(), std::move(joined), pool, manifest);
+    manifest_ = std::move(manifest);
+    segments_ = kept;
+    progress_->finish();
+    has_results_ = true;
+    return rows_of(reports::kSegmentsStage);
+  }
+
+  std::int64_t value() {
+    ThreadPool pool(threads_);
+    const Shop& shop = open_shop(pool);
+    std::optional<reports::Snapshot> previous = last_snapshot();
+    ValueAnswer answer = answer_value({.journeys = shop.journeys,
+                                       .facts = shop.facts,
+                                       .configuration = configuration_,
+                                       .settings = value_settings(configuration_),
+                                       .models_folder = home_.models_folder(),
+                                       .segments = segments_ ? &*segments_ : nullptr,
+                                       .previous = previous ? &*previous : nullptr,
+                                       .is_full = options_.full},
+                                      pool, *progress_, cancellation_);
+    for (const std::string& note : answer.notes) {
+      workspace_.event(outcome_.run, workspace::Level::kInfo, "clv", {}, note);
+    }
+    cancellation_.check();
+    make_folder(snapshot_folder());
+    reports::Manifest manifest = manifest_;
+    reports::write_reports(snapshot_folder(), std::move(answer.reports), pool, manifest);
+    reports::write_text(snapshot_folder(), models::kValueFile, models::to_json(answer.kept),
+                        manifest);
+    // What replaces a file comes last (ruling 67).
+    if (!churn_.empty()) {
+      for (reports::Answer& churn : churn_) {
+        fill(churn.tables.front(), "churn_personal", answer.personal_churn[churn.population]);
+      }
+      reports::write_reports(snapshot_folder(), churn_, pool, manifest);
+    }
+    manifest_ = std::move(manifest);
+    has_results_ = true;
+    return rows_of(reports::kValueStage);
+  }
+
+  /// Of a table of one row.
+  static void fill(Table& table, const char* column, std::optional<double> value) {
+    for (Column& cells : table.columns()) {
+      if (cells.name() != column) continue;
+      cells = Column(column, ColumnType::kDouble);
+      value ? cells.push(*value) : cells.push_null();
+    }
+  }
+
+  /// The one in force, where it can be read.
+  std::optional<reports::Snapshot> last_snapshot() const {
+    if (current_.snapshot.empty()) return std::nullopt;
+    try {
+      return reports::Snapshot(home_.snapshots_folder() / current_.snapshot);
+    } catch (const Error& error) {
+      log::warning("snapshot not readable",
+                   {{"snapshot", current_.snapshot}, {"reason", error.message()}});
+      return std::nullopt;
+    }
+  }
+
+  /// Of the snapshot in force.
+  std::optional<reports::KeptSegments> last_segments() const {
+    const std::optional<reports::Snapshot> last = last_snapshot();
+    if (!last) return std::nullopt;
+    try {
+      return last->segments();
+    } catch (const Error& error) {
+      log::warning("segments not readable",
+                   {{"snapshot", current_.snapshot}, {"reason", error.message()}});
+      return std::nullopt;
+    }
+  }
+
+  /// Of the stage's reports in the snapshot.
+  std::int64_t rows_of(std::string_view stage) const {
     std::int64_t rows = 0;
-    for (const auto& [report, count] : manifest_.rows) rows += count;
+    for (const auto& [report, count] : manifest_.rows) {
+      if (reports::family_of(report).stage == stage) rows += count;
+    }
     return rows;
   }
 
@@ -315,15 +481,14 @@ class Run {
   std::int64_t publish() {
     if (!has_results_) {
       throw Error("E-STAGE", "There is nothing to publish: no stage of this run made reports.",
-                  "Add exploratory to --only.");
+                  "Add exploratory, segments or clv to --only.");
     }
     manifest_.run = outcome_.run;
     manifest_.configuration = configuration_hash_;
     manifest_.timezone = plan_.timezone;
     manifest_.currency = setting(configuration_, "workspace.currency", "");
-    const auto now =
-        std::chrono::duration_cast<std::chrono::microseconds>(clock_().time_since_epoch());
-    manifest_.snapshot_date = zone_.to_local({now.count()}).day;
+    manifest_.snapshot_date = today();
+    note_what_is_missing();
     write_system_tables();
     reports::write_manifest(snapshot_folder(), manifest_);
     cancellation_.check();
@@ -332,6 +497,36 @@ class Run {
     workspace_.add_snapshot(outcome_.run, manifest_.snapshot_date);
     drop_old_snapshots(lock_, workspace_, manifest_.snapshot_date);
     return static_cast<std::int64_t>(manifest_.rows.size());
+  }
+
+  Day today() const {
+    const auto now =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_().time_since_epoch());
+    return zone_.to_local({now.count()}).day;
+  }
+
+  /// Reports and columns of stages that did not run (ruling 67).
+  void note_what_is_missing() {
+    for (const reports::FamilySpec& family : reports::families()) {
+      if (family.kind == reports::FamilyKind::kSystem) continue;
+      for (const reports::ReportSpec& report : family.reports) {
+        const bool is_there =
+            manifest_.rows.contains(report.name) || manifest_.not_configured.contains(report.name);
+        if (!is_there) manifest_.skipped[report.name] = family.stage;
+      }
+    }
+    const bool has_kpis = manifest_.rows.contains(std::string(reports::kClientKpis));
+    if (has_kpis && !manifest_.files.contains(reports::kSegmentsFile)) {
+      manifest_.empty_columns[fmt::format("{}.segments", reports::kClientKpis)] =
+          reports::kSegmentsStage;
+    }
+    const bool has_value = manifest_.files.contains(models::kValueFile);
+    if (manifest_.rows.contains(kChurn) && !has_value) {
+      manifest_.empty_columns["churn.churn_personal"] = reports::kValueStage;
+    }
+    if (has_value && !segments_) {
+      manifest_.empty_columns["client_value.segment"] = reports::kSegmentsStage;
+    }
   }
 
   /// Of what is in force, so also without a new snapshot.
@@ -403,7 +598,10 @@ class Run {
   std::unique_ptr<store::Store> store_;
   std::vector<ingest::QualityFinding> findings_;
   std::string journeys_;  ///< version built by this run
+  std::unique_ptr<Shop> shop_;
   reports::Manifest manifest_;
+  std::optional<reports::KeptSegments> segments_;  ///< of this run
+  std::vector<reports::Answer> churn_;             ///< the report of every population
   bool has_results_ = false;
   RunOutcome outcome_;
 };
@@ -421,8 +619,8 @@ void check_stages(const std::set<std::string>& stages) {
 }  // namespace
 
 const std::vector<std::string>& stage_names() {
-  static const std::vector<std::string> names = {"ingest",      "quality", "journeys",
-                                                 "exploratory", "publish", "export"};
+  static const std::vector<std::string> names = {"ingest",   "quality", "journeys", "exploratory",
+                                                 "segments", "clv",     "publish",  "export"};
   return names;
 }
 

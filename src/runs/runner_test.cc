@@ -55,7 +55,7 @@ TEST(ParseMoment, AnythingElseIsAnError) {
 
 TEST(StageNames, AreInTheirOrder) {
   EXPECT_EQ(stage_names(), (std::vector<std::string>{"ingest", "quality", "journeys", "exploratory",
-                                                     "publish", "export"}));
+                                                     "segments", "publish", "export"}));
 }
 
 // ---- run --------------------------------------------------------------------------------------
@@ -173,7 +173,8 @@ TEST_F(RunnerTest, LoadsComputesAndPublishes) {
   EXPECT_EQ(outcome.state, RunState::kSucceeded);
   EXPECT_TRUE(outcome.is_published);
   EXPECT_EQ(stages(outcome),
-            "ingest ok, quality ok, journeys ok, exploratory ok, publish ok, export skipped");
+            "ingest ok, quality ok, journeys ok, exploratory ok, segments ok, publish ok, "
+            "export skipped");
   EXPECT_EQ(outcome.stages[0].rows, 3);
   EXPECT_EQ(outcome.stages[2].rows, 3);
   EXPECT_EQ(current(), (workspace::Current{outcome.run, outcome.run}));
@@ -196,9 +197,10 @@ TEST_F(RunnerTest, LeavesARecordOfWhatHappened) {
   for (const workspace::StageRecord& stage : workspace.stages(outcome.run)) {
     recorded += fmt::format("{} {} {}\n", stage.stage, name_of(stage.state), stage.attempt);
   }
-  EXPECT_EQ(recorded,
-            "ingest ok 1\nquality ok 1\njourneys ok 1\nexploratory ok 1\npublish ok 1\n"
-            "export skipped 0\n");
+  EXPECT_EQ(
+      recorded,
+      "ingest ok 1\nquality ok 1\njourneys ok 1\nexploratory ok 1\nsegments ok 1\npublish ok 1\n"
+      "export skipped 0\n");
   ASSERT_EQ(workspace.quality(outcome.run).size(), 1U);
   EXPECT_EQ(workspace.quality(outcome.run)[0].rule, "client_missing");
   EXPECT_EQ(workspace.quality(outcome.run)[0].sample_json, "[\"o4\"]");
@@ -278,7 +280,7 @@ TEST_F(RunnerTest, OnlySomeStages) {
 
 TEST_F(RunnerTest, AllButSomeStages) {
   const RunOutcome outcome = run(skip({"quality", "publish"}));
-  EXPECT_EQ(stages(outcome), "ingest ok, journeys ok, exploratory ok, export skipped");
+  EXPECT_EQ(stages(outcome), "ingest ok, journeys ok, exploratory ok, segments ok, export skipped");
   EXPECT_FALSE(outcome.is_published);
   EXPECT_EQ(current(), workspace::Current{});
 }
@@ -345,7 +347,8 @@ TEST_F(RunnerTest, UnknownStagesAreRefusedWithTheNearest) {
   const auto other = error_of([&] { run(skip({"everything"})); });
   ASSERT_TRUE(other);
   EXPECT_EQ(other->code(), "E-PARAM");
-  EXPECT_EQ(other->hint(), "Stages are ingest, quality, journeys, exploratory, publish, export.");
+  EXPECT_EQ(other->hint(),
+            "Stages are ingest, quality, journeys, exploratory, segments, publish, export.");
   EXPECT_TRUE(workspace.runs(10).empty());
 }
 
@@ -453,10 +456,10 @@ TEST_F(RunnerTest, AFailedStageSkipsWhatNeedsItAndChangesNothing) {
   const std::string before = report("daily_orders");
   fs::remove(sessions_file);
   const RunOutcome outcome = run();
-  EXPECT_EQ(
-      stages(outcome),
-      "ingest failed, quality skipped, journeys skipped, exploratory skipped, publish skipped, "
-      "export skipped");
+  EXPECT_EQ(stages(outcome),
+            "ingest failed, quality skipped, journeys skipped, exploratory skipped, "
+            "segments skipped, publish skipped, "
+            "export skipped");
   EXPECT_EQ(outcome.state, RunState::kFailed);
   EXPECT_FALSE(outcome.is_published);
   EXPECT_EQ(outcome.stages[0].error_code, "E-FILE");
@@ -488,7 +491,7 @@ TEST_F(RunnerTest, DamagedJourneysFailTheReportsOnly) {
   fs::remove(home.journeys_folder() / good.run / "partition-0000.journeys");
   const RunOutcome outcome = run(skip({"journeys"}));
   EXPECT_EQ(stages(outcome),
-            "ingest ok, quality ok, exploratory failed, publish skipped, "
+            "ingest ok, quality ok, exploratory failed, segments failed, publish skipped, "
             "export skipped");
   EXPECT_EQ(outcome.stages[2].error_code, "E-JOURNEYS");
   EXPECT_EQ(run().state, RunState::kSucceeded);
@@ -515,15 +518,17 @@ TEST_F(RunnerTest, ACancelledRunPublishesNothing) {
   EXPECT_EQ(outcome.state, RunState::kCancelled);
   EXPECT_EQ(stages(outcome),
             "ingest cancelled, quality cancelled, journeys cancelled, "
-            "exploratory cancelled, publish cancelled, export cancelled");
+            "exploratory cancelled, segments cancelled, publish cancelled, export cancelled");
   EXPECT_EQ(workspace.run(outcome.run).value().state, RunState::kCancelled);
   EXPECT_EQ(current().snapshot, good.run);
 }
 
 TEST_F(RunnerTest, CanBeCancelledWhileItWorks) {
   const RunOutcome good = run();
-  const std::map<std::string, std::string> expected = {
-      {"ingest sessions", "ingest"}, {"journeys", "journeys"}, {"exploratory", "exploratory"}};
+  const std::map<std::string, std::string> expected = {{"ingest sessions", "ingest"},
+                                                       {"journeys", "journeys"},
+                                                       {"exploratory", "exploratory"},
+                                                       {"segments", "segments"}};
   for (const auto& [when, stage] : expected) {
     Cancellation cancelled;
     WatchingProgress progress([&](std::string_view name) {

@@ -18,6 +18,7 @@
 
 #include "base/sql.h"
 #include "demo/generate.h"
+#include "differential/second_segments.h"
 #include "reports/catalogue.h"
 #include "reports/population_name.h"
 #include "support/cells.h"
@@ -29,8 +30,20 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kScripts = "tests/differential";
-/// Reports without a script: they tell of the run. What SQL cannot say goes here too.
-const std::set<std::string> kWithoutScript = {"data_quality", "run_log"};
+/// Reports without a script: they tell of the run, or are of segments, which SQL does not cluster
+/// (second_segments.h is their second writing).
+const std::set<std::string> kWithoutScript = {"data_quality",
+                                              "run_log",
+                                              "rfm",
+                                              "frequency_recency",
+                                              "monetary_frequency",
+                                              "recency_monetary",
+                                              "segmentation",
+                                              "segment_table",
+                                              "segment_flow",
+                                              "frequency_clusters",
+                                              "monetary_clusters",
+                                              "recency_clusters"};
 const std::set<std::string> kOfMainOnly = {"dimension_kpis", "daily_dimension_values"};
 
 std::string with(std::string script, const std::string& placeholder, const std::string& value) {
@@ -326,6 +339,16 @@ TEST_P(Differential, EngineAndSqlAgree) {
     if (is_configured && tables.contains(report)) configured.push_back(report);
   }
   std::set<std::string> populations = {"main"};
+  SecondCuts cuts;
+  const auto compare_segments = [&](const std::string& population) {
+    const Cells kpis = sql.report("client_kpis");
+    if (population == "main") cuts = second_cuts(kpis);
+    for (const auto& [report, expected] : second_segments(kpis, cuts)) {
+      const Table got = of_population(tables.at(report), population);
+      EXPECT_EQ(differences(expected, to_cells(got), shape_of(got), Order::kSame), "")
+          << population << "/" << report;
+    }
+  };
   const auto compare = [&](const std::optional<std::string>& value) {
     const std::string population = value ? reports::population_name(*value) : "main";
     populations.insert(population);
@@ -339,6 +362,7 @@ TEST_P(Differential, EngineAndSqlAgree) {
                 "")
           << population << "/" << report;
     }
+    compare_segments(population);
   };
   compare(std::nullopt);
   for (const std::string& value : values) compare(value);

@@ -102,7 +102,7 @@ class Customers : public ::testing::TestWithParam<int> {
     for (int i = 0; i < (is_long() ? 8 : 3); ++i) {
       if (i > 0) {
         runs::RunOptions again;
-        again.only = {"exploratory", "publish"};
+        again.only = {"exploratory", "segments", "publish"};
         again.as_of = moment_text(data_.moment(random));
         shop.run(again);
       }

@@ -127,8 +127,8 @@ class Asked {
     if (setting.to) query.to = format_day(*setting.to);
     query.dimensions = {setting.dimension};
     for (const auto& [name, rows] : manifest.rows) {
-      const bool is_of_system = reports::family_of(name).kind == reports::FamilyKind::kSystem;
-      if (is_of_system || (setting.dimension != "main" && reports::is_main_only(name))) continue;
+      if (!reports::is_folded(name) || (setting.dimension != "main" && reports::is_main_only(name)))
+        continue;
       query.names.push_back(name);
     }
     for (api::ReportResult& result : api::query(shop.home(), query, Cancellation())) {
@@ -181,7 +181,12 @@ class Asked {
     if (column.unit.ends_with("s a customer")) {
       return number * number_in(table, "client_count", row);
     }
-    if (report == "client_kpis") return orders_with_payment_of(table.find("client")->text(row));
+    if (column.name == "monetary" && table.find("client") != nullptr)
+      return orders_with_payment_of(table.find("client")->text(row));
+    if (report == "segment_table") return orders_of_segment(table.find("segment")->text(row));
+    if (report.ends_with("_clusters")) {
+      return customers_with_score(column.name, table.column(0).integer(row));
+    }
     if (column.name == "average_basket_value_per_user") return payers();
     return static_cast<double>(std::ranges::count_if(
         orders_, [&](const Order& order) { return is_added(order, table, column.name, row); }));
@@ -274,6 +279,24 @@ class Asked {
       if (journey.client == client) n = paid(journey, false);
     });
     return static_cast<double>(n);
+  }
+  double orders_of_segment(const std::string& segment) const {
+    const Table& rfm = tables_.at("rfm");
+    double n = 0;
+    for (std::size_t row = 0; row < rfm.rows(); ++row) {
+      if (rfm.find("segments")->text(row) != segment) continue;
+      n += orders_with_payment_of(rfm.find("client")->text(row));
+    }
+    return n;
+  }
+  double customers_with_score(const std::string& metric, std::int64_t score) const {
+    const Table& rfm = tables_.at("rfm");
+    double n = 0;
+    for (std::size_t row = 0; row < rfm.rows(); ++row) {
+      const bool scores = rfm.find(metric + "_segment")->integer(row) == score;
+      n += scores && !rfm.find(metric)->is_null(row) ? 1 : 0;
+    }
+    return n;
   }
   double payers() const {
     std::int64_t n = 0;
@@ -408,9 +431,10 @@ TEST_P(MembersOfShops, AreDescribedAsInTheKeyFiguresOfCustomers) {
       }
       return to_csv(chosen, Zone::utc());
     };
-    EXPECT_EQ(columns(members, {"client", "first_order", "last_order", "orders", "recency"}),
-              columns(figures,
-                      {"client", "first_order_date", "last_order_date", "order_count", "recency"}));
+    EXPECT_EQ(
+        columns(members, {"client", "first_order", "last_order", "orders", "recency", "segment"}),
+        columns(figures, {"client", "first_order_date", "last_order_date", "order_count", "recency",
+                          "segments"}));
   }
 }
 

@@ -82,6 +82,7 @@ TEST(CommandLine, AnErrorExitsWithOneAndLeavesStandardOutputAlone) {
       {{"report", "kpis", "--compare", "month", "--from", "2024-01-02"}, "E-PARAM"},
       {{"report", "data_quality", "--compare", "year", "--from", "2024-01-02"}, "E-PARAM"},
       {{"report", "kpis", "--segment", "customers"}, "E-SEGMENT"},
+      {{"report", "kpis", "--segment", ""}, "E-PARAM"},
       {{"report", "kpis", "--segment", "@" + (shop.folder() / "nowhere.csv").string()}, "E-FILE"},
       {{"report", "kpis", "--segment", "@" + shop.folder().string()}, "E-FILE"},
       {{"report", "kpis", "--segment", "@"}, "E-FILE"},
@@ -159,9 +160,9 @@ TEST(CommandLine, MembersArePrintedInEveryForm) {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     return outcome;
   };
-  const std::string header = "client,first_order,last_order,orders,revenue,recency,n\n";
-  const std::string first = "c1,2024-01-01T10:00:00,2024-01-02T11:00:00,2,10.0,0.0,2\n";
-  const std::string times = "2024-01-02T10:00:00,2024-01-02T10:00:00,1,20.0,1.0,1\n";
+  const std::string header = "client,first_order,last_order,orders,revenue,recency,n,segment\n";
+  const std::string first = "c1,2024-01-01T10:00:00,2024-01-02T11:00:00,2,10.0,0.0,2,champions\n";
+  const std::string times = "2024-01-02T10:00:00,2024-01-02T10:00:00,1,20.0,1.0,1,new customers\n";
   const std::string second = "\"=1, \"\"x\"\"\nand y\"," + times;
   EXPECT_EQ(call({"--format", "csv"}).out, header + first + second);
   EXPECT_EQ(call({"--format", "csv"}).err, "");
@@ -270,7 +271,7 @@ TEST_F(Segments, AreWhatMembersPrints) {
   const Outcome both = shop_.call(
       {"members", "kpis", "--format", "csv", "--cell", kAllOrders, "--segment", file("c1\nx\n")});
   EXPECT_EQ(both.out.substr(0, both.out.find('\n', both.out.find('\n') + 1) + 1),
-            "client,first_order,last_order,orders,revenue,recency,n\n"
+            "client,first_order,last_order,orders,revenue,recency,n,segment\n"
             "c1,2024-01-01T10:00:00,2024-01-02T11:00:00,2,10.0,1.0,2\n");
 }
 
