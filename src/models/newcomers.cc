@@ -181,13 +181,15 @@ Newcomers expect_newcomers(const PurchaseDays& days, Day origin, std::int32_t le
                       .method = std::move(arrivals.method),
                       .first_payment = first.value(),
                       .repeat_payment = repeat.value()};
+  const WeekdayShares shares = weekday_shares(days, origin);
   for (std::size_t today = 0; today < newcomers.arrivals.size(); ++today) {
-    double value = newcomers.arrivals[today] * newcomers.first_payment;
+    double repeats = 0;
     for (std::size_t age = 1; age <= today; ++age) {
-      value += newcomers.arrivals[today - age] * newcomers.repeat_payment *
-               (repeat_orders[age] - repeat_orders[age - 1]);
+      repeats += newcomers.arrivals[today - age] * (repeat_orders[age] - repeat_orders[age - 1]);
     }
-    newcomers.value.push_back(value);
+    repeats *= shares[weekday_after(origin, today + 1)];
+    newcomers.value.push_back(newcomers.arrivals[today] * newcomers.first_payment +
+                              repeats * newcomers.repeat_payment);
   }
   return newcomers;
 }

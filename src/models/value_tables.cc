@@ -143,29 +143,30 @@ class Tables {
   Table backtest() const {
     Table table = empty("clv_backtest");
     RowWriter row(table);
+    const auto head = [&](const Judged& judged, std::int64_t decile) -> RowWriter& {
+      return row << judged.origin << judged.model << decile
+                 << std::int64_t{results_.competition.length}
+                 << (judged.model == results_.competition.champion);
+    };
     for (const Judged& judged : results_.competition.judged) {
       const PredictionQuality& quality = judged.quality;
       std::int64_t customers = 0;
       for (const stats::CalibrationBand& band : quality.deciles) {
         customers += static_cast<std::int64_t>(band.customers);
       }
-      const auto head = [&](std::int64_t decile) -> RowWriter& {
-        return row << judged.origin << judged.model << decile
-                   << std::int64_t{results_.competition.length}
-                   << (judged.model == results_.competition.champion);
-      };
       const auto number = static_cast<double>(customers);
-      head(0) << quality.score() << reports::ratio(quality.value_predicted, number)
-              << reports::ratio(quality.value_actual, number) << customers
-              << quality.normalised_gini << quality.spearman << quality.top10_capture
-              << quality.value_mae << quality.bias << quality.orders_predicted
-              << quality.orders_actual << quality.orders_mae << quality.orders_rmse
-              << quality.daily_error;
-      for (std::size_t decile = 0; decile < quality.deciles.size(); ++decile) {
-        const stats::CalibrationBand& band = quality.deciles[decile];
-        head(static_cast<std::int64_t>(decile) + 1)
-            << std::nullopt << band.mean_predicted << band.mean_actual
-            << static_cast<std::int64_t>(band.customers);
+      head(judged, 0) << quality.score() << reports::ratio(quality.value_predicted, number)
+                      << reports::ratio(quality.value_actual, number) << customers
+                      << quality.normalised_gini << quality.spearman << quality.top10_capture
+                      << quality.value_mae << quality.bias << quality.orders_predicted
+                      << quality.orders_actual << quality.orders_mae << quality.orders_rmse
+                      << quality.daily_error;
+    }
+    for (const Judged& judged : results_.competition.judged) {
+      std::int64_t decile = 0;
+      for (const stats::CalibrationBand& band : judged.quality.deciles) {
+        head(judged, ++decile) << std::nullopt << band.mean_predicted << band.mean_actual
+                               << static_cast<std::int64_t>(band.customers);
         for (std::size_t figure = 0; figure < kFigures; ++figure) row << std::nullopt;
       }
     }
