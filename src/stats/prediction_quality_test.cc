@@ -26,7 +26,8 @@ Customers thousand() {
   for (int i = 0; i < 1000; ++i) {
     const int noise = (i * i % 1009 * 7919) % 1009;
     customers.actual.push_back(i % 3 == 0 ? 0 : noise / 8.0);
-    customers.predicted.push_back((noise + (i * 613) % 997) / 50 / 4.0);
+    const int score = (noise + (i * 613) % 997) / 50;
+    customers.predicted.push_back(score / 4.0);
   }
   return customers;
 }

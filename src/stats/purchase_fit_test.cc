@@ -217,6 +217,7 @@ TEST(PurchaseFit, LikelihoodsThatRiseWithoutEndStayFinite) {
     expect_finite(no_difference, same);
     if (kind == Kind::kBgnbd) {
       EXPECT_TRUE(no_difference.is_converged);
+      EXPECT_THAT(codes_of(no_difference), testing::ElementsAre("weak-prior"));
       const double a = no_difference.parameters[2].value;
       const double b = no_difference.parameters[3].value;
       EXPECT_NEAR(a / (a + b), .3, .05);

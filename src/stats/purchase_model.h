@@ -81,8 +81,8 @@ std::vector<double> expected_orders(const PurchaseModel& model, const PurchaseCo
                                     double t, ThreadPool* pool = nullptr);
 
 /// Expected purchases from T up to each of `horizons` (weeks >= 0), cumulated: row i begins at
-/// i * horizons.size(). More than a dozen horizons are interpolated from as many well-placed ones;
-/// the error is below 1e-7 of the row's largest value for horizons up to 30 alphas.
+/// i * horizons.size(). Many horizons are interpolated from a dozen well-placed ones (30 for a
+/// century); the error is below 1e-7 of the row's largest value.
 std::vector<double> expected_curves(const PurchaseModel& model, const PurchaseCounts& counts,
                                     std::span<const double> horizons, ThreadPool* pool = nullptr);
 

@@ -263,6 +263,21 @@ TEST(PurchaseModel, CurvesAreTheExpectationsAtEachHorizon) {
   }
 }
 
+TEST(PurchaseModel, CurvesOverACenturyAreTheExpectationsToo) {
+  PurchaseCounts counts;
+  counts.add({0, 0, 0});
+  counts.add({26, 30.86, 31});
+  std::vector<double> horizons(100);
+  for (std::size_t i = 0; i < horizons.size(); ++i) horizons[i] = 50 * static_cast<double>(i + 1);
+  for (const PurchaseModel& model : {PurchaseModel(kBgnbd), PurchaseModel(kParetonbd)}) {
+    const auto curves = expected_curves(model, counts, horizons);
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+      const double orders = expected_orders(model, counts.at(i / 100), horizons[i % 100]);
+      EXPECT_NEAR(curves[i] / orders, 1, 1e-7) << i;
+    }
+  }
+}
+
 // The mean of draws from the posterior is the conditional expectation; 40,000 draws, five standard
 // errors of their own.
 TEST(PurchaseModel, PosteriorDrawsHaveTheExpectedMean) {
