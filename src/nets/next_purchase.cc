@@ -226,6 +226,9 @@ class GapLessons {
 
 NextPurchase NextPurchase::train(const Histories& histories, double end, const Options& options,
                                  const Cancellation& cancellation, const OnEpoch& on_epoch) {
+  if (options.window < 2 || options.window > kMostWindow || options.units > kMostUnits) {
+    throw Error("E-INTERNAL", "A network of the next purchase is asked for with odd measures.");
+  }
   const OneThread one_thread;
   GapLessons lessons(histories, end, options);
   const LayerPointer network = network_of(options.units, options.dropout, options.training.seed);
