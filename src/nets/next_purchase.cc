@@ -53,13 +53,13 @@ struct Gap {
   bool has_ended;
 };
 
-/// The gap after purchase `at`, as one knows it on the day `end`. What happens on that day is known
-/// if `end` is inclusive.
+/// The gap after purchase `at` as it is known on the day `end`, of which `history` is what is known.
 Gap gap_after(const History& history, std::size_t at, double end) {
   if (at + 1 < history.size()) return {history.days[at + 1] - history.days[at], true};
   return {end - history.days[at], false};
 }
 
+/// Whom and what a training of the next purchase learns from, and what validates it.
 class GapLessons {
  public:
   GapLessons(const Histories& histories, double end, const NextPurchase::Options& options)

@@ -39,6 +39,7 @@ struct Target {
   std::size_t at;
 };
 
+/// Whom and what a training of amounts learns from, and what validates it.
 class AmountLessons {
  public:
   AmountLessons(const Histories& histories, double end, const Options& options)
