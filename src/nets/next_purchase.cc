@@ -53,7 +53,8 @@ struct Gap {
   bool has_ended;
 };
 
-/// The gap after purchase `at` as it is known on the day `end`, of which `history` is what is known.
+/// The gap after purchase `at` as it is known on the day `end`, of which `history` is what is
+/// known.
 Gap gap_after(const History& history, std::size_t at, double end) {
   if (at + 1 < history.size()) return {history.days[at + 1] - history.days[at], true};
   return {end - history.days[at], false};
