@@ -53,13 +53,14 @@ struct Gap {
   bool has_ended;
 };
 
-/// The gap after purchase `at`, as one knows it on the day `end`. What happens on that day is known
-/// if `end` is inclusive.
+/// The gap after purchase `at` as it is known on the day `end`, of which `history` is what is
+/// known.
 Gap gap_after(const History& history, std::size_t at, double end) {
   if (at + 1 < history.size()) return {history.days[at + 1] - history.days[at], true};
   return {end - history.days[at], false};
 }
 
+/// Whom and what a training of the next purchase learns from, and what validates it.
 class GapLessons {
  public:
   GapLessons(const Histories& histories, double end, const NextPurchase::Options& options)
@@ -226,6 +227,9 @@ class GapLessons {
 
 NextPurchase NextPurchase::train(const Histories& histories, double end, const Options& options,
                                  const Cancellation& cancellation, const OnEpoch& on_epoch) {
+  if (options.window < 2 || options.window > kMostWindow || options.units > kMostUnits) {
+    throw Error("E-INTERNAL", "A network of the next purchase is asked for with odd measures.");
+  }
   const OneThread one_thread;
   GapLessons lessons(histories, end, options);
   const LayerPointer network = network_of(options.units, options.dropout, options.training.seed);

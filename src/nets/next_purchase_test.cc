@@ -209,6 +209,15 @@ TEST(NextPurchase, TooLittleIsRefusedAndWorkCanBeCancelled) {
   EXPECT_EQ(epochs, 1);
 }
 
+TEST(NextPurchase, OddMeasuresAreRefused) {
+  const SimulatedShop shop = SimulatedShop().simulate(100, 11);
+  for (const std::size_t window : {0U, 1U, 65U}) {
+    NextPurchase::Options options = small();
+    options.window = window;
+    EXPECT_THROW(NextPurchase::train(shop.histories, shop.end, options, kNever), Error);
+  }
+}
+
 TEST(NextPurchase, AModelOfAnotherKindOrShapeIsRefused) {
   const SimulatedShop shop = SimulatedShop().simulate(100, 7);
   NextPurchase::Options options = small();

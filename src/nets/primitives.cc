@@ -51,7 +51,7 @@ void draw_glorot(Tensor& weights, std::size_t inputs, std::size_t outputs, Rando
   for (float& weight : weights.values) weight = static_cast<float>(random.between(-range, range));
 }
 
-Parameter parameter(std::string name, Tensor::Shape shape) {
+Parameter parameter(std::string name, const Tensor::Shape& shape) {
   return {std::move(name), Tensor(shape), Tensor(shape)};
 }
 

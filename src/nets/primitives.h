@@ -56,7 +56,7 @@ class Made {
 /// Uniform between -r and r with r = sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010).
 void draw_glorot(Tensor& weights, std::size_t inputs, std::size_t outputs, Random& random);
 
-Parameter parameter(std::string name, Tensor::Shape shape);
+Parameter parameter(std::string name, const Tensor::Shape& shape);
 
 /// A caller's mistake, not a user's.
 void expect(bool holds, const char* what);

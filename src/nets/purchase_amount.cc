@@ -39,6 +39,7 @@ struct Target {
   std::size_t at;
 };
 
+/// Whom and what a training of amounts learns from, and what validates it.
 class AmountLessons {
  public:
   AmountLessons(const Histories& histories, double end, const Options& options)
@@ -178,6 +179,10 @@ class AmountLessons {
 
 PurchaseAmount PurchaseAmount::train(const Histories& histories, double end, const Options& options,
                                      const Cancellation& cancellation, const OnEpoch& on_epoch) {
+  if (options.pool < 1 || options.window < options.pool || options.window > kMostWindow ||
+      std::max(options.filters, options.units) > kMostUnits) {
+    throw Error("E-INTERNAL", "A network of amounts is asked for with odd measures.");
+  }
   const OneThread one_thread;
   AmountLessons lessons(histories, end, options);
   const LayerPointer network = network_of(options, options.training.seed);

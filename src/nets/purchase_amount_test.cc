@@ -178,6 +178,15 @@ TEST(PurchaseAmount, TooLittleIsRefusedAndWorkCanBeCancelled) {
   EXPECT_THROW(learnt.predict(shop.histories, shop.end, pool, cancellation), Error);
 }
 
+TEST(PurchaseAmount, OddMeasuresAreRefused) {
+  const SimulatedShop shop = SimulatedShop().simulate(100, 11);
+  for (const std::size_t window : {0U, 1U, 65U}) {
+    PurchaseAmount::Options options = small();
+    options.window = window;
+    EXPECT_THROW(PurchaseAmount::train(shop.histories, shop.end, options, kNever), Error);
+  }
+}
+
 TEST(PurchaseAmount, AModelOfAnotherKindOrShapeIsRefused) {
   const SimulatedShop shop = SimulatedShop().simulate(200, 7);
   PurchaseAmount::Options options = small();

@@ -41,8 +41,10 @@ void expected_purchases(const MaybeLogNormal& gap, double since, std::span<const
   write_steps(gap, since, step, probability_alive(gap, since), first);
   write_steps(gap, 0, step, 1 - gap.none, later);
 
-  // after[k]: expected purchases within k steps after a purchase; from[k]: from now.
+  // after[k]: expected purchases within k steps after a purchase, middle[k]: its mean over the step
+  // that begins there; from[k]: expected purchases within k steps from now.
   std::vector<double> after(points + 1);
+  std::vector<double> middle(points);
   std::vector<double> from(points + 1);
   double within = 0;
   double first_within = 0;
@@ -50,14 +52,11 @@ void expected_purchases(const MaybeLogNormal& gap, double since, std::span<const
     within += later[k - 1];
     first_within += first[k - 1];
     double sum = within + later[0] * after[k - 1] / 2;
-    for (std::size_t j = 2; j <= k; ++j) {
-      sum += later[j - 1] * (after[k - j] + after[k - j + 1]) / 2;
-    }
+    for (std::size_t j = 2; j <= k; ++j) sum += later[j - 1] * middle[k - j];
     after[k] = sum / (1 - later[0] / 2);
+    middle[k - 1] = (after[k - 1] + after[k]) / 2;
     sum = first_within;
-    for (std::size_t j = 1; j <= k; ++j) {
-      sum += first[j - 1] * (after[k - j] + after[k - j + 1]) / 2;
-    }
+    for (std::size_t j = 1; j <= k; ++j) sum += first[j - 1] * middle[k - j];
     from[k] = sum;
   }
   for (std::size_t i = 0; i < horizons.size(); ++i) {
