@@ -78,7 +78,7 @@ rules = "/data/rules.json"
 refit = "weekly"
 scales = { recency = "log1p", monetary = "raw" }
 [clv]
-horizon = 26
+horizon = 90
 [anomaly]
 sensitivity = 3.5
 [delivery]
@@ -96,7 +96,7 @@ temporary_path = "/tmp/reports"
                                            {"rfm.rules", "/data/rules.json"},
                                            {"rfm.refit", "weekly"},
                                            {"rfm.scales", "monetary=raw, recency=log1p"},
-                                           {"clv.horizon", "26"},
+                                           {"clv.horizon", "90"},
                                            {"anomaly.sensitivity", "3.5"},
                                            {"delivery.is_mapped", "false"},
                                            {"snapshots.keep", "all"},
@@ -244,7 +244,7 @@ TEST_F(ConfigurationFileTest, WhatIsWrittenIsReadBack) {
                             {"customers.auto_customers", "true"},
                             {"rfm.refit", "drift"},
                             {"rfm.scales", "monetary=raw, recency=log1p"},
-                            {"clv.a strange.key", ""},
+                            {"anomaly.a strange.key", ""},
                             {"storage.temporary_path", "/tmp/re ports"}};
   workspace::SourceRecord sessions;
   sessions.kind = "sessions";
@@ -278,10 +278,10 @@ TEST_F(ConfigurationFileTest, WhatIsWrittenIsReadBack) {
 }
 
 TEST_F(ConfigurationFileTest, WhatIsReadIsWrittenAndReadAgain) {
-  const workspace::Configuration first =
-      read(std::string(kSessions) +
-           "max_malformed = 0.5\nactions = [\"seen\"]\n[clv]\nweeks = [1, 2]\nscale = 1.5\n[rfm]\n"
-           "scales = { recency = \"raw\" }\n[customers]\npath = \"c\"\nauto_customers = false\n");
+  const workspace::Configuration first = read(
+      std::string(kSessions) +
+      "max_malformed = 0.5\nactions = [\"seen\"]\n[anomaly]\nweeks = [1, 2]\nscale = 1.5\n[rfm]\n"
+      "scales = { recency = \"raw\" }\n[customers]\npath = \"c\"\nauto_customers = false\n");
   const workspace::Configuration second = read(configuration_text(first));
   EXPECT_EQ(second.settings, first.settings);
   EXPECT_EQ(config_hash(second), config_hash(first));

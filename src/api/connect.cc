@@ -10,6 +10,7 @@
 #include "ingest/quality.h"
 #include "runs/segments.h"
 #include "runs/shop_plan.h"
+#include "runs/value.h"
 #include "store/store.h"
 
 namespace ca::api {
@@ -44,6 +45,7 @@ Connection connect(workspace::Workspace& workspace, const fs::path& file,
   workspace::Configuration configuration = read_configuration_file(file);
   const ingest::ShopPlan plan = runs::shop_plan(configuration);
   runs::segment_settings(configuration);  // what is wrong with them is told now
+  runs::value_settings(configuration);
   const ScratchFolder scratch;
   Connection connection;
   for (const ingest::SourcePlan& source : plan.sources) {
@@ -64,6 +66,7 @@ Connection connect_dry_run(const fs::path& file, Progress& progress,
   const workspace::Configuration configuration = read_configuration_file(file);
   const ingest::ShopPlan plan = runs::shop_plan(configuration);
   runs::segment_settings(configuration);
+  runs::value_settings(configuration);
   const ScratchFolder scratch;
   Connection connection;
   for (const ingest::SourcePlan& source : plan.sources) {

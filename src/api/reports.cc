@@ -350,10 +350,9 @@ void check_reports(const std::vector<std::string>& names, const FrameQuery& quer
     check_presence(manifest, name);
     const bool is_of_system = reports::family_of(name).kind == reports::FamilyKind::kSystem;
     if (!is_of_system && !reports::is_folded(name) && is_live(query)) {
-      throw Error(
-          "E-PARAM",
-          fmt::format("{} is made by a run: it has no window, segment or union.", name),
-          "Ask for it without --from, --to, --segment and --union.", {{"report", name}});
+      throw Error("E-PARAM",
+                  fmt::format("{} is made by a run: it has no window, segment or union.", name),
+                  "Ask for it without --from, --to, --segment and --union.", {{"report", name}});
     }
     if (is_of_system && (query.from || query.to || query.segment)) {
       throw Error("E-PARAM",

@@ -232,17 +232,17 @@ std::vector<reports::Answer> value_tables(const ValueResults& results) {
   return answers;
 }
 
-Table with_actual_days(const Table& daily_revenue, const Table* before,
-                       const reports::Schema& schema) {
-  Table table = reports::table_for(reports::find_report("daily_clv"), schema);
+Table with_actual_days(const Table& daily_revenue, const Table& daily_clv) {
+  Table table(daily_clv.name());
+  for (const Column& column : daily_clv.columns()) table.add(column.name(), column.type());
+  table.set_key_columns(daily_clv.key_columns());
   write_actual_days(daily_revenue, table);
-  if (before == nullptr) return table;
-  const Column& vintage = *before->find("vintage");
+  const Column& vintage = *daily_clv.find("vintage");
   std::vector<std::size_t> predictions;
-  for (std::size_t row = 0; row < before->rows(); ++row) {
+  for (std::size_t row = 0; row < daily_clv.rows(); ++row) {
     if (!vintage.is_null(row)) predictions.push_back(row);
   }
-  table.append(before->reordered(predictions));
+  table.append(daily_clv.reordered(predictions));
   return table;
 }
 

@@ -31,10 +31,9 @@ struct ValueResults {
 /// are not known.
 std::vector<reports::Answer> value_tables(const ValueResults& results);
 
-/// A table daily_clv with other days that have happened: those of `daily_revenue`, and what
-/// `before` (null: nothing) predicts.
-Table with_actual_days(const Table& daily_revenue, const Table* before,
-                       const reports::Schema& schema);
+/// A table daily_clv with other days that have happened: those of `daily_revenue`, and what it
+/// predicts.
+Table with_actual_days(const Table& daily_revenue, const Table& daily_clv);
 
 /// churn_personal by population: the share of its buyers whose probability to be customers still is
 /// below one half. Null where there are none. `p_alive` goes with the states.

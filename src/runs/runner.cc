@@ -507,12 +507,16 @@ class Run {
 
   /// Reports and columns of stages that did not run (ruling 67).
   void note_what_is_missing() {
+    const bool has_value = manifest_.files.contains(models::kValueFile);
     for (const reports::FamilySpec& family : reports::families()) {
       if (family.kind == reports::FamilyKind::kSystem) continue;
       for (const reports::ReportSpec& report : family.reports) {
         const bool is_there =
             manifest_.rows.contains(report.name) || manifest_.not_configured.contains(report.name);
-        if (!is_there) manifest_.skipped[report.name] = family.stage;
+        if (is_there) continue;
+        // Where value was predicted, what lacks are the segments.
+        const bool lacks_segments = family.stage == reports::kValueStage && has_value;
+        manifest_.skipped[report.name] = lacks_segments ? reports::kSegmentsStage : family.stage;
       }
     }
     const bool has_kpis = manifest_.rows.contains(std::string(reports::kClientKpis));
@@ -520,7 +524,6 @@ class Run {
       manifest_.empty_columns[fmt::format("{}.segments", reports::kClientKpis)] =
           reports::kSegmentsStage;
     }
-    const bool has_value = manifest_.files.contains(models::kValueFile);
     if (manifest_.rows.contains(kChurn) && !has_value) {
       manifest_.empty_columns["churn.churn_personal"] = reports::kValueStage;
     }

@@ -55,7 +55,7 @@ TEST(ParseMoment, AnythingElseIsAnError) {
 
 TEST(StageNames, AreInTheirOrder) {
   EXPECT_EQ(stage_names(), (std::vector<std::string>{"ingest", "quality", "journeys", "exploratory",
-                                                     "segments", "publish", "export"}));
+                                                     "segments", "clv", "publish", "export"}));
 }
 
 // ---- run --------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ TEST_F(RunnerTest, LoadsComputesAndPublishes) {
   EXPECT_EQ(outcome.state, RunState::kSucceeded);
   EXPECT_TRUE(outcome.is_published);
   EXPECT_EQ(stages(outcome),
-            "ingest ok, quality ok, journeys ok, exploratory ok, segments ok, publish ok, "
+            "ingest ok, quality ok, journeys ok, exploratory ok, segments ok, clv ok, publish ok, "
             "export skipped");
   EXPECT_EQ(outcome.stages[0].rows, 3);
   EXPECT_EQ(outcome.stages[2].rows, 3);
@@ -197,10 +197,10 @@ TEST_F(RunnerTest, LeavesARecordOfWhatHappened) {
   for (const workspace::StageRecord& stage : workspace.stages(outcome.run)) {
     recorded += fmt::format("{} {} {}\n", stage.stage, name_of(stage.state), stage.attempt);
   }
-  EXPECT_EQ(
-      recorded,
-      "ingest ok 1\nquality ok 1\njourneys ok 1\nexploratory ok 1\nsegments ok 1\npublish ok 1\n"
-      "export skipped 0\n");
+  EXPECT_EQ(recorded,
+            "ingest ok 1\nquality ok 1\njourneys ok 1\nexploratory ok 1\nsegments ok 1\nclv ok "
+            "1\npublish ok 1\n"
+            "export skipped 0\n");
   ASSERT_EQ(workspace.quality(outcome.run).size(), 1U);
   EXPECT_EQ(workspace.quality(outcome.run)[0].rule, "client_missing");
   EXPECT_EQ(workspace.quality(outcome.run)[0].sample_json, "[\"o4\"]");
@@ -221,7 +221,7 @@ TEST_F(RunnerTest, TheRunLogIsAReport) {
   workspace::Workspace at_six(
       home, [] { return workspace::TimePoint(std::chrono::milliseconds(1'714'537'800'250)); });
   const RunOutcome outcome = runs::run(home, at_six, options, no_progress(), cancellation);
-  EXPECT_EQ(manifest().rows.at("run_log"), 10);
+  EXPECT_EQ(manifest().rows.at("run_log"), 14);
   const Table log =
       reports::Snapshot(home.snapshots_folder() / outcome.run).report("run_log", "main");
   const std::string csv = to_csv(log, Zone::find("Europe/Berlin"));
@@ -280,7 +280,8 @@ TEST_F(RunnerTest, OnlySomeStages) {
 
 TEST_F(RunnerTest, AllButSomeStages) {
   const RunOutcome outcome = run(skip({"quality", "publish"}));
-  EXPECT_EQ(stages(outcome), "ingest ok, journeys ok, exploratory ok, segments ok, export skipped");
+  EXPECT_EQ(stages(outcome),
+            "ingest ok, journeys ok, exploratory ok, segments ok, clv ok, export skipped");
   EXPECT_FALSE(outcome.is_published);
   EXPECT_EQ(current(), workspace::Current{});
 }
@@ -348,7 +349,7 @@ TEST_F(RunnerTest, UnknownStagesAreRefusedWithTheNearest) {
   ASSERT_TRUE(other);
   EXPECT_EQ(other->code(), "E-PARAM");
   EXPECT_EQ(other->hint(),
-            "Stages are ingest, quality, journeys, exploratory, segments, publish, export.");
+            "Stages are ingest, quality, journeys, exploratory, segments, clv, publish, export.");
   EXPECT_TRUE(workspace.runs(10).empty());
 }
 
@@ -458,7 +459,7 @@ TEST_F(RunnerTest, AFailedStageSkipsWhatNeedsItAndChangesNothing) {
   const RunOutcome outcome = run();
   EXPECT_EQ(stages(outcome),
             "ingest failed, quality skipped, journeys skipped, exploratory skipped, "
-            "segments skipped, publish skipped, "
+            "segments skipped, clv skipped, publish skipped, "
             "export skipped");
   EXPECT_EQ(outcome.state, RunState::kFailed);
   EXPECT_FALSE(outcome.is_published);
@@ -490,9 +491,10 @@ TEST_F(RunnerTest, DamagedJourneysFailTheReportsOnly) {
   const RunOutcome good = run();
   fs::remove(home.journeys_folder() / good.run / "partition-0000.journeys");
   const RunOutcome outcome = run(skip({"journeys"}));
-  EXPECT_EQ(stages(outcome),
-            "ingest ok, quality ok, exploratory failed, segments failed, publish skipped, "
-            "export skipped");
+  EXPECT_EQ(
+      stages(outcome),
+      "ingest ok, quality ok, exploratory failed, segments failed, clv failed, publish skipped, "
+      "export skipped");
   EXPECT_EQ(outcome.stages[2].error_code, "E-JOURNEYS");
   EXPECT_EQ(run().state, RunState::kSucceeded);
 }
@@ -518,7 +520,8 @@ TEST_F(RunnerTest, ACancelledRunPublishesNothing) {
   EXPECT_EQ(outcome.state, RunState::kCancelled);
   EXPECT_EQ(stages(outcome),
             "ingest cancelled, quality cancelled, journeys cancelled, "
-            "exploratory cancelled, segments cancelled, publish cancelled, export cancelled");
+            "exploratory cancelled, segments cancelled, clv cancelled, publish cancelled, export "
+            "cancelled");
   EXPECT_EQ(workspace.run(outcome.run).value().state, RunState::kCancelled);
   EXPECT_EQ(current().snapshot, good.run);
 }

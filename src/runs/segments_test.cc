@@ -104,7 +104,9 @@ TEST_F(SegmentsStage, IsLeftOutAndSaysSo) {
   options.skip = {"segments"};
   run(options);
   const reports::Manifest manifest = snapshot().manifest();
-  EXPECT_EQ(manifest.skipped.size(), 10U);
+  EXPECT_EQ(manifest.skipped.size(), 11U);
+  EXPECT_EQ(manifest.skipped.at("clvsegments_amount"), "segments");
+  EXPECT_EQ(manifest.empty_columns.at("client_value.segment"), "segments");
   EXPECT_EQ(manifest.skipped.at("rfm"), "segments");
   EXPECT_EQ(manifest.skipped.at("recency_monetary"), "segments");
   EXPECT_EQ(manifest.empty_columns.at("client_kpis.segments"), "segments");

@@ -255,20 +255,21 @@ class Stage {
     for (const reports::ReportSpec& report : reports::family_of(kDailyClv).reports) {
       before[report.name] = tables_of_previous(report.name.c_str());
     }
-    const std::vector<std::string> segments_now = segments();
     const std::map<std::string, Table> revenue = daily_revenue();
     const auto add = [&](const reports::Frame& frame) {
       reports::Answer population{
           .population = frame.population, .is_main = frame.is_main, .tables = {}};
-      for (auto& [report, tables] : before) {
+      for (const reports::ReportSpec& report : reports::family_of(kDailyClv).reports) {
+        if (!frame.is_main && reports::is_main_only(report.name)) continue;
+        auto& tables = before.at(report.name);
         const auto table = tables.find(frame.population);
-        if (report == kDailyClv) {
-          population.tables.push_back(models::with_actual_days(
-              revenue.at(frame.population), table == tables.end() ? nullptr : &table->second,
-              question_.journeys.schema()));
-        } else if (table != tables.end()) {
-          population.tables.push_back(std::move(table->second));
+        Table known = table != tables.end()
+                          ? std::move(table->second)
+                          : reports::table_for(report, question_.journeys.schema());
+        if (report.name == kDailyClv) {
+          known = models::with_actual_days(revenue.at(frame.population), known);
         }
+        population.tables.push_back(std::move(known));
       }
       answer.reports.push_back(std::move(population));
     };

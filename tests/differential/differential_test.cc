@@ -34,6 +34,11 @@ const fs::path kScripts = "tests/differential";
 /// (second_segments.h is their second writing).
 const std::set<std::string> kWithoutScript = {"data_quality",
                                               "run_log",
+                                              "daily_clv",
+                                              "clvsegments_amount",
+                                              "client_feature_predicted",
+                                              "client_value",
+                                              "clv_backtest",
                                               "rfm",
                                               "frequency_recency",
                                               "monetary_frequency",

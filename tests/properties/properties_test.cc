@@ -39,7 +39,8 @@ std::vector<std::string> sums_of(const reports::ReportSpec& report,
   for (std::size_t c = report.key_columns; c < columns.size(); ++c) {
     const bool is_number =
         columns[c].type == ColumnType::kInteger || columns[c].type == ColumnType::kDouble;
-    if (is_number && columns[c].unit != "ratio") names.push_back(columns[c].name);
+    const bool is_quantile = columns[c].name == "p10" || columns[c].name == "p90";
+    if (is_number && columns[c].unit != "ratio" && !is_quantile) names.push_back(columns[c].name);
   }
   return names;
 }

@@ -299,6 +299,7 @@ class Windows : public ::testing::TestWithParam<int> {
     std::unique_ptr<TestShop>& shop = all[seed()];
     if (shop == nullptr) {
       shop = std::make_unique<TestShop>(data_.files());
+      shop->leave_out_value();
       shop->run();
     }
     return *shop;
@@ -333,6 +334,7 @@ TEST_P(Windows, CountsAreThoseOfARunOnTheWindowsSessions) {
     }
 
     TestShop alone(data_.cut(begin, end).files_of_sessions());
+    alone.leave_out_value();
     alone.run_as_of(moment_text(end));
     const std::map<std::string, Table> tables = alone.tables();
     for (const auto& [report, table] : tables) {
@@ -368,6 +370,7 @@ TEST_P(Windows, CountsAreThoseOfARunOnTheWindowsSessions) {
 TEST_P(Windows, WithoutABeginTheyAreARunWithThatAsOf) {
   Random random(seed() + 200);
   TestShop until(data_.files());
+  until.leave_out_value();
   until.run();
   for (int i = 0; i < count(); ++i) {
     const Window window = {std::nullopt, some_window(random).to};
@@ -456,6 +459,7 @@ TEST_P(Windows, BeginCutsBucketsAndLeavesHistoryAlone) {
 TEST_P(Windows, AsOfInTheMiddleIsARunOnDataThatEndThere) {
   Random random(seed() + 400);
   TestShop shop(data_.files());
+  shop.leave_out_value();
   runs::RunOptions again;
   again.only = {"exploratory", "segments", "publish"};
   shop.run();
@@ -464,6 +468,7 @@ TEST_P(Windows, AsOfInTheMiddleIsARunOnDataThatEndThere) {
                            static_cast<std::int64_t>(random.below(2)) * kMicrosPerDay};
     SCOPED_TRACE(moment_text(as_of));
     TestShop ended(data_.cut(std::nullopt, as_of).files());
+    ended.leave_out_value();
     ended.run_as_of(moment_text(as_of));
     again.as_of = moment_text(as_of);
     shop.run(again);
@@ -480,6 +485,7 @@ TEST_P(Windows, WithoutABeginTheyAreARunOnDataThatEndThere) {
     const Instant end = end_of(window);
     if (!data_.has_sessions(Instant{INT64_MIN}, end)) continue;
     TestShop ended(data_.cut(std::nullopt, end).files());
+    ended.leave_out_value();
     ended.run_as_of(moment_text(end));
     const std::map<std::string, Table> tables = ended.tables();
     std::vector<std::string> reports;

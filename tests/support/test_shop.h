@@ -37,6 +37,9 @@ class TestShop {
 
   /// Throws std::runtime_error with what the stage said unless every stage succeeds.
   runs::RunOutcome run(const runs::RunOptions& options = {});
+  /// From now on runs leave customers' value out: predictions are not computed for any moment, and
+  /// go on with those of earlier runs (ruling 44).
+  void leave_out_value() { leaves_out_value_ = true; }
   runs::RunOutcome run_as_of(const std::optional<std::string>& as_of);
 
   reports::Manifest manifest() const { return api::manifest(home_); }
@@ -61,6 +64,7 @@ class TestShop {
   std::filesystem::path snapshot() const;
 
   TemporaryFolder folder_;
+  bool leaves_out_value_ = false;
   workspace::Home home_;
   std::unique_ptr<workspace::Workspace> workspace_;
 };
