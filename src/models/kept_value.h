@@ -22,7 +22,7 @@ struct KeptValue {
   std::string champion;
   std::int32_t length = 0;  ///< days that each origin of the competition predicted
   std::map<std::string, double> scores;
-  std::map<std::string, DayInterval> intervals;  ///< by population: "main" or the value itself
+  std::map<std::string, DayInterval> intervals;  ///< by the encoded name of the population
   bool operator==(const KeptValue&) const = default;
 };
 

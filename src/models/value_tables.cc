@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reports/catalogue.h"
+#include "reports/population_name.h"
 
 namespace ca::models {
 namespace {
@@ -18,7 +19,8 @@ constexpr std::size_t kKeptVintages = 26;
 
 /// Main, or one dimension value.
 struct Population {
-  std::string name;
+  std::string name;  ///< "main" or the value itself, which may be that word too
+  std::string key;   ///< its encoded name, which may not
   bool is_main = true;
   std::uint32_t value = reports::kNoPopulation;
 
@@ -34,10 +36,12 @@ struct Population {
 };
 
 std::vector<Population> populations_of(const reports::Facts& facts) {
-  std::vector<Population> populations = {{.name = "main"}};
+  std::vector<Population> populations = {{.name = "main", .key = "main"}};
   for (std::uint32_t value = 0; value < facts.values.size(); ++value) {
-    populations.push_back(
-        {.name = facts.values[value].population, .is_main = false, .value = value});
+    populations.push_back({.name = facts.values[value].population,
+                           .key = reports::population_name(facts.values[value].population),
+                           .is_main = false,
+                           .value = value});
   }
   return populations;
 }
@@ -58,7 +62,7 @@ class Tables {
 
   Table daily(const Population& population) const {
     Table table = empty("daily_clv");
-    if (const auto known = results_.daily_revenue.find(population.name);
+    if (const auto known = results_.daily_revenue.find(population.key);
         known != results_.daily_revenue.end()) {
       write_actual_days(known->second, table);
     }
@@ -183,7 +187,7 @@ class Tables {
 
   /// The newest predictions of earlier vintages, oldest first.
   void keep_earlier(const Population& population, Table& table) const {
-    const auto known = results_.earlier.find(population.name);
+    const auto known = results_.earlier.find(population.key);
     if (known == results_.earlier.end()) return;
     const Table& before = known->second;
     const Column* vintage = before.find("vintage");
@@ -263,7 +267,7 @@ std::map<std::string, std::optional<double>> personal_churn(const PurchaseDays& 
   std::map<std::string, std::optional<double>> shares;
   for (const Population& population : populations_of(facts)) {
     const std::size_t place = population.is_main ? 0 : population.value + 1;
-    shares[population.name] =
+    shares[population.key] =
         reports::ratio(static_cast<double>(gone[place]), static_cast<double>(buyers[place]));
   }
   return shares;

@@ -21,7 +21,7 @@ struct ValueResults {
   std::uint64_t seed = 1;
   /// By buyer; empty where segments are not known.
   std::vector<std::string> segments;
-  /// Tables daily_revenue, by population: "main" or the value itself.
+  /// Tables daily_revenue, by the encoded name of the population.
   std::map<std::string, Table> daily_revenue;
   /// Tables daily_clv of the snapshot before, likewise: their predictions are kept.
   std::map<std::string, Table> earlier;
@@ -35,7 +35,7 @@ std::vector<reports::Answer> value_tables(const ValueResults& results);
 /// predicts.
 Table with_actual_days(const Table& daily_revenue, const Table& daily_clv);
 
-/// churn_personal by population: the share of its buyers whose probability to be customers still is
+/// churn_personal by the encoded name of the population: the share of its buyers whose probability to be customers still is
 /// below one half. Null where there are none. `p_alive` goes with the states.
 std::map<std::string, std::optional<double>> personal_churn(const PurchaseDays& days,
                                                             const BuyerStates& states,

@@ -98,17 +98,12 @@ class Stage {
     return age >= 0 && age < cadence;
   }
 
-  /// Tables of the previous snapshot, by population: "main" or the value itself.
+  /// Tables of the previous snapshot, by the encoded name of the population.
   std::map<std::string, Table> tables_of_previous(const char* report) {
-    std::map<std::string, Table> tables;
     if (question_.previous == nullptr || !question_.previous->manifest().rows.contains(report)) {
-      return tables;
+      return {};
     }
-    for (auto& [name, table] : question_.previous->report_by_population(report)) {
-      const auto* population = question_.previous->manifest().find(name);
-      if (population != nullptr) tables[population->value] = std::move(table);
-    }
-    return tables;
+    return question_.previous->report_by_population(report);
   }
 
   std::map<std::string, Table> daily_revenue() {
@@ -119,7 +114,9 @@ class Stage {
     std::map<std::string, Table> tables;
     for (reports::Answer& answer : reports::answer(question_.journeys, question_.facts, question,
                                                    pool_, no_progress(), cancellation_)) {
-      tables[answer.population] = std::move(answer.tables.front());
+      const std::string name =
+          answer.is_main ? "main" : reports::population_name(answer.population);
+      tables[name] = std::move(answer.tables.front());
     }
     return tables;
   }
@@ -210,9 +207,12 @@ class Stage {
     notes_.insert(notes_.end(), network.notes.begin(), network.notes.end());
   }
 
-  const std::string& name_of_population(std::size_t population) const {
-    return population == 0 ? question_.facts.main.population
-                           : question_.facts.values[population - 1].population;
+  static std::string name_of_frame(const reports::Frame& frame) {
+    return frame.is_main ? "main" : reports::population_name(frame.population);
+  }
+  std::string name_of_population(std::size_t population) const {
+    return name_of_frame(population == 0 ? question_.facts.main
+                                         : question_.facts.values[population - 1]);
   }
 
   std::map<std::string, models::DayInterval> intervals_of(
@@ -257,17 +257,18 @@ class Stage {
     }
     const std::map<std::string, Table> revenue = daily_revenue();
     const auto add = [&](const reports::Frame& frame) {
+      const std::string name = name_of_frame(frame);
       reports::Answer population{
           .population = frame.population, .is_main = frame.is_main, .tables = {}};
       for (const reports::ReportSpec& report : reports::family_of(kDailyClv).reports) {
         if (!frame.is_main && reports::is_main_only(report.name)) continue;
         auto& tables = before.at(report.name);
-        const auto table = tables.find(frame.population);
+        const auto table = tables.find(name);
         Table known = table != tables.end()
                           ? std::move(table->second)
                           : reports::table_for(report, question_.journeys.schema());
         if (report.name == kDailyClv) {
-          known = models::with_actual_days(revenue.at(frame.population), known);
+          known = models::with_actual_days(revenue.at(name), known);
         }
         population.tables.push_back(std::move(known));
       }

@@ -47,7 +47,7 @@ struct ValueQuestion {
 struct ValueAnswer {
   std::vector<reports::Answer> reports;
   models::KeptValue kept;
-  /// churn_personal by population: "main" or the value itself.
+  /// churn_personal by the encoded name of the population.
   std::map<std::string, std::optional<double>> personal_churn;
   std::vector<std::string> notes;  ///< for the run's log
 };
