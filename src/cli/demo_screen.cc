@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kBarColumns = 40;
 constexpr std::size_t kMostDays = 12;
+constexpr std::size_t kMostSegments = 6;
 
 std::string amount(double value) { return with_separators(std::llround(value)); }
 
@@ -44,6 +45,7 @@ class Screen {
     figures();
     funnel();
     customers();
+    value();
     days();
     next(program, is_default_home);
     return std::move(text_);
@@ -147,6 +149,42 @@ class Screen {
                                static_cast<double>(std::max<std::int64_t>(1, orders)));
     }
     line(fmt::format("  {:<16}{}", "orders from", words));
+  }
+
+  /// Who the customers are, and what comes of them.
+  void value() {
+    if (summary_.segments.empty()) return;
+    double all = 0;
+    std::int64_t customers = 0;
+    for (const demo::SegmentFigures& segment : summary_.segments) {
+      all += segment.expected;
+      customers += segment.customers;
+    }
+    line();
+    line(bold(fmt::format("{:<20}", "Segments")) +
+         faint(fmt::format("{:>12}{:>10}{:>12}", "customers", "share", all > 0 ? "of value" : "")));
+    for (std::size_t at = 0; at < std::min(summary_.segments.size(), kMostSegments); ++at) {
+      const demo::SegmentFigures& segment = summary_.segments[at];
+      const std::string of_value =
+          all > 0 ? fmt::format("{:>10.0f} %", 100 * segment.expected / all) : std::string();
+      line(fmt::format("  {:<18}{:>12}{:>8.0f} %{}", segment.name,
+                       with_separators(segment.customers),
+                       100 * static_cast<double>(segment.customers) /
+                           static_cast<double>(std::max<std::int64_t>(1, customers)),
+                       of_value));
+    }
+    if (!summary_.expected) return;
+    const demo::ExpectedRevenue& expected = *summary_.expected;
+    line(
+        fmt::format("  {} {} expected in the next {} days, {:.0f} % from new customers; the last "
+                    "{} brought {}",
+                    summary_.currency, amount(expected.total), expected.days,
+                    expected.total > 0 ? 100 * expected.newcomers / expected.total : 0,
+                    expected.days, amount(expected.last)));
+    if (!expected.model.empty()) {
+      line(faint(
+          fmt::format("  predicted by {}, which was best at three earlier dates", expected.model)));
+    }
   }
 
   void cohort(const char* name, const std::optional<demo::Cohort>& cohort) {
@@ -263,6 +301,20 @@ std::string demo_json(const DemoResult& result) {
                 {"customers", week->customers},
                 {"ordered_in_four_weeks", week->bought}};
   };
+  Json segments = Json::array();
+  for (const demo::SegmentFigures& segment : summary.segments) {
+    segments.push_back({{"segment", segment.name},
+                        {"customers", segment.customers},
+                        {"expected_revenue", segment.expected}});
+  }
+  Json expected = nullptr;
+  if (summary.expected) {
+    expected = {{"days", summary.expected->days},
+                {"revenue", summary.expected->total},
+                {"of_newcomers", summary.expected->newcomers},
+                {"last_revenue", summary.expected->last},
+                {"model", summary.expected->model}};
+  }
   Json churn = nullptr;
   if (summary.churn) {
     churn = {{"engaged", summary.churn->engaged},
@@ -284,6 +336,8 @@ std::string demo_json(const DemoResult& result) {
                      {"best_week", cohort(summary.best_week)},
                      {"worst_week", cohort(summary.worst_week)},
                      {"churn", churn},
+                     {"segments", segments},
+                     {"expected", expected},
                      {"unusual_days", found},
                      {"planted_days", planted}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace);

@@ -164,6 +164,58 @@ void add_buyers(const Table& by_sequence, Summary& summary) {
   }
 }
 
+std::vector<SegmentFigures> segment_figures(const Table& segmentation,
+                                            const std::optional<Table>& value) {
+  std::vector<SegmentFigures> segments;
+  for (std::size_t row = 0; row < segmentation.rows(); ++row) {
+    segments.push_back(
+        {segmentation.column(0).text(row), whole(segmentation, "client_count", row), 0});
+  }
+  for (std::size_t row = 0; value && row < value->rows(); ++row) {
+    const auto segment =
+        std::ranges::find(segments, value->column(0).text(row), &SegmentFigures::name);
+    if (segment == segments.end()) continue;
+    segment->expected = number(*value, "payment_amount", row).value_or(0);
+  }
+  std::ranges::stable_sort(segments, std::ranges::greater{}, &SegmentFigures::expected);
+  return segments;
+}
+
+/// Of the newest vintage.
+std::optional<ExpectedRevenue> expected_revenue(const Table& daily, const Table& by_segment,
+                                                const std::optional<Table>& backtest) {
+  ExpectedRevenue expected;
+  const Column& vintage = *daily.find("vintage");
+  std::int64_t newest = INT64_MIN;
+  std::vector<double> actual;
+  for (std::size_t row = 0; row < daily.rows(); ++row) {
+    if (!vintage.is_null(row)) newest = std::max(newest, vintage.integer(row));
+  }
+  for (std::size_t row = 0; row < daily.rows(); ++row) {
+    const double amount = number(daily, "payment_amount", row).value_or(0);
+    if (vintage.is_null(row)) {
+      actual.push_back(amount);
+    } else if (vintage.integer(row) == newest) {
+      ++expected.days;
+      expected.total += amount;
+    }
+  }
+  if (expected.days == 0) return std::nullopt;
+  const auto days = std::min(actual.size(), static_cast<std::size_t>(expected.days));
+  for (std::size_t i = actual.size() - days; i < actual.size(); ++i) expected.last += actual[i];
+  for (std::size_t row = 0; row < by_segment.rows(); ++row) {
+    if (by_segment.column(0).text(row) == "newcomers") {
+      expected.newcomers = number(by_segment, "payment_amount", row).value_or(0);
+    }
+  }
+  for (std::size_t row = 0; backtest && row < backtest->rows(); ++row) {
+    if (number(*backtest, "is_champion", row).value_or(0) == 0) continue;
+    expected.model = backtest->find("model")->text(row);
+    break;
+  }
+  return expected;
+}
+
 }  // namespace
 
 Summary summarise(const workspace::Home& home, const Cancellation& cancellation) {
@@ -196,6 +248,13 @@ Summary summarise(const workspace::Home& home, const Cancellation& cancellation)
   if (const auto churn = reader.read("churn"); churn && churn->rows() == 1) {
     summary.churn = {whole(*churn, "engaged", 0), whole(*churn, "total", 0),
                      number(*churn, "threshold_hours", 0).value_or(0)};
+  }
+  const std::optional<Table> value = reader.read("clvsegments_amount");
+  if (const auto segmentation = reader.read("segmentation")) {
+    summary.segments = segment_figures(*segmentation, value);
+  }
+  if (const auto daily = reader.read("daily_clv"); daily && value) {
+    summary.expected = expected_revenue(*daily, *value, reader.read("clv_backtest"));
   }
   summary.unusual_days = find_unusual_days(reader.read("daily_orders"), funnel);
   return summary;

@@ -39,6 +39,22 @@ struct ChurnFigures {
   double threshold_hours = 0;
 };
 
+/// The customers of a segment, and what they are expected to pay.
+struct SegmentFigures {
+  std::string name;
+  std::int64_t customers = 0;
+  double expected = 0;  ///< currency; 0 where it was not predicted
+};
+
+/// What the shop is expected to earn.
+struct ExpectedRevenue {
+  std::int64_t days = 0;
+  double total = 0;      ///< currency
+  double newcomers = 0;  ///< of it from customers who have not bought yet
+  double last = 0;       ///< what as many days up to now have brought
+  std::string model;     ///< that predicted best; empty where none was compared
+};
+
 struct DimensionShare {
   std::string name;
   std::int64_t orders = 0;
@@ -58,6 +74,8 @@ struct Summary {
   std::optional<Cohort> best_week;         ///< of weeks that are four weeks ago
   std::optional<Cohort> worst_week;
   std::optional<ChurnFigures> churn;
+  std::vector<SegmentFigures> segments;  ///< most expected first
+  std::optional<ExpectedRevenue> expected;
   std::vector<UnusualDay> unusual_days;
   std::size_t reports = 0;  ///< that the snapshot holds
 };
