@@ -212,7 +212,7 @@ TEST(PurchaseFit, LikelihoodsThatRiseWithoutEndStayFinite) {
     const auto all_leave = fit_purchase_model(kind, once);
     expect_finite(all_leave, once);
 
-    const auto same = invented(Bgnbd{.5, 5, 3e4, 7e4, false}, 3000, 9);
+    const auto same = invented(Bgnbd{.5, 5, 3e4, 7e4, false}, 3000, 5);
     const auto no_difference = fit_purchase_model(kind, same);
     expect_finite(no_difference, same);
     if (kind == Kind::kBgnbd) {

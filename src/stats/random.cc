@@ -3,48 +3,11 @@
 #include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
-#include <numbers>
 
 namespace ca::stats {
-namespace {
-
-std::uint64_t mixed(std::uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
-  return value ^ (value >> 31);
-}
-
-constexpr std::uint64_t kStep = 0x9e3779b97f4a7c15ULL;
-
-}  // namespace
 
 RandomStream::RandomStream(std::uint64_t seed, std::uint64_t stream)
-    : state_(mixed(mixed(seed + kStep) ^ mixed(stream * kStep + 1))) {}
-
-std::uint64_t RandomStream::next() { return mixed(state_ += kStep); }
-
-double RandomStream::uniform() { return (static_cast<double>(next() >> 12) + 0.5) * 0x1p-52; }
-
-double RandomStream::normal() {
-  const double radius = std::sqrt(-2 * std::log(uniform()));
-  return radius * std::cos(2 * std::numbers::pi * uniform());
-}
-
-double RandomStream::exponential() { return -std::log(uniform()); }
-
-double RandomStream::gamma(double shape) {
-  // Below 1 by the gamma of shape + 1 and a power of a uniform.
-  if (shape < 1) return gamma(shape + 1) * std::pow(uniform(), 1 / shape);
-  const double d = shape - 1.0 / 3;
-  const double c = 1 / std::sqrt(9 * d);
-  for (;;) {
-    const double x = normal();
-    const double root = 1 + c * x;
-    if (root <= 0) continue;
-    const double v = root * root * root;
-    if (std::log(uniform()) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v;
-  }
-}
+    : Random(mix(mix(seed) ^ mix(mix(stream)))) {}
 
 double RandomStream::beta(double a, double b) {
   // The ratio of two gammas by its log-odds, which small shapes do not round to 0 / 0.
