@@ -270,6 +270,7 @@ class Stage {
           population.tables.push_back(std::move(table->second));
         }
       }
+      models::renew_segments(days_, segments_now, question_.journeys.schema(), population);
       answer.reports.push_back(std::move(population));
     };
     add(question_.facts.main);
