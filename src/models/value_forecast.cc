@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int32_t kNewcomerShareDays = 28;
 constexpr std::size_t kFewestRatios = 28;
+constexpr double kFarthestMiss = 2;  ///< that is mirrored, as a factor
 constexpr std::uint64_t kSpreadSeed = 0x5eed;
 constexpr std::size_t kDrawnAtOnce = 4096;
 
@@ -118,6 +119,23 @@ ValueForecast predict(const PurchaseDays& days, std::span<const std::uint32_t> b
   return forecast;
 }
 
+/// Actual days of one origin as factors on what was expected: as they were, and as though all of
+/// them together had missed the expectation as far on the other side. A few origins within one year
+/// say how far a season leads astray, not in which direction the next one will.
+void add_ratios(const std::vector<double>& expected, const std::vector<double>& actual,
+                std::vector<double>& ratios) {
+  const double all_expected = std::accumulate(expected.begin(), expected.end(), 0.0);
+  const double all_actual = std::accumulate(actual.begin(), actual.end(), 0.0);
+  if (!(all_expected > 0)) return;
+  const double level = std::clamp(all_actual / all_expected, 1 / kFarthestMiss, kFarthestMiss);
+  for (std::size_t day = 0; day < actual.size(); ++day) {
+    if (!(expected[day] > 0)) continue;
+    const double ratio = std::max(0.0, actual[day] / expected[day]);
+    ratios.push_back(ratio);
+    ratios.push_back(ratio / (level * level));
+  }
+}
+
 std::vector<std::optional<DayInterval>> find_intervals(const PurchaseDays& days,
                                                        const Competition& competition,
                                                        std::size_t values) {
@@ -131,17 +149,12 @@ std::vector<std::optional<DayInterval>> find_intervals(const PurchaseDays& days,
     const auto actual =
         actual_days(days, competition.buyers, fitted->origin(), competition.length, values);
     for (std::size_t population = 0; population <= values; ++population) {
-      for (std::size_t day = 0; day < actual[population].size(); ++day) {
-        if (expected[population][day] > 0) {
-          ratios[population].push_back(
-              std::max(0.0, actual[population][day] / expected[population][day]));
-        }
-      }
+      add_ratios(expected[population], actual[population], ratios[population]);
     }
   }
   std::vector<std::optional<DayInterval>> intervals;
   for (std::vector<double>& of_population : ratios) {
-    if (of_population.size() < kFewestRatios) {
+    if (of_population.size() < 2 * kFewestRatios) {
       intervals.emplace_back();
       continue;
     }

@@ -15,7 +15,8 @@
 namespace ca::models {
 
 /// The share of a population's revenue that lies around what was expected: factors on each day's
-/// expectation between which eight of ten days fell at the rolling origins.
+/// expectation between which eight of ten days fell at the rolling origins, each origin's miss of
+/// the whole counted in both directions.
 struct DayInterval {
   double low = 1;
   double high = 1;

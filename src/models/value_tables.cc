@@ -1,6 +1,7 @@
 #include "models/value_tables.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "reports/catalogue.h"
 #include "reports/population_name.h"
@@ -11,6 +12,7 @@ namespace {
 using reports::RowWriter;
 
 constexpr const char* kNewcomers = "newcomers";
+constexpr const char* kBySegment = "clvsegments_amount";
 constexpr const char* kActual = "actual";
 constexpr const char* kPrediction = "prediction";
 /// Vintages that are kept beside the newest: with one a week, those that overlap with what is
@@ -55,6 +57,45 @@ void write_actual_days(const Table& daily_revenue, Table& table) {
   }
 }
 
+struct SegmentValue {
+  double value = 0;
+  std::int64_t clients = 0;
+
+  void add(double expected) {
+    value += expected;
+    ++clients;
+  }
+};
+using SegmentValues = std::map<std::string, SegmentValue>;
+
+/// clvsegments_amount: the most valuable first, newcomers last.
+Table segment_table(const SegmentValues& segments, double newcomers,
+                    const reports::Schema& schema) {
+  std::vector<std::pair<std::string, SegmentValue>> ordered(segments.begin(), segments.end());
+  std::ranges::stable_sort(ordered, std::greater(),
+                           [](const auto& entry) { return entry.second.value; });
+  Table table = reports::table_for(reports::find_report(kBySegment), schema);
+  RowWriter row(table);
+  for (const auto& [name, segment] : ordered) row << name << segment.value << segment.clients;
+  row << std::string(kNewcomers) << newcomers << std::nullopt;
+  return table;
+}
+
+/// What the newest predictions of daily_clv add up to.
+double newest_total(const Table& daily) {
+  const Column& vintage = *daily.find("vintage");
+  const Column& amount = *daily.find("payment_amount");
+  std::int64_t newest = INT64_MIN;
+  double total = 0;
+  for (std::size_t row = 0; row < daily.rows(); ++row) {
+    if (vintage.is_null(row) || vintage.integer(row) < newest) continue;
+    if (vintage.integer(row) > newest) total = 0;
+    newest = vintage.integer(row);
+    total += amount.real(row);
+  }
+  return total;
+}
+
 class Tables {
  public:
   explicit Tables(const ValueResults& results)
@@ -84,29 +125,16 @@ class Tables {
   }
 
   Table by_segment(const Population& population) const {
-    struct Segment {
-      double value = 0;
-      std::int64_t clients = 0;
-    };
-    std::map<std::string, Segment> segments;
+    SegmentValues segments;
     for (std::size_t i = 0; i < forecast_.states.size(); ++i) {
       const std::uint32_t buyer = forecast_.states.buyer[i];
       if (!population.has(days_, buyer)) continue;
-      Segment& segment = segments[results_.segments[buyer]];
-      segment.value += forecast_.expected.value[i];
-      ++segment.clients;
+      segments[results_.segments[buyer]].add(forecast_.expected.value[i]);
     }
-    std::vector<std::pair<std::string, Segment>> ordered(segments.begin(), segments.end());
-    std::ranges::stable_sort(ordered, std::greater(),
-                             [](const auto& entry) { return entry.second.value; });
-    Table table = empty("clvsegments_amount");
-    RowWriter row(table);
-    for (const auto& [name, segment] : ordered) row << name << segment.value << segment.clients;
     double newcomers = 0;
     for (const double value : forecast_.newcomers.value) newcomers += value;
-    row << std::string(kNewcomers) << newcomers * population.share_of_newcomers(forecast_)
-        << std::nullopt;
-    return table;
+    return segment_table(segments, newcomers * population.share_of_newcomers(forecast_),
+                         results_.schema);
   }
 
   Table purchases(const Population& population) const {
@@ -248,6 +276,44 @@ Table with_actual_days(const Table& daily_revenue, const Table& daily_clv) {
   }
   table.append(daily_clv.reordered(predictions));
   return table;
+}
+
+void renew_segments(const PurchaseDays& days, const std::vector<std::string>& segments,
+                    const reports::Schema& schema, reports::Answer& population) {
+  const auto daily = std::ranges::find(population.tables, "daily_clv", &Table::name);
+  const auto clients = std::ranges::find(population.tables, "client_value", &Table::name);
+  if (daily == population.tables.end() || clients == population.tables.end()) return;
+  const Column& client = *clients->find("client");
+  const Column& expected = *clients->find("expected_value");
+  Column renewed("segment", ColumnType::kText);
+  SegmentValues by_segment;
+  double of_clients = 0;
+  std::size_t buyer = 0;  // both are in the order of clients
+  for (std::size_t row = 0; row < clients->rows(); ++row) {
+    while (buyer < days.buyers() && days.client[buyer] < client.text(row)) ++buyer;
+    const bool is_known = buyer < days.buyers() && days.client[buyer] == client.text(row);
+    of_clients += expected.real(row);
+    if (segments.empty() || !is_known) {
+      renewed.push_null();
+      continue;
+    }
+    renewed.push(segments[buyer]);
+    by_segment[segments[buyer]].add(expected.real(row));
+  }
+  for (Column& column : clients->columns()) {
+    if (column.name() == "segment") column = std::move(renewed);
+  }
+  double newcomers = std::max(0.0, newest_total(*daily) - of_clients);
+  const auto place = std::ranges::find(population.tables, kBySegment, &Table::name);
+  if (place != population.tables.end()) {
+    // What stands there is that, to the last bit; segments may not have been known before.
+    for (std::size_t row = 0; row < place->rows(); ++row) {
+      if (place->column(0).text(row) == kNewcomers) newcomers = place->column(1).real(row);
+    }
+    population.tables.erase(place);
+  }
+  if (segments.empty()) return;
+  population.tables.push_back(segment_table(by_segment, newcomers, schema));
 }
 
 std::map<std::string, std::optional<double>> personal_churn(const PurchaseDays& days,

@@ -35,8 +35,15 @@ std::vector<reports::Answer> value_tables(const ValueResults& results);
 /// predicts.
 Table with_actual_days(const Table& daily_revenue, const Table& daily_clv);
 
-/// churn_personal by the encoded name of the population: the share of its buyers whose probability to be customers still is
-/// below one half. Null where there are none. `p_alive` goes with the states.
+/// Earlier predictions with the segments of now, by buyer: the column of client_value, and
+/// clvsegments_amount, which is left out where segments are not known. Buyers who came since have
+/// no value yet.
+void renew_segments(const PurchaseDays& days, const std::vector<std::string>& segments,
+                    const reports::Schema& schema, reports::Answer& population);
+
+/// churn_personal by the encoded name of the population: the share of its buyers whose probability
+/// to be customers still is below one half. Null where there are none. `p_alive` goes with the
+/// states.
 std::map<std::string, std::optional<double>> personal_churn(const PurchaseDays& days,
                                                             const BuyerStates& states,
                                                             const std::vector<double>& p_alive,

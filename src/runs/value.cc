@@ -255,6 +255,7 @@ class Stage {
     for (const reports::ReportSpec& report : reports::family_of(kDailyClv).reports) {
       before[report.name] = tables_of_previous(report.name.c_str());
     }
+    const std::vector<std::string> segments_now = segments();
     const std::map<std::string, Table> revenue = daily_revenue();
     const auto add = [&](const reports::Frame& frame) {
       const std::string name = name_of_frame(frame);
@@ -272,6 +273,7 @@ class Stage {
         }
         population.tables.push_back(std::move(known));
       }
+      models::renew_segments(days_, segments_now, question_.journeys.schema(), population);
       answer.reports.push_back(std::move(population));
     };
     add(question_.facts.main);
