@@ -213,7 +213,7 @@ TEST_F(ValueStage, PredictionsThatHoldAreOfTheSegmentsOfNow) {
   options.skip = {"segments"};
   run(2, options);
   EXPECT_EQ(named().first, 0U);
-  EXPECT_EQ(snapshot().manifest().skipped.at("clvsegments_amount"), "clv");
+  EXPECT_EQ(snapshot().manifest().skipped.at("clvsegments_amount"), "segments");
   EXPECT_EQ(snapshot().manifest().empty_columns.at("client_value.segment"), "segments");
 
   run(4);
