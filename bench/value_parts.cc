@@ -79,13 +79,13 @@ void measure_models(const models::PurchaseDays& days, std::int32_t horizon, Thre
              rolling.length, format_day(origin));
   for (const std::string& name : models::competing_models()) {
     const Stopwatch fitting;
-    const models::ValueModel& model = fitted.model(name);
+    fitted.model(name);
     print(name + ": fit", fitting);
     const Stopwatch expecting;
-    model.expect(fitted.sample(), rolling.length, pool);
+    fitted.expected(name);
     print("  expectation", expecting);
     const Stopwatch spreading;
-    model.course(fitted.sample(), rolling.length);
+    fitted.course(name);
     print("  course", spreading);
   }
   const Stopwatch judging;
