@@ -4,6 +4,7 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace ca::stats {
 namespace {
@@ -26,8 +27,11 @@ std::uint64_t RandomStream::next() { return mixed(state_ += kStep); }
 double RandomStream::uniform() { return (static_cast<double>(next() >> 12) + 0.5) * 0x1p-52; }
 
 double RandomStream::normal() {
+  if (spare_) return *std::exchange(spare_, std::nullopt);
   const double radius = std::sqrt(-2 * std::log(uniform()));
-  return radius * std::cos(2 * std::numbers::pi * uniform());
+  const double angle = 2 * std::numbers::pi * uniform();
+  spare_ = radius * std::sin(angle);
+  return radius * std::cos(angle);
 }
 
 double RandomStream::exponential() { return -std::log(uniform()); }
@@ -42,7 +46,10 @@ double RandomStream::gamma(double shape) {
     const double root = 1 + c * x;
     if (root <= 0) continue;
     const double v = root * root * root;
-    if (std::log(uniform()) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v;
+    const double u = uniform();
+    // The first is true of nearly all, implies the second, and needs no logarithm.
+    if (u < 1 - 0.0331 * x * x * x * x) return d * v;
+    if (std::log(u) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v;
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace ca::stats {
 
@@ -28,6 +29,7 @@ class RandomStream {
 
  private:
   std::uint64_t state_;
+  std::optional<double> spare_;  ///< normals are drawn in pairs
 };
 
 }  // namespace ca::stats
