@@ -55,8 +55,7 @@ struct Competition {
 /// Has the models compete at the rolling origins of [days.begin, end], on the buyers (ascending; of
 /// more than options.fitted_on a sample); the champion has the lowest mean score. Where history is
 /// too short, or fewer than 30 buyers are known at an origin, the champion is bgnbd, which a note
-/// says. `days` and `pool` outlive the result.
-/// `after_each_model` is called by any thread.
+/// says. `days` and `pool` outlive the result. `after_each_model` is called by any thread.
 Competition compete(const PurchaseDays& days, const std::vector<std::uint32_t>& buyers, Day end,
                     std::int32_t horizon, const std::vector<std::string>& models,
                     const ValueOptions& options, ThreadPool& pool, const Cancellation& cancellation,

@@ -9,8 +9,7 @@
 namespace ca::models {
 namespace {
 
-/// What all buyers have in common is found from so many: a share of the course is then off by less
-/// than a hundredth of itself.
+/// What all buyers have in common is found from so many.
 constexpr std::size_t kCourseBuyers = 5'000;
 
 /// Evenly spread over the keys, which may tell old customers from new ones.
