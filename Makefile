@@ -42,6 +42,11 @@ bench: bootstrap  ## measures speed and memory against DuckDB alone (bench/READM
 	@$(call build_tree,release) --target customeranalytics bare_load own_reports analyst live
 	@bench/run
 
+.PHONY: bench-value
+bench-value: bootstrap  ## measures customers' segments and value beside their bars
+	@$(call build_tree,release) --target customeranalytics value_parts clv_models
+	@bench/value
+
 .PHONY: format
 format: bootstrap  ## formats the C++ code in place
 	@tools/format

@@ -105,10 +105,9 @@ BacktestResult backtest_clv(const workspace::Home& home, const BacktestQuery& qu
   if (query.model == kAll || query.model == kChampion) {
     const std::vector<std::string>& competing = models::competing_models();
     progress.stage("compare models", competing.size() * 3, "fits");
-    result.competition = models::compete(
-        days, models::sample_of_buyers(days, states.buyer, options.fitted_on, options.seed),
-        result.calibrate_until, length, competing, options, pool, cancellation,
-        [&] { progress.advance(1); });
+    result.competition =
+        models::compete(days, states.buyer, result.calibrate_until, length, competing, options,
+                        pool, cancellation, [&] { progress.advance(1); });
     result.champion = result.competition.champion;
     asked = query.model == kAll ? all_models() : std::vector{result.champion};
   } else {
@@ -116,7 +115,7 @@ BacktestResult backtest_clv(const workspace::Home& home, const BacktestQuery& qu
   }
   progress.stage("judge models", asked.size(), "models");
   for (const std::string& model : asked) {
-    result.models.push_back(models::judge_at(model, fitted, states, length));
+    result.models.push_back(models::judge_at(model, fitted, states));
     progress.advance(1);
   }
   progress.finish();

@@ -38,26 +38,79 @@ const std::vector<std::string>& competing_models() {
   return names;
 }
 
-Judged judge_at(const std::string& name, FittedModels& fitted, const BuyerStates& states,
-                std::int32_t length) {
+namespace {
+
+/// What models at one origin are compared with.
+struct Truth {
+  Outcomes outcomes;
+  std::vector<double> daily;
+  WeekdayShares weekdays;
+};
+
+Truth truth_after(const FittedModels& fitted, const BuyerStates& states) {
+  return {.outcomes = outcomes_after(fitted.days(), states, fitted.horizon()),
+          .daily = daily_value(fitted.days(), states, fitted.horizon()),
+          .weekdays = weekday_shares(fitted.days(), states.origin)};
+}
+
+/// The model is fitted and its course known, so that threads only read.
+Judged judged(const std::string& name, FittedModels& fitted, const Expected& expected,
+              const Truth& truth) {
   const ValueModel& model = fitted.model(name);
-  const Expected expected = model.expect(states, length, fitted.pool());
-  const Outcomes outcomes = outcomes_after(fitted.days(), states, length);
-  std::vector<double> daily = bend(model.course(fitted.sample(), length),
-                                   weekday_shares(fitted.days(), states.origin), states.origin);
+  std::vector<double> daily = bend(fitted.course(name), truth.weekdays, fitted.origin());
   double total = 0;
   for (const double value : expected.value) total += value;
   for (double& day : daily) day *= total;
   return {.model = name,
-          .origin = states.origin,
-          .quality = judge(expected, daily, outcomes, daily_value(fitted.days(), states, length)),
+          .origin = fitted.origin(),
+          .quality = judge(expected, daily, truth.outcomes, truth.daily),
           .parameters = model.parameters,
           .standard_errors = model.standard_errors,
           .log_likelihood = model.log_likelihood,
           .notes = model.notes};
 }
 
-Competition compete(const PurchaseDays& days, std::vector<std::uint32_t> buyers, Day end,
+constexpr const char* kNetworks = "lstm";
+
+/// Networks are trained by one thread each: those of all origins beside each other.
+void train_networks(const std::vector<std::string>& models, Competition& competition,
+                    ThreadPool& pool, const std::function<void()>& after_each_model) {
+  if (std::ranges::find(models, kNetworks) == models.end()) return;
+  pool.for_each(competition.fitted.size(), [&](std::size_t origin, std::size_t) {
+    competition.fitted[origin]->expected(kNetworks);
+    if (after_each_model) after_each_model();
+  });
+}
+
+/// All models at one origin. They are fitted one after the other, each by all threads, and then
+/// judged beside each other.
+std::vector<Judged> judge_all(const std::vector<std::string>& models, FittedModels& fitted,
+                              const Cancellation& cancellation,
+                              const std::function<void()>& after_each_model) {
+  const Truth truth = truth_after(fitted, fitted.sample());
+  for (const std::string& model : models) {
+    cancellation.check();
+    fitted.expected(model);
+    fitted.course(model);
+    if (after_each_model && model != kNetworks) after_each_model();
+  }
+  std::vector<Judged> all(models.size());
+  fitted.pool().for_each(models.size(), [&](std::size_t i, std::size_t) {
+    cancellation.check();
+    all[i] = judged(models[i], fitted, fitted.expected(models[i]), truth);
+  });
+  return all;
+}
+
+}  // namespace
+
+Judged judge_at(const std::string& name, FittedModels& fitted, const BuyerStates& states) {
+  const Expected expected = fitted.model(name).expect(states, fitted.horizon(), fitted.pool());
+  fitted.course(name);
+  return judged(name, fitted, expected, truth_after(fitted, states));
+}
+
+Competition compete(const PurchaseDays& days, const std::vector<std::uint32_t>& buyers, Day end,
                     std::int32_t horizon, const std::vector<std::string>& models,
                     const ValueOptions& options, ThreadPool& pool, const Cancellation& cancellation,
                     const std::function<void()>& after_each_model) {
@@ -65,7 +118,7 @@ Competition compete(const PurchaseDays& days, std::vector<std::uint32_t> buyers,
   competition.champion = kWithoutCompetition;
   const RollingOrigins rolling = rolling_origins(days.begin, end, horizon);
   competition.length = rolling.length;
-  competition.buyers = std::move(buyers);
+  competition.buyers = sample_of_buyers(days, buyers, options.fitted_on, options.seed);
   if (rolling.origins.empty()) {
     competition.notes.push_back(
         fmt::format("History is too short to compare models ({} days); {} is used unseen.",
@@ -76,18 +129,17 @@ Competition compete(const PurchaseDays& days, std::vector<std::uint32_t> buyers,
   for (const Day origin : rolling.origins) {
     auto owned = std::make_unique<FittedModels>(days, competition.buyers, origin, rolling.length,
                                                 options, pool, cancellation);
-    FittedModels& fitted = *owned;
-    if (fitted.sample().size() < kFewestBuyers) continue;
+    if (owned->sample().size() < kFewestBuyers) continue;
     competition.fitted.push_back(std::move(owned));
-    for (const std::string& model : models) {
-      cancellation.check();
-      Judged judged = judge_at(model, fitted, fitted.sample(), rolling.length);
+  }
+  train_networks(models, competition, pool, after_each_model);
+  for (const auto& fitted : competition.fitted) {
+    for (Judged& judged : judge_all(models, *fitted, cancellation, after_each_model)) {
       if (const auto score = judged.quality.score()) {
-        sums[model].first += *score;
-        ++sums[model].second;
+        sums[judged.model].first += *score;
+        ++sums[judged.model].second;
       }
       competition.judged.push_back(std::move(judged));
-      if (after_each_model) after_each_model();
     }
   }
   int most_origins = 0;

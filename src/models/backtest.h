@@ -36,9 +36,8 @@ struct Judged {
 };
 
 /// Fits a model at the origin and compares what it expects of the buyers known then with what they
-/// did in the days after. `states` and `outcomes` are those of the fitted models' origin.
-Judged judge_at(const std::string& model, FittedModels& fitted, const BuyerStates& states,
-                std::int32_t length);
+/// did in the days of the horizon after. `states` are of the fitted models' origin.
+Judged judge_at(const std::string& model, FittedModels& fitted, const BuyerStates& states);
 
 /// The models that compete for being used, the simplest first: of equal scores the first wins.
 const std::vector<std::string>& competing_models();
@@ -53,11 +52,11 @@ struct Competition {
   std::vector<std::unique_ptr<FittedModels>> fitted;  ///< the models, by origin
 };
 
-/// Has the models compete at the rolling origins of [days.begin, end], on the buyers (a sample of
-/// them, ascending, where they are many); the champion has the lowest mean score. Where history is
+/// Has the models compete at the rolling origins of [days.begin, end], on the buyers (ascending; of
+/// more than options.fitted_on a sample); the champion has the lowest mean score. Where history is
 /// too short, or fewer than 30 buyers are known at an origin, the champion is bgnbd, which a note
-/// says. `days` and `pool` outlive the result.
-Competition compete(const PurchaseDays& days, std::vector<std::uint32_t> buyers, Day end,
+/// says. `days` and `pool` outlive the result. `after_each_model` is called by any thread.
+Competition compete(const PurchaseDays& days, const std::vector<std::uint32_t>& buyers, Day end,
                     std::int32_t horizon, const std::vector<std::string>& models,
                     const ValueOptions& options, ThreadPool& pool, const Cancellation& cancellation,
                     const std::function<void()>& after_each_model = {});

@@ -42,7 +42,7 @@ TEST(Backtest, TheModelThatMadeTheDataIsNearTheTruthAndNaiveOnesAreNot) {
       states_at(shop.purchases.days(), every_buyer(shop.purchases.days()), Day{299});
   FittedModels fitted(shop.purchases.days(), every_buyer(shop.purchases.days()), Day{299}, 100, {},
                       shop.pool, kGoOn);
-  const Judged bgnbd = judge_at("bgnbd", fitted, states, 100);
+  const Judged bgnbd = judge_at("bgnbd", fitted, states);
   // Parameters within three of the errors that the fit states of them.
   const InventedShop truth;
   const std::pair<const char*, double> parameters[] = {
@@ -51,11 +51,11 @@ TEST(Backtest, TheModelThatMadeTheDataIsNearTheTruthAndNaiveOnesAreNot) {
     EXPECT_NEAR(bgnbd.parameters.at(name), value, 3 * bgnbd.standard_errors.at(name)) << name;
   }
   EXPECT_LT(std::abs(*bgnbd.quality.bias), 0.1);
-  const Judged naive = judge_at("past_rate", fitted, states, 100);
+  const Judged naive = judge_at("past_rate", fitted, states);
   EXPECT_GT(*naive.quality.bias, 0.5);
   EXPECT_GT(*naive.quality.score(), *bgnbd.quality.score());
   // The mean of two models lies between them.
-  const Judged mean = judge_at("geo(past_rate,bgnbd)", fitted, states, 100);
+  const Judged mean = judge_at("geo(past_rate,bgnbd)", fitted, states);
   EXPECT_GT(mean.quality.value_predicted, bgnbd.quality.value_predicted);
   EXPECT_LT(mean.quality.value_predicted, naive.quality.value_predicted);
 }

@@ -54,7 +54,8 @@ class Seasonal final : public ValueModel {
     before.origin = states.origin - (has_year ? kYear : length);
     Outcomes outcomes = outcomes_after(days_, before, length);
     for (double& value : outcomes.value) value = std::max(0.0, value);
-    return {.orders = std::move(outcomes.orders), .value = std::move(outcomes.value)};
+    return {
+        .orders = std::move(outcomes.orders), .value = std::move(outcomes.value), .p_alive = {}};
   }
 
  private:

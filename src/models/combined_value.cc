@@ -19,21 +19,14 @@ class GeometricMean final : public ValueModel {
   GeometricMean(const ValueModel& a, const ValueModel& b) : a_(a), b_(b) {}
 
   Expected expect(const BuyerStates& states, std::int32_t length, ThreadPool& pool) const override {
-    const Expected a = a_.expect(states, length, pool);
-    const Expected b = b_.expect(states, length, pool);
-    return {.orders = mean_of(a.orders, b.orders), .value = mean_of(a.value, b.value)};
+    return models::geometric_mean(a_.expect(states, length, pool), b_.expect(states, length, pool));
   }
   std::vector<double> p_alive(const BuyerStates& states, ThreadPool& pool) const override {
     std::vector<double> alive = a_.p_alive(states, pool);
     return alive.empty() ? b_.p_alive(states, pool) : alive;
   }
   std::vector<double> course(const BuyerStates& states, std::int32_t length) const override {
-    std::vector<double> shares = a_.course(states, length);
-    const std::vector<double> other = b_.course(states, length);
-    for (std::size_t day = 0; day < shares.size(); ++day) {
-      shares[day] = (shares[day] + other[day]) / 2;
-    }
-    return shares;
+    return mean_course(a_.course(states, length), b_.course(states, length));
   }
 
  private:
@@ -65,6 +58,17 @@ std::unique_ptr<ValueModel> same_as(const ValueModel& other, std::string note) {
   auto same = std::make_unique<Same>(other);
   same->notes.push_back(std::move(note));
   return same;
+}
+
+Expected geometric_mean(const Expected& a, const Expected& b) {
+  return {.orders = mean_of(a.orders, b.orders),
+          .value = mean_of(a.value, b.value),
+          .p_alive = a.p_alive};
+}
+
+std::vector<double> mean_course(std::vector<double> a, const std::vector<double>& b) {
+  for (std::size_t day = 0; day < a.size(); ++day) a[day] = (a[day] + b[day]) / 2;
+  return a;
 }
 
 std::unique_ptr<ValueModel> geometric_mean(const ValueModel& a, const ValueModel& b) {

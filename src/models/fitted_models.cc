@@ -9,6 +9,18 @@
 namespace ca::models {
 namespace {
 
+/// What all buyers have in common is found from so many.
+constexpr std::size_t kCourseBuyers = 5'000;
+
+/// Evenly spread over the keys, which may tell old customers from new ones.
+BuyerStates some_of(const PurchaseDays& days, const BuyerStates& states) {
+  const std::size_t step = (states.size() + kCourseBuyers - 1) / kCourseBuyers;
+  if (step <= 1) return states;
+  std::vector<std::uint32_t> buyers;
+  for (std::size_t i = 0; i < states.size(); i += step) buyers.push_back(states.buyer[i]);
+  return states_at(days, buyers, states.origin);
+}
+
 /// "geo(a,b)" as its two names, which may be such themselves; nothing for any other text.
 std::optional<std::pair<std::string, std::string>> parts_of_mean(const std::string& name) {
   if (!name.starts_with("geo(") || !name.ends_with(")")) return std::nullopt;
@@ -43,6 +55,7 @@ FittedModels::FittedModels(const PurchaseDays& days, std::span<const std::uint32
   const BuyerStates known = states_at(days, buyers, origin);
   sample_ =
       states_at(days, sample_of_buyers(days, known.buyer, options.fitted_on, options.seed), origin);
+  some_ = some_of(days, sample_);
 }
 
 FittedModels::~FittedModels() = default;
@@ -72,6 +85,27 @@ const ValueModel& FittedModels::model(const std::string& name) {
                 {{"model", name}});
   }
   return *models_.emplace(name, std::move(model)).first->second;
+}
+
+const Expected& FittedModels::expected(const std::string& name) {
+  if (const auto known = expected_.find(name); known != expected_.end()) return known->second;
+  const ValueModel& fitted = model(name);
+  cancellation_.check();
+  const auto parts = parts_of_mean(name);
+  Expected expected =
+      parts ? geometric_mean(this->expected(parts->first), this->expected(parts->second))
+            : fitted.expect(sample_, horizon_, pool_);
+  return expected_.emplace(name, std::move(expected)).first->second;
+}
+
+const std::vector<double>& FittedModels::course(const std::string& name) {
+  if (const auto known = courses_.find(name); known != courses_.end()) return known->second;
+  const ValueModel& fitted = model(name);
+  const auto parts = parts_of_mean(name);
+  std::vector<double> course =
+      parts ? mean_course(this->course(parts->first), this->course(parts->second))
+            : fitted.course(some_, horizon_);
+  return courses_.emplace(name, std::move(course)).first->second;
 }
 
 }  // namespace ca::models

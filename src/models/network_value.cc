@@ -10,7 +10,6 @@
 namespace ca::models {
 namespace {
 
-constexpr std::size_t kCourseBuyers = 2'000;
 constexpr std::int32_t kWeek = 7;
 
 /// The purchases of each that were known at the origin.
@@ -40,8 +39,10 @@ class NetworkValue final : public ValueModel {
     const nets::Histories histories = histories_of(days_, states);
     const auto as_of = static_cast<double>(states.origin.number);
     const double horizons[] = {static_cast<double>(length)};
+    nets::NextPurchases next = purchases_.predict(histories, as_of, horizons, pool, cancellation_);
     Expected expected;
-    expected.orders = purchases_.predict(histories, as_of, horizons, pool, cancellation_).expected;
+    expected.orders = std::move(next.expected);
+    expected.p_alive = std::move(next.alive);
     expected.value = amounts_.predict(histories, as_of, pool, cancellation_).expected;
     for (std::size_t i = 0; i < states.size(); ++i) expected.value[i] *= expected.orders[i];
     return expected;
@@ -56,18 +57,17 @@ class NetworkValue final : public ValueModel {
   }
 
   std::vector<double> course(const BuyerStates& states, std::int32_t length) const override {
-    const BuyerStates some = slice(states, 0, std::min(states.size(), kCourseBuyers));
     std::vector<double> horizons;
     for (std::int32_t day = kWeek; day < length; day += kWeek) horizons.push_back(day);
     horizons.push_back(length);
     const nets::NextPurchases next =
-        purchases_.predict(histories_of(days_, some), static_cast<double>(states.origin.number),
+        purchases_.predict(histories_of(days_, states), static_cast<double>(states.origin.number),
                            horizons, pool_, cancellation_);
     std::vector<double> shares;
     double before = 0;
     for (std::size_t week = 0; week < horizons.size(); ++week) {
       double until = 0;
-      for (std::size_t i = 0; i < some.size(); ++i) {
+      for (std::size_t i = 0; i < states.size(); ++i) {
         until += next.expected[i * horizons.size() + week];
       }
       const auto days = static_cast<std::size_t>(horizons[week]) - shares.size();

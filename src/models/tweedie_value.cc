@@ -79,7 +79,8 @@ class TweedieValue final : public ValueModel {
   Expected expect(const BuyerStates& states, std::int32_t length, ThreadPool& pool) const override {
     const stats::RegressionRows rows = rows_of(states);
     Expected expected{.orders = stats::predict(orders_, rows, &pool),
-                      .value = stats::predict(value_, rows, &pool)};
+                      .value = stats::predict(value_, rows, &pool),
+                      .p_alive = {}};
     if (length == trained_for_) return expected;
     const Expected then = courses_.expect(states, trained_for_, pool);
     const Expected now = courses_.expect(states, length, pool);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/checksum.h"
 #include "stats/random.h"
@@ -96,26 +97,22 @@ DailyOfPopulations actual_days(const PurchaseDays& days, std::span<const std::ui
   return daily;
 }
 
-/// Everything about the days after one origin but the intervals.
-ValueForecast predict(const PurchaseDays& days, std::span<const std::uint32_t> buyers, Day origin,
-                      const Competition& competition, std::size_t values, std::int32_t length,
-                      FittedModels& fitted) {
-  const ValueModel& champion = fitted.model(competition.champion);
+/// What all buyers together are expected to do on the days after the fitted models' origin, from
+/// what is expected of each.
+ValueForecast predict(const PurchaseDays& days, BuyerStates states, Expected expected,
+                      const Competition& competition, std::size_t values, FittedModels& fitted) {
   const ValueModel& customers = fitted.model(model_of_customers(competition));
   ValueForecast forecast;
-  forecast.origin = origin;
-  forecast.length = length;
+  forecast.origin = fitted.origin();
+  forecast.length = fitted.horizon();
   forecast.model = competition.champion;
-  forecast.states = states_at(days, buyers, origin);
-  forecast.expected = champion.expect(forecast.states, length, fitted.pool());
-  forecast.p_alive = champion.p_alive(forecast.states, fitted.pool());
-  if (forecast.p_alive.empty()) {
-    forecast.p_alive = customers.p_alive(forecast.states, fitted.pool());
-  }
-  forecast.course =
-      bend(champion.course(fitted.sample(), length), weekday_shares(days, origin), origin);
-  forecast.newcomers = expect_newcomers(days, origin, length, customers.newcomer_orders(length));
-  forecast.newcomer_shares = newcomer_shares(days, origin, values);
+  forecast.states = std::move(states);
+  forecast.expected = std::move(expected);
+  forecast.course = bend(fitted.course(competition.champion), weekday_shares(days, fitted.origin()),
+                         fitted.origin());
+  forecast.newcomers = expect_newcomers(days, fitted.origin(), fitted.horizon(),
+                                        customers.newcomer_orders(fitted.horizon()));
+  forecast.newcomer_shares = newcomer_shares(days, fitted.origin(), values);
   return forecast;
 }
 
@@ -136,6 +133,14 @@ void add_ratios(const std::vector<double>& expected, const std::vector<double>& 
   }
 }
 
+/// P(still a customer), of the champion, or of `customers` where it does not know.
+void find_p_alive(const ValueModel& champion, const ValueModel& customers, ThreadPool& pool,
+                  ValueForecast& forecast) {
+  forecast.p_alive = std::exchange(forecast.expected.p_alive, {});
+  if (forecast.p_alive.empty()) forecast.p_alive = champion.p_alive(forecast.states, pool);
+  if (forecast.p_alive.empty()) forecast.p_alive = customers.p_alive(forecast.states, pool);
+}
+
 std::vector<std::optional<DayInterval>> find_intervals(const PurchaseDays& days,
                                                        const Competition& competition,
                                                        std::size_t values) {
@@ -143,8 +148,9 @@ std::vector<std::optional<DayInterval>> find_intervals(const PurchaseDays& days,
   const double share =
       static_cast<double>(competition.buyers.size()) / static_cast<double>(days.buyers());
   for (const auto& fitted : competition.fitted) {
-    const ValueForecast past = predict(days, competition.buyers, fitted->origin(), competition,
-                                       values, competition.length, *fitted);
+    const ValueForecast past =
+        predict(days, fitted->sample(), fitted->expected(competition.champion), competition, values,
+                *fitted);
     const auto expected = expected_days(days, past, values, share);
     const auto actual =
         actual_days(days, competition.buyers, fitted->origin(), competition.length, values);
@@ -237,11 +243,15 @@ ValueForecast forecast_value(const PurchaseDays& days, const Competition& compet
   };
   const std::vector<std::uint32_t> buyers = every_buyer(days);
   FittedModels fitted(days, buyers, days.last, options.length, options.models, pool, cancellation);
+  const ValueModel& champion = fitted.model(competition.champion);
+  const ValueModel& customers = fitted.model(model_of_customers(competition));
+  BuyerStates states = states_at(days, buyers, days.last);
+  Expected expected = champion.expect(states, options.length, pool);
   ValueForecast forecast =
-      predict(days, buyers, days.last, competition, dimension_values, options.length, fitted);
+      predict(days, std::move(states), std::move(expected), competition, dimension_values, fitted);
+  find_p_alive(champion, customers, pool, forecast);
   step();
-  find_quantiles(days, fitted.model(model_of_customers(competition)), options, pool, cancellation,
-                 forecast);
+  find_quantiles(days, customers, options, pool, cancellation, forecast);
   step();
   forecast.intervals = find_intervals(days, competition, dimension_values);
   step();

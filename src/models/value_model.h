@@ -20,6 +20,8 @@ namespace ca::models {
 struct Expected {
   std::vector<double> orders;  ///< purchase days
   std::vector<double> value;   ///< currency
+  /// P(still a customer), where the model finds it on the way; else empty.
+  std::vector<double> p_alive;
 };
 
 /// A model of customers' value, fitted to what was known at one origin. Immutable, for any thread.
@@ -78,6 +80,10 @@ class FittedModels {
 
   /// Error E-PARAM, which names those there are, for an unknown name.
   const ValueModel& model(const std::string& name);
+  /// What it expects of the sample within the horizon; kept, as what combinations are made of.
+  const Expected& expected(const std::string& name);
+  /// Its course over the horizon, from some thousand of the sample; kept.
+  const std::vector<double>& course(const std::string& name);
 
   const PurchaseDays& days() const { return days_; }
   const ValueOptions& options() const { return options_; }
@@ -95,7 +101,10 @@ class FittedModels {
   ThreadPool& pool_;
   const Cancellation& cancellation_;
   BuyerStates sample_;
+  BuyerStates some_;  ///< of the sample, for courses
   std::map<std::string, std::unique_ptr<ValueModel>> models_;
+  std::map<std::string, Expected> expected_;
+  std::map<std::string, std::vector<double>> courses_;
 };
 
 /// Names of models that can be asked for by themselves.
@@ -112,5 +121,7 @@ std::unique_ptr<ValueModel> seasonal(const FittedModels& fitted);
 /// What another model expects, with a note why.
 std::unique_ptr<ValueModel> same_as(const ValueModel& other, std::string note);
 std::unique_ptr<ValueModel> geometric_mean(const ValueModel& a, const ValueModel& b);
+Expected geometric_mean(const Expected& a, const Expected& b);
+std::vector<double> mean_course(std::vector<double> a, const std::vector<double>& b);
 
 }  // namespace ca::models

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "nets/primitives.h"
 
@@ -8,6 +9,7 @@ namespace {
 constexpr float kEpsilon = 1e-3F;  // added to the variance
 constexpr float kKept = 0.9F;      // of the running moments at each batch
 
+/// Written out: for so few features the library's takes fifty times as long.
 class BatchNormalisation : public Layer {
  public:
   explicit BatchNormalisation(std::size_t features)
@@ -25,45 +27,55 @@ class BatchNormalisation : public Layer {
 
   Tensor forward(const Tensor& input, Pass pass) override {
     expect(input.features() == features(), "A normalisation is given other features.");
-    const std::size_t rows = input.values.size() / features();
-    if (rows != rows_) make(rows);
-    const bool learns = pass == Pass::kLearn;
-    Tensor output(input.shape);
-    (learns ? forward_ : answer_)
-        .run({{DNNL_ARG_SRC, over(data_, input)},
-              {DNNL_ARG_MEAN, over(one_, learns ? batch_mean_ : mean_.value)},
-              {DNNL_ARG_VARIANCE, over(one_, learns ? batch_variance_ : variance_.value)},
-              {DNNL_ARG_SCALE, over(one_, scale_.value)},
-              {DNNL_ARG_SHIFT, over(one_, shift_.value)},
-              {DNNL_ARG_DST, over(data_, output)}});
-    if (learns) {
+    if (pass == Pass::kLearn) {
+      measure(input);
       move_towards(mean_.value, batch_mean_);
       move_towards(variance_.value, batch_variance_);
-      seen_ = input;
+      normalised_ = normalised(input, batch_mean_, batch_variance_);
     }
+    Tensor output =
+        pass == Pass::kLearn ? normalised_ : normalised(input, mean_.value, variance_.value);
+    for_each_row(output.values.size(), [&](std::size_t first) {
+      for (std::size_t f = 0; f < features(); ++f) {
+        float& value = output.values[first + f];
+        value = value * scale_.value.values[f] + shift_.value.values[f];
+      }
+    });
     return output;
   }
 
   Tensor backward(const Tensor& gradient) override {
-    Tensor by_input(seen_.shape);
-    backward_.run({{DNNL_ARG_SRC, over(data_, seen_)},
-                   {DNNL_ARG_MEAN, over(one_, batch_mean_)},
-                   {DNNL_ARG_VARIANCE, over(one_, batch_variance_)},
-                   {DNNL_ARG_SCALE, over(one_, scale_.value)},
-                   {DNNL_ARG_SHIFT, over(one_, shift_.value)},
-                   {DNNL_ARG_DIFF_DST, over(data_, gradient)},
-                   {DNNL_ARG_DIFF_SRC, over(data_, by_input)},
-                   {DNNL_ARG_DIFF_SCALE, over(one_, scale_.gradient)},
-                   {DNNL_ARG_DIFF_SHIFT, over(one_, shift_.gradient)}});
+    std::vector<double> by_scale(features());
+    std::vector<double> by_shift(features());
+    for_each_row(gradient.values.size(), [&](std::size_t first) {
+      for (std::size_t f = 0; f < features(); ++f) {
+        const double slope = gradient.values[first + f];
+        by_scale[f] += slope * normalised_.values[first + f];
+        by_shift[f] += slope;
+      }
+    });
+    const auto rows = static_cast<double>(gradient.values.size() / features());
+    std::vector<float> factor(features()), along(features()), level(features());
+    for (std::size_t f = 0; f < features(); ++f) {
+      scale_.gradient.values[f] = static_cast<float>(by_scale[f]);
+      shift_.gradient.values[f] = static_cast<float>(by_shift[f]);
+      factor[f] = scale_.value.values[f] / std::sqrt(batch_variance_.values[f] + kEpsilon);
+      along[f] = static_cast<float>(by_scale[f] / rows);
+      level[f] = static_cast<float>(by_shift[f] / rows);
+    }
+    Tensor by_input(gradient.shape);
+    for_each_row(gradient.values.size(), [&](std::size_t first) {
+      for (std::size_t f = 0; f < features(); ++f) {
+        by_input.values[first + f] = factor[f] * (gradient.values[first + f] - level[f] -
+                                                  normalised_.values[first + f] * along[f]);
+      }
+    });
     return by_input;
   }
 
   std::vector<Parameter*> parameters() override { return {&scale_, &shift_, &mean_, &variance_}; }
 
  private:
-  using Forward = dnnl::batch_normalization_forward;
-  using Backward = dnnl::batch_normalization_backward;
-
   std::size_t features() const { return scale_.value.shape[0]; }
 
   static void move_towards(Tensor& running, const Tensor& batch) {
@@ -72,23 +84,44 @@ class BatchNormalisation : public Layer {
     }
   }
 
-  void make(std::size_t rows) {
-    using Flags = dnnl::normalization_flags;
-    const Flags learnt = Flags::use_scale | Flags::use_shift;
-    data_ = described({rows, features()}, Tag::nc);
-    one_ = described({features()}, Tag::x);
-    forward_ = Made<Forward>({{dnnl::prop_kind::forward_training, data_, kEpsilon, learnt},
-                              own_scratchpad(),
-                              processor()});
-    answer_ = Made<Forward>(
-        {{dnnl::prop_kind::forward_inference, data_, kEpsilon, learnt | Flags::use_global_stats},
-         own_scratchpad(),
-         processor()});
-    backward_ = Made<Backward>({{dnnl::prop_kind::backward, data_, data_, kEpsilon, learnt},
-                                own_scratchpad(),
-                                processor(),
-                                forward_.description()});
-    rows_ = rows;
+  template <class Body>
+  void for_each_row(std::size_t size, const Body& body) const {
+    for (std::size_t first = 0; first < size; first += features()) body(first);
+  }
+
+  /// Mean and variance of the batch.
+  void measure(const Tensor& input) {
+    const auto rows = static_cast<double>(input.values.size() / features());
+    std::vector<double> sum(features());
+    for_each_row(input.values.size(), [&](std::size_t first) {
+      for (std::size_t f = 0; f < features(); ++f) sum[f] += input.values[first + f];
+    });
+    for (double& of_feature : sum) of_feature /= rows;
+    std::vector<double> squares(features());
+    for_each_row(input.values.size(), [&](std::size_t first) {
+      for (std::size_t f = 0; f < features(); ++f) {
+        const double distance = input.values[first + f] - sum[f];
+        squares[f] += distance * distance;
+      }
+    });
+    for (std::size_t f = 0; f < features(); ++f) {
+      batch_mean_.values[f] = static_cast<float>(sum[f]);
+      batch_variance_.values[f] = static_cast<float>(squares[f] / rows);
+    }
+  }
+
+  Tensor normalised(const Tensor& input, const Tensor& mean, const Tensor& variance) const {
+    std::vector<float> factor(features());
+    for (std::size_t f = 0; f < features(); ++f) {
+      factor[f] = 1 / std::sqrt(variance.values[f] + kEpsilon);
+    }
+    Tensor output(input.shape);
+    for_each_row(input.values.size(), [&](std::size_t first) {
+      for (std::size_t f = 0; f < features(); ++f) {
+        output.values[first + f] = (input.values[first + f] - mean.values[f]) * factor[f];
+      }
+    });
+    return output;
   }
 
   Parameter scale_;
@@ -97,13 +130,7 @@ class BatchNormalisation : public Layer {
   Parameter variance_;
   Tensor batch_mean_;
   Tensor batch_variance_;
-  Tensor seen_;
-  std::size_t rows_ = 0;
-  memory::desc data_;
-  memory::desc one_;
-  Made<Forward> forward_;
-  Made<Forward> answer_;
-  Made<Backward> backward_;
+  Tensor normalised_;  ///< what was learnt from last
 };
 
 }  // namespace

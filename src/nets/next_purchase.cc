@@ -296,7 +296,7 @@ NextPurchases NextPurchase::predict(const Histories& histories, double as_of,
         gap, since, horizons,
         std::span(answer.expected).subspan(customer * horizons.size(), horizons.size()));
   };
-  answer_all(histories, as_of, scaling_, window_, Padding::kAfter, network, take, pool,
+  answer_all(histories, as_of, scaling_, window_, Padding::kNone, network, take, pool,
              cancellation);
   return answer;
 }

@@ -155,11 +155,8 @@ class Stage {
                                    competition.champion, format_day(last_->compared)));
     } else {
       competition =
-          models::compete(days_,
-                          models::sample_of_buyers(days_, models::every_buyer(days_),
-                                                   options.models.fitted_on, settings.seed),
-                          days_.last_complete, settings.horizon, competing, options.models, pool_,
-                          cancellation_, step);
+          models::compete(days_, models::every_buyer(days_), days_.last_complete, settings.horizon,
+                          competing, options.models, pool_, cancellation_, step);
       notes_.push_back(fmt::format("{} predicts best; it is used.", competition.champion));
       notes_.insert(notes_.end(), competition.notes.begin(), competition.notes.end());
     }

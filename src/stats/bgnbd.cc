@@ -121,13 +121,14 @@ double Bgnbd::expected_orders(const PurchaseHistory& history, double t) const {
   return p_alive(history) * orders_while_active(r + x, alpha + history.age, a, b + chances(x), t);
 }
 
-std::int64_t Bgnbd::draw_orders(const PurchaseHistory& history, double t,
+std::int64_t Bgnbd::draw_orders(const PurchaseHistory& history, double alive, double t,
                                 RandomStream& random) const {
-  if (random.uniform() >= p_alive(history)) return 0;
+  if (random.uniform() >= alive) return 0;
   const double x = history.frequency;
   const double rate = random.gamma(r + x) / (alpha + history.age);
-  const double leaves = random.beta(a, b + chances(x));
-  return std::min(random.poisson(rate * t), random.geometric(leaves));
+  const std::int64_t chances_to_buy = random.poisson(rate * t);
+  if (chances_to_buy == 0) return 0;
+  return std::min(chances_to_buy, random.geometric(random.beta(a, b + chances(x))));
 }
 
 PurchaseHistory Bgnbd::draw_history(double age, RandomStream& random) const {

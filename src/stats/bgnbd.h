@@ -33,8 +33,10 @@ struct Bgnbd {
   double expected_orders(double t) const;
   /// E[X(T, T + t] | x, t_x, T]
   double expected_orders(const PurchaseHistory& history, double t) const;
-  /// Purchases in (T, T + t], drawn from the posterior given the history.
-  std::int64_t draw_orders(const PurchaseHistory& history, double t, RandomStream& random) const;
+  /// Purchases in (T, T + t], drawn from the posterior given the history, of which `alive` is
+  /// p_alive().
+  std::int64_t draw_orders(const PurchaseHistory& history, double alive, double t,
+                           RandomStream& random) const;
   /// The history of an invented customer after `age` weeks.
   PurchaseHistory draw_history(double age, RandomStream& random) const;
 

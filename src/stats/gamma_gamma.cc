@@ -289,11 +289,15 @@ std::vector<double> simulate_spending(const PurchaseModel& purchases, const Gamm
                                       std::uint64_t stream) {
   RandomStream random(seed, stream);
   std::vector<double> totals(draws);
-  for (double& total : totals) {
-    const std::int64_t orders = std::visit(
-        [&](const auto& model) { return model.draw_orders(history, t, random); }, purchases);
-    total = amounts.draw_total(spending, orders, random);
-  }
+  std::visit(
+      [&](const auto& model) {
+        const double alive = model.p_alive(history);
+        for (double& total : totals) {
+          total =
+              amounts.draw_total(spending, model.draw_orders(history, alive, t, random), random);
+        }
+      },
+      purchases);
   return totals;
 }
 

@@ -13,7 +13,7 @@ double Nbd::log_likelihood(const PurchaseHistory& history) const {
   return NbdLikelihood(*this, static_cast<std::size_t>(history.frequency)).add(one, 0, 1, gradient);
 }
 
-std::int64_t Nbd::draw_orders(const PurchaseHistory& history, double t,
+std::int64_t Nbd::draw_orders(const PurchaseHistory& history, double /*alive*/, double t,
                               RandomStream& random) const {
   const double shape = r + history.frequency;
   if (shape == 0) return 0;

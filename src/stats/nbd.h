@@ -23,7 +23,8 @@ struct Nbd {
   double expected_orders(const PurchaseHistory& history, double t) const {
     return (r + history.frequency) / (alpha + history.age) * t;
   }
-  std::int64_t draw_orders(const PurchaseHistory& history, double t, RandomStream& random) const;
+  std::int64_t draw_orders(const PurchaseHistory& history, double alive, double t,
+                           RandomStream& random) const;
   PurchaseHistory draw_history(double age, RandomStream& random) const;
 };
 

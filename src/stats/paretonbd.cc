@@ -143,9 +143,9 @@ double Paretonbd::expected_orders(const PurchaseHistory& history, double t) cons
   return p_alive(history) * orders_while_active(now, t);
 }
 
-std::int64_t Paretonbd::draw_orders(const PurchaseHistory& history, double t,
+std::int64_t Paretonbd::draw_orders(const PurchaseHistory& history, double alive, double t,
                                     RandomStream& random) const {
-  if (random.uniform() >= p_alive(history)) return 0;
+  if (random.uniform() >= alive) return 0;
   const double rate = random.gamma(r + history.frequency) / (alpha + history.age);
   const double leaving = random.gamma(s) / (beta + history.age);
   const double lifetime = leaving > 0 ? random.exponential() / leaving : kInfinity;

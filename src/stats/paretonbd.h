@@ -29,7 +29,8 @@ struct Paretonbd {
   double p_alive(const PurchaseHistory& history) const;
   double expected_orders(double t) const;
   double expected_orders(const PurchaseHistory& history, double t) const;
-  std::int64_t draw_orders(const PurchaseHistory& history, double t, RandomStream& random) const;
+  std::int64_t draw_orders(const PurchaseHistory& history, double alive, double t,
+                           RandomStream& random) const;
   PurchaseHistory draw_history(double age, RandomStream& random) const;
 };
 

@@ -160,9 +160,12 @@ std::vector<std::int64_t> simulate_orders(const PurchaseModel& model,
                                           std::uint64_t stream) {
   RandomStream random(seed, stream);
   std::vector<std::int64_t> orders(draws);
-  for (std::int64_t& drawn : orders) {
-    drawn = std::visit([&](const auto& one) { return one.draw_orders(history, t, random); }, model);
-  }
+  std::visit(
+      [&](const auto& one) {
+        const double alive = one.p_alive(history);
+        for (std::int64_t& drawn : orders) drawn = one.draw_orders(history, alive, t, random);
+      },
+      model);
   return orders;
 }
 

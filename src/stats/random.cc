@@ -3,11 +3,37 @@
 #include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
+#include <numbers>
+#include <utility>
 
 namespace ca::stats {
-
 RandomStream::RandomStream(std::uint64_t seed, std::uint64_t stream)
     : Random(mix(mix(seed) ^ mix(mix(stream)))) {}
+
+double RandomStream::normal() {
+  if (spare_) return *std::exchange(spare_, std::nullopt);
+  const double radius = std::sqrt(-2 * std::log(uniform()));
+  const double angle = 2 * std::numbers::pi * uniform();
+  spare_ = radius * std::sin(angle);
+  return radius * std::cos(angle);
+}
+
+double RandomStream::gamma(double shape) {
+  // Below 1 by the gamma of shape + 1 and a power of a uniform.
+  if (shape < 1) return gamma(shape + 1) * std::pow(uniform(), 1 / shape);
+  const double d = shape - 1.0 / 3;
+  const double c = 1 / std::sqrt(9 * d);
+  for (;;) {
+    const double x = normal();
+    const double root = 1 + c * x;
+    if (root <= 0) continue;
+    const double v = root * root * root;
+    const double u = uniform();
+    // The first is true of nearly all, implies the second, and needs no logarithm.
+    if (u < 1 - 0.0331 * x * x * x * x) return d * v;
+    if (std::log(u) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v;
+  }
+}
 
 double RandomStream::beta(double a, double b) {
   // The ratio of two gammas by its log-odds, which small shapes do not round to 0 / 0.
