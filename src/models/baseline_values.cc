@@ -11,7 +11,7 @@ class PastRate final : public ValueModel {
   Expected expect(const BuyerStates& states, std::int32_t length, ThreadPool&) const override {
     Expected expected;
     for (std::size_t i = 0; i < states.size(); ++i) {
-      const double days = states.counts.age[i] * 7 + 1;  // with that of the first purchase
+      const double days = std::max(1.0, states.counts.age[i] * 7);
       const double orders = (states.counts.frequency[i] + 1) / days * length;
       expected.orders.push_back(orders);
       expected.value.push_back(orders * states.mean_paid[i]);

@@ -15,7 +15,7 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 
 // Four customers: 4 were expected of all together 10; 8 came.
-const Expected kExpected{.orders = {2, 1, 1, 0}, .value = {6, 2, 1, 1}};
+const Expected kExpected{.orders = {2, 1, 1, 0}, .value = {6, 2, 1, 1}, .p_alive = {}};
 const Outcomes kOutcomes{.orders = {1, 2, 0, 0}, .value = {4, 4, 0, 0}};
 const std::vector<double> kDailyExpected = {5, 5};
 const std::vector<double> kDailyActual = {8, 0};
