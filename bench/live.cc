@@ -49,7 +49,7 @@ Json measure(const std::vector<std::string>& arguments) {
   const reports::Manifest manifest = api::manifest(home);
   std::vector<std::pair<std::string, std::string>> reports;  // kind, name
   for (const reports::FamilySpec& family : reports::families()) {
-    if (family.kind == reports::FamilyKind::kSystem) continue;
+    if (family.kind == reports::FamilyKind::kSystem || family.make == nullptr) continue;
     for (const reports::ReportSpec& report : family.reports) {
       if (manifest.rows.contains(report.name)) {
         reports.emplace_back(kind_of(family, report), report.name);

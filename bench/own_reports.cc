@@ -45,7 +45,12 @@ fs::path journeys_of(const ca::workspace::Home& home) {
 std::vector<ca::Table> reports_of_main(const fs::path& folder, std::size_t threads) {
   const ca::journeys::Journeys journeys(folder);
   ca::ThreadPool pool(threads);
-  const ca::reports::Question question{};  // all reports, for main
+  ca::reports::Question question;
+  question.segments = std::nullopt;
+  for (const ca::reports::FamilySpec& family : ca::reports::families()) {
+    if (family.stage != ca::reports::kExploratoryStage) continue;
+    for (const auto& report : family.reports) question.reports.insert(report.name);
+  }
   const ca::reports::Facts facts = ca::reports::find_facts(journeys, question.window, pool);
   std::vector<ca::reports::Answer> answers =
       ca::reports::answer(journeys, facts, question, pool, ca::no_progress(), ca::Cancellation());
