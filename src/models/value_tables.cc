@@ -129,7 +129,7 @@ class Tables {
     for (std::size_t i = 0; i < forecast_.states.size(); ++i) {
       const std::uint32_t buyer = forecast_.states.buyer[i];
       if (!population.has(days_, buyer)) continue;
-      segments[results_.segments[buyer]].add(forecast_.expected.value[i]);
+      segments[(*results_.segments)[buyer]].add(forecast_.expected.value[i]);
     }
     double newcomers = 0;
     for (const double value : forecast_.newcomers.value) newcomers += value;
@@ -163,10 +163,10 @@ class Tables {
       row << std::string(days_.client[buyer]) << forecast_.p_alive[i]
           << forecast_.expected.orders[i] << forecast_.expected.value[i] << forecast_.p10[i]
           << forecast_.p90[i] << 1 - forecast_.p_alive[i];
-      if (results_.segments.empty()) {
+      if (!results_.segments) {
         row << std::nullopt;
       } else {
-        row << results_.segments[buyer];
+        row << (*results_.segments)[buyer];
       }
     }
     return table;
@@ -255,7 +255,7 @@ std::vector<reports::Answer> value_tables(const ValueResults& results) {
     reports::Answer answer{
         .population = population.name, .is_main = population.is_main, .tables = {}};
     answer.tables.push_back(tables.daily(population));
-    if (!results.segments.empty()) answer.tables.push_back(tables.by_segment(population));
+    if (results.segments) answer.tables.push_back(tables.by_segment(population));
     answer.tables.push_back(tables.purchases(population));
     answer.tables.push_back(tables.clients(population));
     if (population.is_main) answer.tables.push_back(tables.backtest());
@@ -278,7 +278,8 @@ Table with_actual_days(const Table& daily_revenue, const Table& daily_clv) {
   return table;
 }
 
-void renew_segments(const PurchaseDays& days, const std::vector<std::string>& segments,
+void renew_segments(const PurchaseDays& days,
+                    const std::optional<std::vector<std::string>>& segments,
                     const reports::Schema& schema, reports::Answer& population) {
   const auto daily = std::ranges::find(population.tables, "daily_clv", &Table::name);
   const auto clients = std::ranges::find(population.tables, "client_value", &Table::name);
@@ -293,12 +294,12 @@ void renew_segments(const PurchaseDays& days, const std::vector<std::string>& se
     while (buyer < days.buyers() && days.client[buyer] < client.text(row)) ++buyer;
     const bool is_known = buyer < days.buyers() && days.client[buyer] == client.text(row);
     of_clients += expected.real(row);
-    if (segments.empty() || !is_known) {
+    if (!segments || !is_known) {
       renewed.push_null();
       continue;
     }
-    renewed.push(segments[buyer]);
-    by_segment[segments[buyer]].add(expected.real(row));
+    renewed.push((*segments)[buyer]);
+    by_segment[(*segments)[buyer]].add(expected.real(row));
   }
   for (Column& column : clients->columns()) {
     if (column.name() == "segment") column = std::move(renewed);
@@ -312,7 +313,7 @@ void renew_segments(const PurchaseDays& days, const std::vector<std::string>& se
     }
     population.tables.erase(place);
   }
-  if (segments.empty()) return;
+  if (!segments) return;
   population.tables.push_back(segment_table(by_segment, newcomers, schema));
 }
 

@@ -20,7 +20,7 @@ struct ValueResults {
   const reports::Schema& schema;
   std::uint64_t seed = 1;
   /// By buyer; empty where segments are not known.
-  std::vector<std::string> segments;
+  std::optional<std::vector<std::string>> segments;
   /// Tables daily_revenue, by the encoded name of the population.
   std::map<std::string, Table> daily_revenue;
   /// Tables daily_clv of the snapshot before, likewise: their predictions are kept.
@@ -38,7 +38,8 @@ Table with_actual_days(const Table& daily_revenue, const Table& daily_clv);
 /// Earlier predictions with the segments of now, by buyer: the column of client_value, and
 /// clvsegments_amount, which is left out where segments are not known. Buyers who came since have
 /// no value yet.
-void renew_segments(const PurchaseDays& days, const std::vector<std::string>& segments,
+void renew_segments(const PurchaseDays& days,
+                    const std::optional<std::vector<std::string>>& segments,
                     const reports::Schema& schema, reports::Answer& population);
 
 /// churn_personal by the encoded name of the population: the share of its buyers whose probability

@@ -122,9 +122,9 @@ class Stage {
   }
 
   /// The name of each buyer's segment.
-  std::vector<std::string> segments() {
+  std::optional<std::vector<std::string>> segments() {
+    if (question_.segments == nullptr) return std::nullopt;
     std::vector<std::string> names;
-    if (question_.segments == nullptr) return names;
     const reports::SegmentModel model{question_.segments->cuts, question_.segments->settings.rules};
     const reports::SegmentsAsOf as_of = reports::segments_as_of(
         question_.journeys, model, question_.facts.main.as_of, pool_, cancellation_);
@@ -252,7 +252,7 @@ class Stage {
     for (const reports::ReportSpec& report : reports::family_of(kDailyClv).reports) {
       before[report.name] = tables_of_previous(report.name.c_str());
     }
-    const std::vector<std::string> segments_now = segments();
+    const std::optional<std::vector<std::string>> segments_now = segments();
     const std::map<std::string, Table> revenue = daily_revenue();
     const auto add = [&](const reports::Frame& frame) {
       const std::string name = name_of_frame(frame);

@@ -275,5 +275,18 @@ TEST_F(ValueStage, RefusesSettingsThatAreNone) {
   EXPECT_TRUE(settings.has_networks);
 }
 
+TEST_F(ValueStage, WhereNobodyBoughtReportsAreThereWithNobodyInThem) {
+  std::ofstream(folder.path() / "sessions.csv", std::ios::binary)
+      << "order_id,client,session_start_date,payment_amount,city,bought\n"
+         "1,a,2024-06-01 10:00,,north,no\n2,b,2024-06-02 10:00,,south,no\n";
+  configuration.sources[0].columns["has_purchased"] = "bought";
+  workspace.save(configuration);
+  run(2);
+  EXPECT_EQ(report("clvsegments_amount"), "segments,payment_amount,client_count\nnewcomers,0.0,\n");
+  EXPECT_EQ(snapshot().report("client_value", "main").rows(), 0U);
+  EXPECT_EQ(snapshot().report("daily_clv", "main").rows(), 2U + 30U);
+  EXPECT_TRUE(snapshot().manifest().skipped.empty());
+}
+
 }  // namespace
 }  // namespace ca::runs
