@@ -1,10 +1,11 @@
 /// The opponent of own_reports: the same reports in plain SQL (bench/sql), on the tables that
 /// bare_load made.
 ///
-///   analyst DATABASE SCRIPTS THREADS MEMORY_LIMIT RUNS [--out FOLDER] [REPORT...]
+///   analyst DATABASE SCRIPTS THREADS MEMORY_LIMIT RUNS [--apart] [--out FOLDER] [REPORT...]
 ///
 /// SCRIPTS holds a file for each report and steps/<name>.sql, what several reports need: a
-/// temporary table or a macro called like its file. A step is run when a script first names it. The
+/// temporary table or a macro called like its file. A step is run when a script first names it;
+/// with --apart each report is asked by itself, with its steps, as though there were no other. The
 /// tables are in DuckDB's memory before the clock starts. Prints JSON: seconds on the clock and of
 /// all processors for each run, and on the clock for each script of the last one. --out writes each
 /// result to FOLDER/<report>.csv afterwards. Without names of reports it is all of them.
@@ -119,12 +120,14 @@ struct Arguments {
   fs::path scripts;
   ca::sql::Options options;
   int runs = 1;
+  bool is_apart = false;
   fs::path out;
   std::vector<std::string> reports;
 };
 
 Arguments read(std::vector<std::string> words) {
   Arguments arguments;
+  arguments.is_apart = std::erase(words, "--apart") > 0;
   if (const auto out = std::ranges::find(words, "--out"); out != words.end()) {
     if (out + 1 == words.end()) throw ca::Error("E-PARAM", "--out needs a folder.");
     arguments.out = *(out + 1);
@@ -132,8 +135,8 @@ Arguments read(std::vector<std::string> words) {
   }
   if (words.size() < 5) {
     throw ca::Error("E-PARAM",
-                    "usage: analyst DATABASE SCRIPTS THREADS MEMORY_LIMIT RUNS [--out FOLDER] "
-                    "[REPORT...]");
+                    "usage: analyst DATABASE SCRIPTS THREADS MEMORY_LIMIT RUNS [--apart] "
+                    "[--out FOLDER] [REPORT...]");
   }
   arguments.database = words[0];
   arguments.scripts = words[1];
@@ -166,12 +169,21 @@ Json measure(const Arguments& arguments) {
   Json result = {{"wall", Json::array()}, {"cpu", Json::array()}};
   for (int run = 1; run <= arguments.runs; ++run) {
     Analyst analyst(database, steps);
+    Json apart = Json::object();
     const Stopwatch stopwatch;
-    for (const auto& [name, script] : reports) analyst.report(name, script);
+    for (const auto& [name, script] : reports) {
+      if (!arguments.is_apart) {
+        analyst.report(name, script);
+        continue;
+      }
+      const Stopwatch alone;
+      Analyst(database, steps).report(name, script);
+      apart[name] = alone.wall();
+    }
     result["wall"].push_back(stopwatch.wall());
     result["cpu"].push_back(stopwatch.cpu());
     if (run < arguments.runs) continue;
-    result["scripts"] = analyst.seconds();
+    result["scripts"] = arguments.is_apart ? apart : analyst.seconds();
     if (arguments.out.empty()) continue;
     ca::make_folder(arguments.out);
     for (const auto& [name, script] : reports) {
