@@ -234,12 +234,7 @@ NextPurchase NextPurchase::train(const Histories& histories, double end, const O
   GapLessons lessons(histories, end, options);
   const LayerPointer network = network_of(options.units, options.dropout, options.training.seed);
   NextPurchase learnt;
-  learnt.training_ = fit(*network, lessons.lessons(*network, cancellation), options.training,
-                         cancellation, on_epoch);
-  lessons.open_validation_window();
-  finish(*network, lessons.lessons(*network, cancellation), options.training, cancellation);
-  learnt.training_.customers = lessons.customers();
-  learnt.training_.validation_from = lessons.validation_from();
+  learnt.training_ = learn(*network, lessons, options.training, cancellation, on_epoch);
   learnt.window_ = options.window;
   learnt.units_ = options.units;
   learnt.scaling_ = lessons.scaling();

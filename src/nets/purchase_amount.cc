@@ -187,12 +187,7 @@ PurchaseAmount PurchaseAmount::train(const Histories& histories, double end, con
   AmountLessons lessons(histories, end, options);
   const LayerPointer network = network_of(options, options.training.seed);
   PurchaseAmount learnt;
-  learnt.training_ = fit(*network, lessons.lessons(*network, cancellation), options.training,
-                         cancellation, on_epoch);
-  lessons.open_validation_window();
-  finish(*network, lessons.lessons(*network, cancellation), options.training, cancellation);
-  learnt.training_.customers = lessons.customers();
-  learnt.training_.validation_from = lessons.validation_from();
+  learnt.training_ = learn(*network, lessons, options.training, cancellation, on_epoch);
   learnt.shape_ = options;
   learnt.scaling_ = lessons.scaling();
   learnt.head_ = lessons.head();

@@ -77,6 +77,20 @@ Training fit(Layer& network, const Lessons& lessons, const TrainingOptions& opti
 void finish(Layer& network, const Lessons& lessons, const TrainingOptions& options,
             const Cancellation& cancellation);
 
+/// fit() by what is told without the validation window, then finish() with it. `source` makes the
+/// lessons about a network, opens the window, and knows customers() and validation_from().
+template <class Source>
+Training learn(Layer& network, Source& source, const TrainingOptions& options,
+               const Cancellation& cancellation, const OnEpoch& on_epoch) {
+  Training training =
+      fit(network, source.lessons(network, cancellation), options, cancellation, on_epoch);
+  source.open_validation_window();
+  finish(network, source.lessons(network, cancellation), options, cancellation);
+  training.customers = source.customers();
+  training.validation_from = source.validation_from();
+  return training;
+}
+
 /// Who is learnt from, ascending: everybody, or a sample without repetition.
 std::vector<std::size_t> sample_of(std::size_t count, std::size_t most, std::uint64_t seed);
 

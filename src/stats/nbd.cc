@@ -1,5 +1,6 @@
 #include "stats/nbd.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -20,16 +21,19 @@ std::int64_t Nbd::draw_orders(const PurchaseHistory& history, double /*alive*/, 
   return random.poisson(random.gamma(shape) / (alpha + history.age) * t);
 }
 
-PurchaseHistory Nbd::draw_history(double age, RandomStream& random) const {
+PurchaseHistory draw_history(double rate, double lifetime, double age, RandomStream& random) {
   PurchaseHistory history{0, 0, age};
-  const double rate = r > 0 ? random.gamma(r) / alpha : 0;
   for (double time = 0; rate > 0 && history.frequency < kMostRepeats;) {
     time += random.exponential() / rate;
-    if (time > age) break;
+    if (time > std::min(age, lifetime)) break;
     history.frequency += 1;
     history.recency = time;
   }
   return history;
+}
+
+PurchaseHistory Nbd::draw_history(double age, RandomStream& random) const {
+  return stats::draw_history(r > 0 ? random.gamma(r) / alpha : 0, age, age, random);
 }
 
 NbdLikelihood::NbdLikelihood(const Nbd& model, std::size_t most_repeats)

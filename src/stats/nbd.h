@@ -28,6 +28,10 @@ struct Nbd {
   PurchaseHistory draw_history(double age, RandomStream& random) const;
 };
 
+/// The history after `age` weeks of an invented customer who buys `rate` times a week until he
+/// leaves, after `lifetime` weeks.
+PurchaseHistory draw_history(double rate, double lifetime, double age, RandomStream& random);
+
 /// Log-likelihood of many rows, with its gradient by ln r, ln alpha.
 class NbdLikelihood {
  public:

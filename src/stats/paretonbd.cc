@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+#include "stats/nbd.h"
+
 namespace ca::stats {
 namespace {
 
@@ -156,14 +158,7 @@ PurchaseHistory Paretonbd::draw_history(double age, RandomStream& random) const 
   const double rate = random.gamma(r) / alpha;
   const double leaving = random.gamma(s) / beta;
   const double lifetime = leaving > 0 ? random.exponential() / leaving : kInfinity;
-  PurchaseHistory history{0, 0, age};
-  for (double time = 0; rate > 0 && history.frequency < kMostRepeats;) {
-    time += random.exponential() / rate;
-    if (time > std::min(age, lifetime)) break;
-    history.frequency += 1;
-    history.recency = time;
-  }
-  return history;
+  return stats::draw_history(rate, lifetime, age, random);
 }
 
 ParetonbdLikelihood::ParetonbdLikelihood(const Paretonbd& model, std::size_t most_repeats)
