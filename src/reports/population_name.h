@@ -12,4 +12,9 @@ namespace ca::reports {
 /// names, and no name can leave its folder.
 std::string population_name(std::string_view value);
 
+/// Of a population as frames and answers name it: "main", or a dimension value.
+inline std::string population_name(std::string_view population, bool is_main) {
+  return is_main ? "main" : population_name(population);
+}
+
 }  // namespace ca::reports

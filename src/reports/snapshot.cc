@@ -174,7 +174,7 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
   };
   std::vector<Report> reports;
   for (Answer& answer : answers) {
-    const std::string name = answer.is_main ? "main" : population_name(answer.population);
+    const std::string name = population_name(answer.population, answer.is_main);
     for (Table& table : answer.tables) {
       auto report = std::ranges::find(reports, table.name(), &Report::name);
       if (report == reports.end()) {

@@ -404,8 +404,7 @@ class Run {
     // What replaces a file comes last (ruling 67).
     if (!churn_.empty()) {
       for (reports::Answer& churn : churn_) {
-        const std::string name =
-            churn.is_main ? "main" : reports::population_name(churn.population);
+        const std::string name = reports::population_name(churn.population, churn.is_main);
         fill(churn.tables.front(), "churn_personal", answer.personal_churn[name]);
       }
       reports::write_reports(snapshot_folder(), churn_, pool, manifest);

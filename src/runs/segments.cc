@@ -127,7 +127,7 @@ void compare_with(Snapshot* previous, const reports::Schema& schema,
   for (reports::Answer& answer : answers) {
     const Table* now = find_table(answer, kRfm);
     if (now == nullptr) continue;
-    const std::string name = answer.is_main ? "main" : reports::population_name(answer.population);
+    const std::string name = reports::population_name(answer.population, answer.is_main);
     const auto before = rfm.find(name);
     Table flow =
         previous == nullptr
