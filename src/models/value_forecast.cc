@@ -16,6 +16,7 @@ constexpr std::size_t kFewestRatios = 28;
 constexpr double kFarthestMiss = 2;  ///< that is mirrored, as a factor
 constexpr std::uint64_t kSpreadSeed = 0x5eed;
 constexpr std::size_t kDrawnAtOnce = 4096;
+constexpr const char* kNetworks = "lstm";
 
 /// The model that knows who is still a customer: the champion, or the best that does.
 std::string model_of_customers(const Competition& competition) {
@@ -243,12 +244,18 @@ ValueForecast forecast_value(const PurchaseDays& days, const Competition& compet
   };
   const std::vector<std::uint32_t> buyers = every_buyer(days);
   FittedModels fitted(days, buyers, days.last, options.length, options.models, pool, cancellation);
+  std::vector<std::string> notes;
+  if (options.trains_networks) {
+    notes = fitted.model(kNetworks).notes;
+    step();
+  }
   const ValueModel& champion = fitted.model(competition.champion);
   const ValueModel& customers = fitted.model(model_of_customers(competition));
   BuyerStates states = states_at(days, buyers, days.last);
   Expected expected = champion.expect(states, options.length, pool);
   ValueForecast forecast =
       predict(days, std::move(states), std::move(expected), competition, dimension_values, fitted);
+  forecast.notes = std::move(notes);
   find_p_alive(champion, customers, pool, forecast);
   step();
   find_quantiles(days, customers, options, pool, cancellation, forecast);

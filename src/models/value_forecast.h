@@ -42,6 +42,8 @@ struct ValueForecast {
   /// Of main, then of each dimension value; missing where history is too short to tell.
   std::vector<std::optional<DayInterval>> intervals;
 
+  std::vector<std::string> notes;  ///< on networks that were trained
+
   Day day(std::size_t i) const { return origin + static_cast<std::int32_t>(i) + 1; }
 };
 
@@ -62,6 +64,8 @@ std::vector<ExpectedPurchase> expected_purchases(const PurchaseDays& days,
 struct ForecastOptions {
   std::int32_t length = 180;
   std::size_t draws = 100;  ///< of each buyer's future, for p10 and p90
+  /// Networks are trained also where another model predicts, so that the shelf has them ready.
+  bool trains_networks = false;
   ValueOptions models;
 };
 

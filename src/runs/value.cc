@@ -114,9 +114,8 @@ class Stage {
     std::map<std::string, Table> tables;
     for (reports::Answer& answer : reports::answer(question_.journeys, question_.facts, question,
                                                    pool_, no_progress(), cancellation_)) {
-      const std::string name =
-          answer.is_main ? "main" : reports::population_name(answer.population);
-      tables[name] = std::move(answer.tables.front());
+      tables[reports::population_name(answer.population, answer.is_main)] =
+          std::move(answer.tables.front());
     }
     return tables;
   }
@@ -161,14 +160,11 @@ class Stage {
       notes_.insert(notes_.end(), competition.notes.begin(), competition.notes.end());
     }
     options.models.networks = &shelf;
-    if (settings.has_networks && !keeps_champion) {
-      // Also where another model is used: the challenger is kept ready.
-      train_networks(options.models);
-      step();
-    }
+    options.trains_networks = settings.has_networks && !keeps_champion;
     models::ValueForecast forecast = models::forecast_value(
         days_, competition, question_.facts.values.size(), options, pool_, cancellation_, step);
     if (keeps_champion) forecast.intervals = kept_intervals();
+    notes_.insert(notes_.end(), forecast.notes.begin(), forecast.notes.end());
     for (const std::string& note : shelf.notes()) notes_.push_back(note);
 
     ValueAnswer answer;
@@ -197,15 +193,8 @@ class Stage {
     return answer;
   }
 
-  void train_networks(const models::ValueOptions& options) {
-    models::FittedModels fitted(days_, models::every_buyer(days_), origin_,
-                                question_.settings.horizon, options, pool_, cancellation_);
-    const models::ValueModel& network = fitted.model("lstm");
-    notes_.insert(notes_.end(), network.notes.begin(), network.notes.end());
-  }
-
   static std::string name_of_frame(const reports::Frame& frame) {
-    return frame.is_main ? "main" : reports::population_name(frame.population);
+    return reports::population_name(frame.population, frame.is_main);
   }
   std::string name_of_population(std::size_t population) const {
     return name_of_frame(population == 0 ? question_.facts.main
