@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace ca::stats {
+
+struct PermutationTest {
+  double statistic = 0;  ///< Welch's t
+  double p_value = 1;    ///< two-sided, at least 1 / kMostPermutations
+  int permutations = 0;  ///< that were drawn
+};
+
+inline constexpr int kMostPermutations = 10'000;
+/// Drawing ends early with this many permutations at least as extreme as what was seen.
+inline constexpr int kEnoughExtremes = 100;
+
+/// How often Welch's t is as far from zero when the values are dealt to the two samples at random.
+/// Exact where both come from one distribution, and right in the limit where only their means agree
+/// (Janssen 1997). Ends early without losing validity (Besag & Clifford 1991). Missing where t is
+/// not defined. The same values in the same order and the same seed give the same bytes. A
+/// permutation costs the size of the smaller sample, or the number of values other than zero if
+/// that is less.
+std::optional<PermutationTest> permutation_test(std::span<const double> treated,
+                                                std::span<const double> control,
+                                                std::uint64_t seed);
+
+}  // namespace ca::stats
