@@ -66,6 +66,7 @@ const std::vector<FamilySpec>& families() {
     specs.push_back(rfm_clusters());
     specs.push_back(segment_flow());
     specs.push_back(value_reports());
+    specs.push_back(before_after_reports());
     specs.push_back(system_reports());
     return specs;
   }();

@@ -24,6 +24,7 @@ enum class Sharing : std::uint8_t {
 inline constexpr std::string_view kExploratoryStage = "exploratory";
 inline constexpr std::string_view kSegmentsStage = "segments";
 inline constexpr std::string_view kValueStage = "clv";
+inline constexpr std::string_view kTestsStage = "tests";
 
 /// A family of the catalogue: its reports and how to make the state that computes them.
 struct FamilySpec {

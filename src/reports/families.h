@@ -32,6 +32,7 @@ FamilySpec segmentation();
 FamilySpec rfm_clusters();
 FamilySpec segment_flow();
 FamilySpec value_reports();
+FamilySpec before_after_reports();
 FamilySpec system_reports();
 
 /// Its folds need the thresholds of facts (reports/churn_thresholds.h).

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "reports/families.h"
 #include "reports/population_name.h"
 #include "reports/snapshot.h"
+#include "runs/before_after.h"
 #include "runs/published.h"
 #include "runs/recorded_progress.h"
 #include "runs/retention.h"
@@ -50,6 +52,9 @@ std::size_t scanning_budget() {
 workspace::Level level_for(const std::string& severity) {
   return workspace::level_of(severity).value_or(workspace::Level::kInfo);
 }
+
+/// Stages that make reports of the journeys.
+constexpr std::array kReportStages = {"exploratory", "segments", "clv", "tests"};
 
 constexpr const char* kChurn = "churn";
 constexpr const char* kNoTemporaryPath = "no [storage] temporary_path is configured";
@@ -96,6 +101,7 @@ class Run {
         {"exploratory", {"ingest", "journeys"}, [this] { return exploratory(); }},
         {"segments", {"ingest", "journeys"}, [this] { return segments(); }},
         {"clv", {"ingest", "journeys"}, [this] { return value(); }},
+        {"tests", {"ingest", "journeys"}, [this] { return tests(); }},
         {"publish", {"ingest", "journeys", "exploratory"}, [this] { return publish(); }},
         {"export",
          {"publish"},
@@ -128,7 +134,7 @@ class Run {
       check_load(workspace_.last_run_with("ingest"), "ingest", "The store was loaded");
     }
     if (!is_wanted("journeys") &&
-        (is_wanted("exploratory") || is_wanted("segments") || is_wanted("clv"))) {
+        std::ranges::any_of(kReportStages, [&](const char* stage) { return is_wanted(stage); })) {
       check_load(workspace_.run(current_.journeys), "ingest,journeys", "The journeys were built");
     }
   }
@@ -414,6 +420,27 @@ class Run {
     return rows_of(reports::kValueStage);
   }
 
+  std::int64_t tests() {
+    ThreadPool pool(threads_);
+    const Shop& shop = open_shop(pool);
+    const bool has_values = !shop.facts.values.empty();
+    progress_->stage("tests",
+                     static_cast<std::uint64_t>(shop.journeys.schema().sessions) *
+                         (has_values ? 2 : 1),
+                     "sessions");
+    std::vector<reports::Answer> answers =
+        answer_tests(shop.journeys, shop.facts, segments_ ? &*segments_ : nullptr,
+                     test_settings(configuration_), pool, *progress_, cancellation_);
+    cancellation_.check();
+    make_folder(snapshot_folder());
+    reports::Manifest manifest = manifest_;
+    reports::write_reports(snapshot_folder(), std::move(answers), pool, manifest);
+    manifest_ = std::move(manifest);
+    progress_->finish();
+    has_results_ = true;
+    return rows_of(reports::kTestsStage);
+  }
+
   /// Of a table of one row.
   static void fill(Table& table, const char* column, std::optional<double> value) {
     for (Column& cells : table.columns()) {
@@ -482,7 +509,7 @@ class Run {
   std::int64_t publish() {
     if (!has_results_) {
       throw Error("E-STAGE", "There is nothing to publish: no stage of this run made reports.",
-                  "Add exploratory, segments or clv to --only.");
+                  "Add exploratory, segments, clv or tests to --only.");
     }
     manifest_.run = outcome_.run;
     manifest_.configuration = configuration_hash_;
@@ -509,15 +536,19 @@ class Run {
   /// Reports and columns of stages that did not run (ruling 67).
   void note_what_is_missing() {
     const bool has_value = manifest_.files.contains(models::kValueFile);
+    const auto is_ok = [&](std::string_view stage) {
+      const StageOutcome* ended = stages_->ended(std::string(stage));
+      return ended != nullptr && ended->state == StageState::kOk;
+    };
     for (const reports::FamilySpec& family : reports::families()) {
       if (family.kind == reports::FamilyKind::kSystem) continue;
       for (const reports::ReportSpec& report : family.reports) {
         const bool is_there =
             manifest_.rows.contains(report.name) || manifest_.not_configured.contains(report.name);
         if (is_there) continue;
-        // Where value was predicted, what lacks are the segments.
-        const bool lacks_segments = family.stage == reports::kValueStage && has_value;
-        manifest_.skipped[report.name] = lacks_segments ? reports::kSegmentsStage : family.stage;
+        // Where its own stage did well, what lacks are the segments.
+        manifest_.skipped[report.name] =
+            is_ok(family.stage) ? reports::kSegmentsStage : family.stage;
       }
     }
     const bool has_kpis = manifest_.rows.contains(std::string(reports::kClientKpis));
@@ -624,7 +655,8 @@ void check_stages(const std::set<std::string>& stages) {
 
 const std::vector<std::string>& stage_names() {
   static const std::vector<std::string> names = {"ingest",   "quality", "journeys", "exploratory",
-                                                 "segments", "clv",     "publish",  "export"};
+                                                 "segments", "clv",     "tests",    "publish",
+                                                 "export"};
   return names;
 }
 

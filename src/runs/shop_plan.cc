@@ -95,6 +95,21 @@ std::string setting(const workspace::Configuration& configuration, const std::st
   return found == configuration.settings.end() || found->second.empty() ? otherwise : found->second;
 }
 
+std::int64_t whole_setting(const workspace::Configuration& configuration, const std::string& name,
+                       std::int64_t otherwise, std::int64_t least, std::int64_t most) {
+  const std::string text = setting(configuration, name, std::to_string(otherwise));
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size() || number < least ||
+      number > most) {
+    throw Error("E-PARAM",
+                fmt::format("{} is \"{}\"; it must be a whole number from {} to {}.", name, text,
+                            least, most),
+                "Change it in the configuration and connect again.", {{"key", name}});
+  }
+  return number;
+}
+
 ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
   ingest::ShopPlan plan;
   plan.timezone = setting(configuration, "workspace.timezone", "UTC");

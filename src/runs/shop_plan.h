@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "ingest/mapping.h"
 #include "journeys/journeys.h"
 #include "workspace/configuration.h"
@@ -16,5 +19,8 @@ journeys::Schema journeys_schema(const ingest::ShopPlan& plan, const std::string
 /// A setting, or the default when it is not there.
 std::string setting(const workspace::Configuration& configuration, const std::string& name,
                     const std::string& otherwise);
+/// The same for a whole number; Error E-PARAM for a text that is none, or not in the range.
+std::int64_t whole_setting(const workspace::Configuration& configuration, const std::string& name,
+                           std::int64_t otherwise, std::int64_t least, std::int64_t most);
 
 }  // namespace ca::runs

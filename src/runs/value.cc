@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/checksum.h"
 #include "base/error.h"
@@ -21,21 +20,6 @@ constexpr const char* kDailyRevenue = "daily_revenue";
 constexpr const char* kDailyClv = "daily_clv";
 constexpr const char* kClientValue = "client_value";
 constexpr const char* kBacktest = "clv_backtest";
-
-std::int64_t number_of(const workspace::Configuration& configuration, const std::string& name,
-                       std::int64_t otherwise, std::int64_t least, std::int64_t most) {
-  const std::string text = setting(configuration, name, std::to_string(otherwise));
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc() || end != text.data() + text.size() || number < least ||
-      number > most) {
-    throw Error("E-PARAM",
-                fmt::format("{} is \"{}\"; it must be a whole number from {} to {}.", name, text,
-                            least, most),
-                "Change it in the configuration and connect again.", {{"key", name}});
-  }
-  return number;
-}
 
 /// A text that differs where nothing of earlier runs may be used: how sources are read, and the
 /// settings.
@@ -305,17 +289,17 @@ class Stage {
 ValueSettings value_settings(const workspace::Configuration& configuration) {
   ValueSettings settings;
   settings.horizon =
-      static_cast<std::int32_t>(number_of(configuration, "clv.horizon", 180, 7, 180));
+      static_cast<std::int32_t>(whole_setting(configuration, "clv.horizon", 180, 7, 180));
   if (settings.horizon != 7 && settings.horizon != 30 && settings.horizon != 90 &&
       settings.horizon != 180) {
     throw Error("E-PARAM", fmt::format("clv.horizon is {}.", settings.horizon),
                 "Horizons are 7, 30, 90 and 180 days.", {{"key", "clv.horizon"}});
   }
   settings.retrain_days =
-      static_cast<std::int32_t>(number_of(configuration, "clv.retrain_days", 14, 0, 3660));
+      static_cast<std::int32_t>(whole_setting(configuration, "clv.retrain_days", 14, 0, 3660));
   settings.predict_days =
-      static_cast<std::int32_t>(number_of(configuration, "clv.predict_days", 7, 0, 3660));
-  settings.seed = static_cast<std::uint64_t>(number_of(configuration, "clv.seed", 1, 0, INT64_MAX));
+      static_cast<std::int32_t>(whole_setting(configuration, "clv.predict_days", 7, 0, 3660));
+  settings.seed = static_cast<std::uint64_t>(whole_setting(configuration, "clv.seed", 1, 0, INT64_MAX));
   settings.has_networks = setting(configuration, "clv.networks", "true") == "true";
   return settings;
 }

@@ -1,0 +1,127 @@
+#include "models/segment_periods.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "base/exact_sum.h"
+#include "reports/customer_values.h"
+
+namespace ca::models {
+namespace {
+
+using journeys::Journey;
+
+/// The journey as it was at an earlier moment, which is included.
+Journey as_it_was(Journey journey, std::int64_t moment) {
+  const auto later = [&](std::uint32_t s) { return journey.start[s] > moment; };
+  journey.size = static_cast<std::size_t>(
+      std::upper_bound(journey.start, journey.start + journey.size, moment) - journey.start);
+  journey.orders = journey.orders.first(
+      static_cast<std::size_t>(std::ranges::find_if(journey.orders, later) -
+                               journey.orders.begin()));
+  journey.as_of = moment;
+  return journey;
+}
+
+Stretch whole_day(const Zone& zone, Day day) {
+  return {zone.start_of(day).micros, zone.end_of(day).micros};
+}
+
+/// From the beginning of a bucket as far into it as `now` is into its own.
+Stretch same_part(const Zone& zone, Day bucket, Day last, std::int32_t days, LocalTime now) {
+  const Day day = bucket + days;
+  if (day > last) return {zone.start_of(bucket).micros, zone.end_of(last).micros};
+  return {zone.start_of(bucket).micros, zone.from_local(day, now.micros_of_day).instant.micros};
+}
+
+}  // namespace
+
+ComparedStretches compared_stretches(const reports::Frame& frame, Period period) {
+  const Zone& zone = *frame.zone;
+  ComparedStretches stretches;
+  if (period == Period::kDaily) {
+    const bool is_complete = !frame.is_partial(frame.last_day, Period::kDaily);
+    const Day day = is_complete ? frame.last_day : frame.last_day - 1;
+    stretches.current = whole_day(zone, day);
+    std::int32_t weeks = 0;
+    for (Stretch& earlier : stretches.earlier) earlier = whole_day(zone, day - 7 * ++weeks);
+    return stretches;
+  }
+  const LocalTime now = zone.to_local({frame.as_of});
+  const Day bucket = bucket_of(now.day, period);
+  const std::int32_t days = now.day - bucket;
+  stretches.current = {zone.start_of(bucket).micros, frame.as_of};
+  std::int32_t number = bucket_number(bucket, period);
+  for (Stretch& earlier : stretches.earlier) {
+    const Day begin = bucket_begin(--number, period);
+    const Day last = bucket_begin(number + 1, period) - 1;
+    // A period that is complete is compared with whole ones, however long they are.
+    earlier = frame.is_partial(bucket, period)
+                  ? same_part(zone, begin, last, days, now)
+                  : Stretch{zone.start_of(begin).micros, zone.end_of(last).micros};
+  }
+  return stretches;
+}
+
+SegmentPeriods::SegmentPeriods(const reports::Frame& frame, const reports::SegmentModel& model)
+    : frame_(frame), model_(model) {
+  for (std::size_t p = 0; p < kComparedPeriods.size(); ++p) {
+    stretches_[p] = compared_stretches(frame, kComparedPeriods[p]);
+  }
+}
+
+void SegmentPeriods::add(const Journey& journey) {
+  if (journey.is_anonymous || journey.orders.empty()) return;
+  const std::uint8_t segment = model_.segment(reports::values_of(journey, frame_.as_of));
+  for (std::size_t p = 0; p < kComparedPeriods.size(); ++p) {
+    const ComparedStretches& stretches = stretches_[p];
+    const Journey before = as_it_was(journey, stretches.begin());
+    if (before.orders.empty()) continue;
+    if (model_.segment(reports::values_of(before, stretches.begin())) != segment) continue;
+
+    PeriodOrders counts{};
+    std::array<ExactSum, 1 + kEarlierPeriods> paid;
+    std::array<std::uint32_t, 1 + kEarlierPeriods> payments{};
+    const auto count = [&](std::size_t period, std::uint32_t s) {
+      ++counts[period];
+      if (std::isnan(journey.amount[s])) return;
+      paid[period].add(journey.amount[s]);
+      ++payments[period];
+    };
+    const auto first = std::ranges::lower_bound(
+        journey.orders, stretches.begin(), {}, [&](std::uint32_t s) { return journey.start[s]; });
+    for (auto order = first; order != journey.orders.end(); ++order) {
+      const std::int64_t moment = journey.start[*order];
+      if (stretches.current.contains(moment)) count(0, *order);
+      for (std::size_t e = 0; e < kEarlierPeriods; ++e) {
+        if (stretches.earlier[e].contains(moment)) count(1 + e, *order);
+      }
+    }
+    orders[p][segment].push_back(counts);
+
+    PeriodPayments means;
+    const auto mean = [&](std::size_t period) { return paid[period].value() / payments[period]; };
+    for (std::size_t e = 1; e <= kEarlierPeriods; ++e) {
+      if (payments[e] > 0) means.earlier[means.count++] = mean(e);
+    }
+    if (payments[0] == 0 || means.count == 0) continue;
+    means.current = mean(0);
+    this->payments[p][segment].push_back(means);
+  }
+}
+
+void SegmentPeriods::merge(SegmentPeriods&& other) {
+  const auto take = [](auto& all, auto& part) {
+    for (std::size_t p = 0; p < all.size(); ++p) {
+      for (std::size_t s = 0; s < all[p].size(); ++s) {
+        std::ranges::move(part[p][s], std::back_inserter(all[p][s]));
+        part[p][s] = {};
+      }
+    }
+  };
+  take(orders, other.orders);
+  take(payments, other.payments);
+}
+
+}  // namespace ca::models
