@@ -63,8 +63,7 @@ std::vector<TestedPopulation> collect_tested(const journeys::Journeys& journeys,
                                              const reports::Facts& facts, Populations populations,
                                              const reports::SegmentModel* segments,
                                              const TestSettings& settings, ThreadPool& pool,
-                                             Progress& progress,
-                                             const Cancellation& cancellation) {
+                                             Progress& progress, const Cancellation& cancellation) {
   const auto begin = [&] { return nothing_yet(facts, populations, segments, settings); };
   std::vector<std::vector<TestedPopulation>> workers(pool.size());
   pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {

@@ -8,9 +8,9 @@
 #include "base/progress.h"
 #include "base/thread_pool.h"
 #include "models/customer_change.h"
+#include "models/order_windows.h"
 #include "models/promotion_payments.h"
 #include "models/segment_periods.h"
-#include "models/order_windows.h"
 #include "reports/facts.h"
 
 namespace ca::models {

@@ -42,8 +42,7 @@ class Tables {
 
  private:
   Table& add(const std::string& report) {
-    tables_.push_back(
-        reports::table_for(reports::find_report(report), *population_.frame->schema));
+    tables_.push_back(reports::table_for(reports::find_report(report), *population_.frame->schema));
     return tables_.back();
   }
 
@@ -65,10 +64,9 @@ class Tables {
   std::vector<ChangeTest> uses(Usage usage, Measure measure) {
     const bool is_promotion = usage == Usage::kPromotion;
     const reports::Frame& frame = *population_.frame;
-    std::vector<ChangeTest> tests =
-        usage_tests(*population_.windows, usage, measure,
-                    is_promotion ? *frame.promotions : *frame.products, population_.amount_unit,
-                    settings_, pool_);
+    std::vector<ChangeTest> tests = usage_tests(*population_.windows, usage, measure,
+                                                is_promotion ? *frame.promotions : *frame.products,
+                                                population_.amount_unit, settings_, pool_);
     // Ties by name, in bytes.
     std::ranges::sort(tests, {}, &ChangeTest::group);
     std::vector<ChangeTest> sorted = tests;
@@ -76,16 +74,16 @@ class Tables {
       return test.difference > 0 ? -test.difference : test.difference;
     });
     for (const bool is_accept : {true, false}) {
-      Table& table = add(fmt::format("{}_usage_before_after_{}_{}",
-                                     is_promotion ? "promotion" : "product", name_of(measure),
-                                     is_accept ? "accept" : "reject"));
+      Table& table =
+          add(fmt::format("{}_usage_before_after_{}_{}", is_promotion ? "promotion" : "product",
+                          name_of(measure), is_accept ? "accept" : "reject"));
       RowWriter row(table);
       for (const ChangeTest& test : sorted) {
         if ((test.difference > 0) != is_accept) continue;
         write_test(row, test);
         row << test.effect << test.matched
             << (test.matched > 0 ? std::optional(test.expected) : std::nullopt)
-            << test.paired_p_value << test.with_use << sentence_of(test, measure, settings_);
+            << test.paired_p_value << test.with_use << sentence_of_use(test, measure, settings_);
       }
     }
     return tests;
@@ -111,8 +109,8 @@ class Tables {
   }
 
   void compare() {
-    const PromotionComparison comparison = compare_promotions(
-        *population_.payments, *population_.frame->promotions, settings_);
+    const PromotionComparison comparison =
+        compare_promotions(*population_.payments, *population_.frame->promotions, settings_);
     RowWriter ranked(add("promotion_comparison"));
     for (const PromotionRank& rank : comparison.ranks) {
       ranked << rank.promotion << rank.beaten << rank.accepted() << rank.beaten_by << rank.ties()
@@ -142,7 +140,8 @@ class Tables {
                                   ca::name_of(kComparedPeriods[period]), name_of(measure))));
     for (const ChangeTest& test : tests) {
       write_test(row, test);
-      row << sentence_of(test, measure, settings_);
+      row << test.effect << test.others << test.paired_p_value
+          << sentence_of_segment(test, measure, settings_);
     }
   }
 

@@ -36,22 +36,17 @@ struct Wording {
     const bool has_percent = test.expected > 1e-9;
     unit = has_percent ? " %" : "";
     scale = has_percent ? 100 / test.expected : 1;
-    if (!has_percent && are_orders) more = "more orders a customer", less = "fewer orders a customer";
+    if (!has_percent && are_orders)
+      more = "more orders a customer", less = "fewer orders a customer";
   }
 };
 
-}  // namespace
+std::string too_few(std::int64_t customers) {
+  return fmt::format("not enough data: {} customer{}", customers, customers == 1 ? "" : "s");
+}
 
-std::string sentence_of(const ChangeTest& test, Measure measure, const TestSettings& settings) {
-  if (test.customers < settings.least_customers) {
-    return fmt::format("not enough data: {} customer{}", test.customers,
-                       test.customers == 1 ? "" : "s");
-  }
-  if (test.is_matched && test.is_insufficient) {
-    if (test.matched == 0) return "no verdict: nobody to compare these customers with";
-    return fmt::format("not enough data: only {} of {} customers can be compared with others",
-                       test.matched, test.customers);
-  }
+/// Of a verdict that there is.
+std::string verdict(const ChangeTest& test, Measure measure) {
   const Wording word(test, measure);
   if (!test.interval) return "no change";
   // Nobody orders less than nothing.
@@ -71,10 +66,31 @@ std::string sentence_of(const ChangeTest& test, Measure measure, const TestSetti
   return fmt::format("not sure: {}, but among so many tests chance does that", one_sided());
 }
 
+}  // namespace
+
+std::string sentence_of_use(const ChangeTest& test, Measure measure, const TestSettings& settings) {
+  if (test.customers < settings.least_customers) return too_few(test.customers);
+  if (test.matched == 0) return "no verdict: nobody to compare these customers with";
+  if (test.is_insufficient) {
+    return fmt::format("not enough data: only {} of {} customers can be compared with others",
+                       test.matched, test.customers);
+  }
+  return verdict(test, measure);
+}
+
+std::string sentence_of_segment(const ChangeTest& test, Measure measure,
+                                const TestSettings& settings) {
+  if (test.customers < settings.least_customers) return too_few(test.customers);
+  if (test.others == 0) return "no verdict: the time before is not known";
+  if (test.others < settings.least_customers) {
+    return fmt::format("not enough data: {} customers in the same comparison before", test.others);
+  }
+  return verdict(test, measure);
+}
+
 std::string sentence_of(const PromotionPair& pair) {
   if (pair.is_insufficient) {
-    const std::int64_t fewer = std::min(pair.first_customers, pair.second_customers);
-    return fmt::format("not enough data: {} customer{}", fewer, fewer == 1 ? "" : "s");
+    return too_few(std::min(pair.first_customers, pair.second_customers));
   }
   if (!pair.test.interval) return "no difference";
   const auto [low, high] = *pair.test.interval;
@@ -88,8 +104,10 @@ std::string sentence_of(const PromotionPair& pair) {
   if (pair.is_significant) {
     return fmt::format("{} likely brings {} more an order than {}", more, size, less);
   }
-  return fmt::format("not sure: {} brings {} more an order than {}, but among so many pairs chance "
-                     "does that", more, size, less);
+  return fmt::format(
+      "not sure: {} brings {} more an order than {}, but among so many pairs chance "
+      "does that",
+      more, size, less);
 }
 
 }  // namespace ca::models

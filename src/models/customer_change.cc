@@ -37,7 +37,7 @@ ChangeTest paired_test(std::string group, std::span<const Periods> units, Measur
   std::vector<double> after;
   std::vector<double> differences;
   for (const Periods& unit : units) {
-    before.push_back(unit.before_mean());
+    before.insert(before.end(), unit.before.begin(), unit.before.begin() + unit.count);
     after.push_back(unit.after);
     differences.push_back(unit.difference());
   }
@@ -47,34 +47,18 @@ ChangeTest paired_test(std::string group, std::span<const Periods> units, Measur
   test.paired_p_value = change.p_value;
   std::ranges::sort(differences);
   test.accepted = stats::accepted_share(differences, {}, seed);
-
-  test.expected = test.mean_before;
-  test.effect = test.difference;
-  test.interval = change.interval;
-  test.p_value = change.p_value;
-  if (change.standard_error) {
-    test.minimum_detectable_effect =
-        stats::minimum_detectable_effect(*change.standard_error, settings.alpha, kPower);
-  }
   return test;
 }
 
-/// Makes the verdict one about what customers changed beyond others.
-void match(ChangeTest& test, const MatchedEffect& effect, const TestSettings& settings) {
-  test.is_matched = true;
-  test.matched = effect.matched;
-  test.expected = effect.expected;
-  test.is_insufficient = test.is_insufficient || effect.matched < settings.least_customers ||
-                         !effect.test.standard_error;
-  test.effect = effect.effect;
-  test.interval.reset();
-  test.p_value.reset();
-  test.minimum_detectable_effect.reset();
-  if (test.is_insufficient) return;
-  test.interval = effect.test.interval;
-  test.p_value = effect.test.p_value;
-  test.minimum_detectable_effect = stats::minimum_detectable_effect(
-      *effect.test.standard_error, settings.alpha, kPower);
+/// Gives the verdict, which `compared` of the customers are behind.
+void judge(ChangeTest& test, const stats::TwoSampleTest& effect, std::int64_t compared,
+           const TestSettings& settings) {
+  test.is_insufficient = test.is_insufficient || compared < settings.least_customers;
+  if (test.is_insufficient || !effect.standard_error) return;
+  test.interval = effect.interval;
+  test.p_value = effect.p_value;
+  test.minimum_detectable_effect =
+      stats::minimum_detectable_effect(*effect.standard_error, settings.alpha, kPower);
 }
 
 void find_significant(std::vector<ChangeTest>& tests, const TestSettings& settings) {
@@ -85,6 +69,32 @@ void find_significant(std::vector<ChangeTest>& tests, const TestSettings& settin
     tests[i].q_value = q_values[i];
     tests[i].is_significant = q_values[i] && *q_values[i] < settings.alpha;
   }
+}
+
+stats::Moments change_in(std::span<const Periods> units) {
+  std::vector<double> differences;
+  for (const Periods& unit : units) differences.push_back(unit.difference());
+  return stats::moments_of(differences);
+}
+
+/// In an order that nothing but the data decides.
+std::vector<Periods> periods_of(SegmentPeriods::Customers& customers, Measure measure) {
+  std::vector<Periods> units;
+  if (measure == Measure::kAmount) {
+    std::ranges::sort(customers.payments);
+    for (const PeriodPayments& paid : customers.payments) {
+      units.push_back({paid.current, paid.earlier, paid.count});
+    }
+    return units;
+  }
+  std::ranges::sort(customers.orders);
+  for (const PeriodOrders& orders : customers.orders) {
+    Periods& unit = units.emplace_back();
+    unit.after = orders[0];
+    unit.count = kEarlierPeriods;
+    std::copy(orders.begin() + 1, orders.end(), unit.before.begin());
+  }
+  return units;
 }
 
 /// A customer who is tested: his periods, and the value after were the use counted.
@@ -109,7 +119,11 @@ ChangeTest usage_test(const std::string& group, std::span<const FirstUse> uses,
   }
   ChangeTest test = paired_test(group, units, measure, settings);
   test.with_use = with_use / static_cast<double>(units.size());
-  match(test, pool.effect(uses, tested, settings.alpha), settings);
+  const MatchedEffect effect = pool.effect(uses, tested, settings.alpha);
+  test.matched = effect.matched;
+  test.expected = effect.expected;
+  test.effect = effect.effect;
+  judge(test, effect.test, effect.matched, settings);
   return test;
 }
 
@@ -130,9 +144,9 @@ std::vector<ChangeTest> usage_tests(OrderWindows& windows, Usage usage, Measure 
   const MatchingPool matching(windows, usage, measure, amount_unit);
   const OrderWindows::Uses& uses = windows.uses(usage);
   const ByGroup<FirstUse> first(uses.first, names.size());
-  const ByGroup<PaidUse> paid(
-      measure == Measure::kAmount ? std::span<const PaidUse>(uses.paid) : std::span<const PaidUse>(),
-      names.size());
+  const ByGroup<PaidUse> paid(measure == Measure::kAmount ? std::span<const PaidUse>(uses.paid)
+                                                          : std::span<const PaidUse>(),
+                              names.size());
   std::vector<ChangeTest> tests(names.size());
   pool.for_each(names.size(), [&](std::size_t group, std::size_t) {
     std::vector<User> users;
@@ -165,26 +179,22 @@ std::vector<ChangeTest> segment_tests(SegmentPeriods& periods, std::size_t perio
                                       const TestSettings& settings) {
   std::vector<ChangeTest> tests;
   for (std::size_t segment = 0; segment < reports::kSegments; ++segment) {
-    std::vector<Periods> units;
-    if (measure == Measure::kOrders) {
-      std::vector<PeriodOrders>& customers = periods.orders[period][segment];
-      std::ranges::sort(customers);
-      for (const PeriodOrders& orders : customers) {
-        Periods& unit = units.emplace_back();
-        unit.after = orders[0];
-        unit.count = kEarlierPeriods;
-        std::copy(orders.begin() + 1, orders.end(), unit.before.begin());
-      }
-    } else {
-      std::vector<PeriodPayments>& customers = periods.payments[period][segment];
-      std::ranges::sort(customers);
-      for (const PeriodPayments& paid : customers) {
-        units.push_back({paid.current, paid.earlier, paid.count});
-      }
-    }
-    if (units.empty()) continue;
-    tests.push_back(paired_test(std::string(reports::segments()[segment].name), units, measure,
-                                settings));
+    const auto units_of = [&](Comparison comparison) {
+      return periods_of(periods.customers(period, comparison, segment), measure);
+    };
+    const std::vector<Periods> now = units_of(Comparison::kNow);
+    const std::vector<Periods> earlier = units_of(Comparison::kEarlier);
+    if (now.empty()) continue;
+    ChangeTest& test = tests.emplace_back(
+        paired_test(std::string(reports::segments()[segment].name), now, measure, settings));
+    test.matched = test.customers;
+    test.others = static_cast<std::int64_t>(earlier.size());
+    if (earlier.empty()) continue;
+    const stats::TwoSampleTest effect =
+        stats::welch(change_in(now), change_in(earlier), settings.alpha);
+    test.effect = effect.difference;
+    test.expected = test.mean_after - effect.difference;
+    judge(test, effect, std::min(test.customers, test.others), settings);
   }
   find_significant(tests, settings);
   return tests;

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "models/matched_effect.h"
-#include "models/segment_periods.h"
 #include "models/order_windows.h"
+#include "models/segment_periods.h"
 #include "stats/distribution.h"
 #include "stats/period_change.h"
 
@@ -32,26 +32,26 @@ struct ChangeTest {
   std::int64_t customers = 0;
   double mean_before = 0;
   double mean_after = 0;
-  double difference = 0;                   ///< after less before
-  std::optional<double> with_use;          ///< likewise, the order of the use counted after
+  double difference = 0;           ///< after less before
+  std::optional<double> with_use;  ///< likewise, the order of the use counted after
   stats::Distribution distribution = stats::Distribution::kConstant;
   stats::PeriodTest test = stats::PeriodTest::kPairedT;
-  std::optional<double> paired_p_value;    ///< of the difference being zero
+  std::optional<double> paired_p_value;  ///< of the difference being zero
   /// Share of resampled tests of that which do not reject it. Missing where data are too few.
   std::optional<double> accepted;
 
-  /// The verdict is about the effect: where customers are compared with others, what they changed
-  /// beyond these, else the difference. All of it is missing where is_insufficient.
-  bool is_matched = false;
-  std::int64_t matched = 0;                ///< customers for whom there are others
+  /// The verdict is about the effect: what customers changed beyond those they are compared with.
+  /// All of it is missing where is_insufficient.
+  std::int64_t matched = 0;  ///< customers who could be compared
+  std::int64_t others = 0;   ///< segments: customers of the earlier comparison
   bool is_insufficient = true;
-  double expected = 0;                     ///< mean after, had there been no effect
+  double expected = 0;  ///< mean after, had there been no effect
   std::optional<double> effect;
   std::optional<stats::Interval> interval;
   std::optional<double> p_value;
-  std::optional<double> q_value;           ///< among all groups of the report
+  std::optional<double> q_value;                    ///< among all groups of the report
   std::optional<double> minimum_detectable_effect;  ///< found four times in five
-  bool is_significant = false;             ///< q_value below alpha
+  bool is_significant = false;                      ///< q_value below alpha
 };
 
 /// First uses of every group together: those of group g are at [begin[g], begin[g + 1]).
@@ -73,12 +73,15 @@ std::vector<ChangeTest> usage_tests(OrderWindows& windows, Usage usage, Measure 
                                     const reports::Names& names, double amount_unit,
                                     const TestSettings& settings, ThreadPool& pool);
 /// One test a segment with at least one customer, in the order of segments; `period` is a position
-/// in kComparedPeriods.
+/// in kComparedPeriods. Customers are compared with those of the comparison five periods ago.
 std::vector<ChangeTest> segment_tests(SegmentPeriods& periods, std::size_t period, Measure measure,
                                       const TestSettings& settings);
 
 /// The finding as a person would say it: "likely 4 to 9 % more orders", "not enough data: 12
 /// customers".
-std::string sentence_of(const ChangeTest& test, Measure measure, const TestSettings& settings);
+/// Of a use of a promotion or product, and of a segment.
+std::string sentence_of_use(const ChangeTest& test, Measure measure, const TestSettings& settings);
+std::string sentence_of_segment(const ChangeTest& test, Measure measure,
+                                const TestSettings& settings);
 
 }  // namespace ca::models

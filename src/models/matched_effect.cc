@@ -119,8 +119,8 @@ MatchedEffect MatchingPool::effect(std::span<const FirstUse> uses,
     const Spread& own = spreads[cell.stratum % Stratum::kStandings];
     const Spread& spread = own.degrees >= kEnoughDegrees ? own : all;
     const double weight = static_cast<double>(cell.users.size()) / users;
-    variance += weight * weight * spread.squares / spread.degrees /
-                static_cast<double>(cell.others.orders);
+    variance +=
+        weight * weight * spread.squares / spread.degrees / static_cast<double>(cell.others.orders);
   }
   const auto count = static_cast<std::int64_t>(all.degrees) + 1;
   found.test = stats::welch(moments, {count, 0, variance * static_cast<double>(count)}, alpha);

@@ -77,8 +77,8 @@ WindowedOrder OrderWindows::windowed(const Journey& journey, const Place& place,
   if (payments_in(place.near_begin, place.same_begin) > 0 &&
       payments_in(place.same_end, place.near_end) > 0) {
     order.paid = static_cast<std::uint32_t>(payments_.size());
-    payments_.push_back({mean_paid(place.near_begin, place.same_begin),
-                         mean_paid(place.same_end, place.near_end)});
+    payments_.push_back(
+        {mean_paid(place.near_begin, place.same_begin), mean_paid(place.same_end, place.near_end)});
   }
   return order;
 }

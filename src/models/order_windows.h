@@ -43,13 +43,13 @@ struct WindowedOrder {
   static constexpr std::uint32_t kUnpaid = UINT32_MAX;
 
   std::uint32_t stratum = Stratum::kNone;
-  std::uint32_t before = 0;     ///< orders in the window before
-  std::uint32_t after = 0;      ///< and in the window after
-  std::uint32_t paid = kUnpaid; ///< index into payments; kUnpaid unless paid in both windows
-  bool is_seen_whole = false;   ///< nothing of its windows lies outside what is known
+  std::uint32_t before = 0;      ///< orders in the window before
+  std::uint32_t after = 0;       ///< and in the window after
+  std::uint32_t paid = kUnpaid;  ///< index into payments; kUnpaid unless paid in both windows
+  bool is_seen_whole = false;    ///< nothing of its windows lies outside what is known
   bool has_no_promotion = false;
   bool has_basket = false;
-  bool is_last = false;         ///< of its customer
+  bool is_last = false;  ///< of its customer
 
   /// Whether it may stand for those who do not use something: other promotions may have effects of
   /// their own, and an order without a basket may hold anything.
@@ -137,8 +137,8 @@ class OrderWindows {
   reports::Stamps used_promotions_;
   reports::Stamps used_products_;
   std::vector<Place> places_;
-  std::vector<ExactSum::Fixed> paid_before_;    ///< by order: what those before it paid
-  std::vector<std::int64_t> payments_before_;   ///< and how many did
+  std::vector<ExactSum::Fixed> paid_before_;   ///< by order: what those before it paid
+  std::vector<std::int64_t> payments_before_;  ///< and how many did
 };
 
 }  // namespace ca::models

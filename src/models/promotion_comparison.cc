@@ -22,8 +22,7 @@ std::string_view PromotionRank::kind() const {
 }
 
 PromotionComparison compare_promotions(const PromotionPayments& payments,
-                                       const reports::Names& names,
-                                       const TestSettings& settings) {
+                                       const reports::Names& names, const TestSettings& settings) {
   std::vector<std::uint32_t> codes = payments.promotions();
   const std::vector<std::uint32_t>& rank = names.ranks();
   if (codes.size() > kMostCompared) {
@@ -63,8 +62,8 @@ PromotionComparison compare_promotions(const PromotionPayments& payments,
       if (!pair.is_insufficient) {
         pair.test = stats::overlapping(first, second, both, settings.alpha);
         if (pair.test.standard_error) {
-          pair.minimum_detectable_effect = stats::minimum_detectable_effect(
-              *pair.test.standard_error, settings.alpha, kPower);
+          pair.minimum_detectable_effect =
+              stats::minimum_detectable_effect(*pair.test.standard_error, settings.alpha, kPower);
         }
       }
       p_values.push_back(pair.test.p_value);

@@ -13,7 +13,7 @@ namespace ca::models {
 
 /// Two promotions, compared by what customers paid for orders with them.
 struct PromotionPair {
-  std::string first;   ///< in byte order before second
+  std::string first;  ///< in byte order before second
   std::string second;
   std::int64_t first_customers = 0;
   std::int64_t second_customers = 0;
@@ -21,7 +21,7 @@ struct PromotionPair {
   double first_mean = 0;
   double second_mean = 0;
   bool is_insufficient = true;
-  stats::TwoSampleTest test = {};  ///< of first less second
+  stats::TwoSampleTest test = {};      ///< of first less second
   std::optional<double> q_value = {};  ///< among all pairs
   std::optional<double> minimum_detectable_effect = {};
   bool is_significant = false;

@@ -58,7 +58,7 @@ class PromotionPayments {
   double unit_;
   std::map<std::uint32_t, PaymentSums> alone_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, PaymentSums> both_;  ///< the smaller code first
-  std::vector<Paid> paid_;                                               ///< of the customer at hand
+  std::vector<Paid> paid_;  ///< of the customer at hand
 };
 
 }  // namespace ca::models

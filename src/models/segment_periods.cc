@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "base/exact_sum.h"
 #include "reports/customer_values.h"
@@ -17,9 +16,8 @@ Journey as_it_was(Journey journey, std::int64_t moment) {
   const auto later = [&](std::uint32_t s) { return journey.start[s] > moment; };
   journey.size = static_cast<std::size_t>(
       std::upper_bound(journey.start, journey.start + journey.size, moment) - journey.start);
-  journey.orders = journey.orders.first(
-      static_cast<std::size_t>(std::ranges::find_if(journey.orders, later) -
-                               journey.orders.begin()));
+  journey.orders = journey.orders.first(static_cast<std::size_t>(
+      std::ranges::find_if(journey.orders, later) - journey.orders.begin()));
   journey.as_of = moment;
   return journey;
 }
@@ -37,91 +35,109 @@ Stretch same_part(const Zone& zone, Day bucket, Day last, std::int32_t days, Loc
 
 }  // namespace
 
-ComparedStretches compared_stretches(const reports::Frame& frame, Period period) {
+ComparedStretches compared_stretches(const reports::Frame& frame, Period period,
+                                     std::int32_t periods_ago) {
   const Zone& zone = *frame.zone;
+  const LocalTime now = zone.to_local({frame.as_of});
   ComparedStretches stretches;
   if (period == Period::kDaily) {
     const bool is_complete = !frame.is_partial(frame.last_day, Period::kDaily);
-    const Day day = is_complete ? frame.last_day : frame.last_day - 1;
+    const std::int32_t days_ago = 7 * periods_ago;
+    const Day day = (is_complete ? frame.last_day : frame.last_day - 1) - days_ago;
+    stretches.as_of = zone.from_local(now.day - days_ago, now.micros_of_day).instant.micros;
     stretches.current = whole_day(zone, day);
     std::int32_t weeks = 0;
     for (Stretch& earlier : stretches.earlier) earlier = whole_day(zone, day - 7 * ++weeks);
     return stretches;
   }
-  const LocalTime now = zone.to_local({frame.as_of});
   const Day bucket = bucket_of(now.day, period);
-  const std::int32_t days = now.day - bucket;
-  stretches.current = {zone.start_of(bucket).micros, frame.as_of};
-  std::int32_t number = bucket_number(bucket, period);
-  for (Stretch& earlier : stretches.earlier) {
-    const Day begin = bucket_begin(--number, period);
+  const bool is_partial = frame.is_partial(bucket, period);
+  std::int32_t number = bucket_number(bucket, period) - periods_ago;
+  const auto next_earlier = [&] {
+    const Day begin = bucket_begin(number, period);
     const Day last = bucket_begin(number + 1, period) - 1;
+    --number;
     // A period that is complete is compared with whole ones, however long they are.
-    earlier = frame.is_partial(bucket, period)
-                  ? same_part(zone, begin, last, days, now)
-                  : Stretch{zone.start_of(begin).micros, zone.end_of(last).micros};
-  }
+    return is_partial ? same_part(zone, begin, last, now.day - bucket, now)
+                      : Stretch{zone.start_of(begin).micros, zone.end_of(last).micros};
+  };
+  stretches.current = next_earlier();
+  if (periods_ago == 0) stretches.current.end = frame.as_of;
+  stretches.as_of = stretches.current.end;
+  for (Stretch& earlier : stretches.earlier) earlier = next_earlier();
   return stretches;
 }
 
 SegmentPeriods::SegmentPeriods(const reports::Frame& frame, const reports::SegmentModel& model)
-    : frame_(frame), model_(model) {
+    : model_(model) {
   for (std::size_t p = 0; p < kComparedPeriods.size(); ++p) {
-    stretches_[p] = compared_stretches(frame, kComparedPeriods[p]);
+    for (const Comparison comparison : kComparisons) {
+      stretches_[p][static_cast<std::size_t>(comparison)] = compared_stretches(
+          frame, kComparedPeriods[p], comparison == Comparison::kNow ? 0 : 1 + kEarlierPeriods);
+    }
   }
 }
 
 void SegmentPeriods::add(const Journey& journey) {
   if (journey.is_anonymous || journey.orders.empty()) return;
-  const std::uint8_t segment = model_.segment(reports::values_of(journey, frame_.as_of));
   for (std::size_t p = 0; p < kComparedPeriods.size(); ++p) {
-    const ComparedStretches& stretches = stretches_[p];
-    const Journey before = as_it_was(journey, stretches.begin());
-    if (before.orders.empty()) continue;
-    if (model_.segment(reports::values_of(before, stretches.begin())) != segment) continue;
-
-    PeriodOrders counts{};
-    std::array<ExactSum, 1 + kEarlierPeriods> paid;
-    std::array<std::uint32_t, 1 + kEarlierPeriods> payments{};
-    const auto count = [&](std::size_t period, std::uint32_t s) {
-      ++counts[period];
-      if (std::isnan(journey.amount[s])) return;
-      paid[period].add(journey.amount[s]);
-      ++payments[period];
-    };
-    const auto first = std::ranges::lower_bound(
-        journey.orders, stretches.begin(), {}, [&](std::uint32_t s) { return journey.start[s]; });
-    for (auto order = first; order != journey.orders.end(); ++order) {
-      const std::int64_t moment = journey.start[*order];
-      if (stretches.current.contains(moment)) count(0, *order);
-      for (std::size_t e = 0; e < kEarlierPeriods; ++e) {
-        if (stretches.earlier[e].contains(moment)) count(1 + e, *order);
-      }
+    for (std::size_t c = 0; c < kComparisons.size(); ++c) {
+      const ComparedStretches& stretches = stretches_[p][c];
+      const Journey before = as_it_was(journey, stretches.begin());
+      if (before.orders.empty()) continue;
+      const Journey then = as_it_was(journey, stretches.as_of);
+      const std::uint8_t segment = model_.segment(reports::values_of(then, stretches.as_of));
+      if (model_.segment(reports::values_of(before, stretches.begin())) != segment) continue;
+      compare(then, stretches, customers_[p][c][segment]);
     }
-    orders[p][segment].push_back(counts);
-
-    PeriodPayments means;
-    const auto mean = [&](std::size_t period) { return paid[period].value() / payments[period]; };
-    for (std::size_t e = 1; e <= kEarlierPeriods; ++e) {
-      if (payments[e] > 0) means.earlier[means.count++] = mean(e);
-    }
-    if (payments[0] == 0 || means.count == 0) continue;
-    means.current = mean(0);
-    this->payments[p][segment].push_back(means);
   }
+}
+
+void SegmentPeriods::compare(const Journey& journey, const ComparedStretches& stretches,
+                             Customers& customers) {
+  PeriodOrders counts{};
+  std::array<ExactSum, 1 + kEarlierPeriods> paid;
+  std::array<std::uint32_t, 1 + kEarlierPeriods> payments{};
+  const auto count = [&](std::size_t period, std::uint32_t s) {
+    ++counts[period];
+    if (std::isnan(journey.amount[s])) return;
+    paid[period].add(journey.amount[s]);
+    ++payments[period];
+  };
+  const auto first = std::ranges::lower_bound(journey.orders, stretches.begin(), {},
+                                              [&](std::uint32_t s) { return journey.start[s]; });
+  for (auto order = first; order != journey.orders.end(); ++order) {
+    const std::int64_t moment = journey.start[*order];
+    if (stretches.current.contains(moment)) count(0, *order);
+    for (std::size_t e = 0; e < kEarlierPeriods; ++e) {
+      if (stretches.earlier[e].contains(moment)) count(1 + e, *order);
+    }
+  }
+  customers.orders.push_back(counts);
+
+  PeriodPayments means;
+  const auto mean = [&](std::size_t period) { return paid[period].value() / payments[period]; };
+  for (std::size_t e = 1; e <= kEarlierPeriods; ++e) {
+    if (payments[e] > 0) means.earlier[means.count++] = mean(e);
+  }
+  if (payments[0] == 0 || means.count == 0) return;
+  means.current = mean(0);
+  customers.payments.push_back(means);
 }
 
 void SegmentPeriods::merge(SegmentPeriods&& other) {
   const auto take = [](auto& all, auto& part) {
-    for (std::size_t p = 0; p < all.size(); ++p) {
-      for (std::size_t s = 0; s < all[p].size(); ++s) {
-        std::ranges::move(part[p][s], std::back_inserter(all[p][s]));
-        part[p][s] = {};
+    all.insert(all.end(), part.begin(), part.end());
+    part = {};
+  };
+  for (std::size_t p = 0; p < customers_.size(); ++p) {
+    for (std::size_t c = 0; c < customers_[p].size(); ++c) {
+      for (std::size_t s = 0; s < customers_[p][c].size(); ++s) {
+        take(customers_[p][c][s].orders, other.customers_[p][c][s].orders);
+        take(customers_[p][c][s].payments, other.customers_[p][c][s].payments);
       }
     }
-  };
-  take(orders, other.orders);
-  take(payments, other.payments);
+  }
 }
 
 }  // namespace ca::models

@@ -34,15 +34,15 @@ constexpr Group kSegmentGroup = {"segments", "segment", "abtest-segments", Need:
 /// The columns of the older program.
 std::vector<ColumnSpec> tested_columns(const Group& group, const Tested& tested,
                                        const std::string& flag) {
-  return {plain(group.column, kText, "", fmt::format("The {}.", group.one)),
-          plain("accept_Ratio", kDouble, "ratio",
-                "Share of tests on random subsets of the customers that see no change; empty where "
-                "customers are too few."),
-          plain("mean_control", kDouble, tested.unit,
-                fmt::format("Before: {}.", tested.of_a_customer)),
-          plain("mean_validation", kDouble, tested.unit, "After: likewise."),
-          plain(flag, kBoolean, "", "Whether it is more after than before, by chance or not."),
-          plain("diff", kDouble, tested.unit, "After less before.")};
+  return {
+      plain(group.column, kText, "", fmt::format("The {}.", group.one)),
+      plain("accept_Ratio", kDouble, "ratio",
+            "Share of tests on random subsets of the customers that see no change; empty where "
+            "customers are too few."),
+      plain("mean_control", kDouble, tested.unit, fmt::format("Before: {}.", tested.of_a_customer)),
+      plain("mean_validation", kDouble, tested.unit, "After: likewise."),
+      plain(flag, kBoolean, "", "Whether it is more after than before, by chance or not."),
+      plain("diff", kDouble, tested.unit, "After less before.")};
 }
 
 /// The verdict; `effect` is the column that it is about.
@@ -69,9 +69,7 @@ void append(std::vector<ColumnSpec>& columns, std::vector<ColumnSpec> more) {
                  std::make_move_iterator(more.end()));
 }
 
-ColumnSpec sentence_column() {
-  return plain("sentence", kText, "", "The finding in words.");
-}
+ColumnSpec sentence_column() { return plain("sentence", kText, "", "The finding in words."); }
 
 /// The reports of one kind of use and one measure: what rose, and what did not.
 std::vector<ReportSpec> usage_reports(const Group& group, const Tested& tested) {
@@ -105,17 +103,17 @@ std::vector<ReportSpec> usage_reports(const Group& group, const Tested& tested) 
             is_accept ? "Here are those with diff above 0, the greatest first."
                       : "Here are those with diff of 0 or below, the lowest first.")};
     append(report.columns, verdict_columns(tested, "diff_did"));
-    append(report.columns,
-           {plain("diff_did", kDouble, tested.unit,
-                  "What customers changed beyond others like them; empty where there are none."),
-            plain("n_matched", kInteger, "customers", "Customers for whom there are others."),
-            plain("expected", kDouble, tested.unit,
-                  "mean_validation of the matched, had they changed as the others did."),
-            plain("paired_p_value", kDouble, "",
-                  "Of diff being zero, whatever time does by itself."),
-            plain("diff_with_use", kDouble, tested.unit,
-                  "As diff, the order of the use counted among those after."),
-            sentence_column()});
+    append(
+        report.columns,
+        {plain("diff_did", kDouble, tested.unit,
+               "What customers changed beyond others like them; empty where there are none."),
+         plain("n_matched", kInteger, "customers", "Customers for whom there are others."),
+         plain("expected", kDouble, tested.unit,
+               "mean_validation of the matched, had they changed as the others did."),
+         plain("paired_p_value", kDouble, "", "Of diff being zero, whatever time does by itself."),
+         plain("diff_with_use", kDouble, tested.unit,
+               "As diff, the order of the use counted among those after."),
+         sentence_column()});
     reports.push_back(std::move(report));
   }
   return reports;
@@ -123,34 +121,41 @@ std::vector<ReportSpec> usage_reports(const Group& group, const Tested& tested) 
 
 ReportSpec segment_report(Period period, const Tested& tested) {
   const std::string name(name_of(period));
-  const char* compared = period == Period::kDaily
-                             ? "the last complete day with the same weekday of the four weeks before"
-                         : period == Period::kWeekly
-                             ? "the current week with the four weeks before"
-                             : "the current month with the four months before";
+  const char* compared =
+      period == Period::kDaily
+          ? "the last complete day with the same weekday of the four weeks before"
+      : period == Period::kWeekly ? "the current week with the four weeks before"
+                                  : "the current month with the four months before";
   ReportSpec report{
       .name = fmt::format("segments_change_{}_before_after_{}", name, tested.name),
       .title = fmt::format("{} by segment, {}",
                            tested.name == std::string("orders") ? "Orders" : "Payments", compared),
       .needs = {Need::kSessions},
-      .columns = tested_columns(
-          kSegmentGroup, tested,
-          fmt::format("is_{}_increased_per_segments_per_{}", tested.name, name)),
+      .columns =
+          tested_columns(kSegmentGroup, tested,
+                         fmt::format("is_{}_increased_per_segments_per_{}", tested.name, name)),
       .chart = "grouped bar",
       .page = kSegmentGroup.page,
       .window = "As of the snapshot.",
       .help = fmt::format(
           "Compares {}; a period that is not over is compared with the same part of the earlier "
           "ones. Customers whose segment is the same now as at the beginning of the first of these "
-          "periods, with today's cuts. mean_control is the mean over the four, {}. Customers who "
-          "changed their segment are left out, so what brings them into a segment or out of it "
-          "does not show here.",
+          "periods, with today's cuts. mean_control is the mean over the four, {}. A segment says "
+          "much about the latest orders, so the customers in it now differ from before by the "
+          "choice alone. diff_did takes off what the same comparison showed five periods ago; "
+          "p_value, q_value, interval and sentence are about diff_did.",
           compared,
           tested.name == std::string("orders")
               ? "mean_validation of the current one, customers without an order included"
               : "of those in which a customer paid; only customers who paid now and before")};
-  append(report.columns, verdict_columns(tested, "diff"));
-  report.columns.push_back(sentence_column());
+  append(report.columns, verdict_columns(tested, "diff_did"));
+  append(report.columns,
+         {plain("diff_did", kDouble, tested.unit,
+                "diff beyond that of the same comparison five periods ago; empty where there is "
+                "no history of it."),
+          plain("n_earlier", kInteger, "customers", "Customers of that comparison."),
+          plain("paired_p_value", kDouble, "", "Of diff being zero, however customers are chosen."),
+          sentence_column()});
   return report;
 }
 
@@ -180,34 +185,34 @@ ReportSpec differences() {
 }
 
 ReportSpec comparison() {
-  return {.name = "promotion_comparison",
-          .title = "Promotions compared by what is paid with them",
-          .needs = {Need::kPromotion},
-          .columns = {plain("1st promo", kText, "", "The promotion."),
-                      plain("total_effects", kInteger, "promotions",
-                            "Others that it beats: with it customers pay significantly more."),
-                      plain("accept_Ratio", kDouble, "ratio",
-                            "Share of the others from which it is not told apart."),
-                      plain("total_negative_effects", kInteger, "promotions",
-                            "Others that beat it."),
-                      plain("ties", kInteger, "promotions", "Others it is not told apart from."),
-                      plain("kind", kText, "",
-                            "perfect: beats some, beaten by none; worst: the other way; mixed: "
-                            "both; no difference: neither."),
-                      plain("customers", kInteger, "customers", "Customers who paid with it."),
-                      plain("mean_payment", kDouble, "currency",
-                            "Mean over its customers of their mean payment with it."),
-                      plain("insufficient", kBoolean, "",
-                            "Whether nothing could be compared, customers being too few.")},
-          .chart = "bubble",
-          .page = kPromotions.page,
-          .window = "As of the snapshot.",
-          .help =
-              "Every two promotions are compared once, by the mean payment of their customers' "
-              "orders with them, in a test that allows for customers who use both; a win has a "
-              "q_value below 0.05 among all pairs. Promotions with fewer than 30 customers are not "
-              "compared; of more than 200 promotions those with the most customers are. What is "
-              "paid depends also on who is drawn to a promotion: this compares, it does not prove."};
+  return {
+      .name = "promotion_comparison",
+      .title = "Promotions compared by what is paid with them",
+      .needs = {Need::kPromotion},
+      .columns = {plain("1st promo", kText, "", "The promotion."),
+                  plain("total_effects", kInteger, "promotions",
+                        "Others that it beats: with it customers pay significantly more."),
+                  plain("accept_Ratio", kDouble, "ratio",
+                        "Share of the others from which it is not told apart."),
+                  plain("total_negative_effects", kInteger, "promotions", "Others that beat it."),
+                  plain("ties", kInteger, "promotions", "Others it is not told apart from."),
+                  plain("kind", kText, "",
+                        "perfect: beats some, beaten by none; worst: the other way; mixed: "
+                        "both; no difference: neither."),
+                  plain("customers", kInteger, "customers", "Customers who paid with it."),
+                  plain("mean_payment", kDouble, "currency",
+                        "Mean over its customers of their mean payment with it."),
+                  plain("insufficient", kBoolean, "",
+                        "Whether nothing could be compared, customers being too few.")},
+      .chart = "bubble",
+      .page = kPromotions.page,
+      .window = "As of the snapshot.",
+      .help =
+          "Every two promotions are compared once, by the mean payment of their customers' "
+          "orders with them, in a test that allows for customers who use both; a win has a "
+          "q_value below 0.05 among all pairs. Promotions with fewer than 30 customers are not "
+          "compared; of more than 200 promotions those with the most customers are. What is "
+          "paid depends also on who is drawn to a promotion: this compares, it does not prove."};
 }
 
 ReportSpec pairs() {
@@ -263,8 +268,8 @@ FamilySpec before_after_reports() {
     }
   }
   reports.push_back(pairs());
-  return {"before_after", FamilyKind::kMadeByStage, std::move(reports), nullptr, Sharing::kNone,
-          kTestsStage};
+  return {"before_after", FamilyKind::kMadeByStage, std::move(reports),
+          nullptr,        Sharing::kNone,           kTestsStage};
 }
 
 }  // namespace ca::reports

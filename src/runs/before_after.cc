@@ -12,7 +12,8 @@ models::TestSettings test_settings(const workspace::Configuration& configuration
   models::TestSettings settings;
   settings.window_days =
       static_cast<std::int32_t>(whole_setting(configuration, "tests.window_days", 7, 1, 90));
-  settings.least_customers = whole_setting(configuration, "tests.least_customers", 30, 2, 1'000'000);
+  settings.least_customers =
+      whole_setting(configuration, "tests.least_customers", 30, 2, 1'000'000);
   settings.seed =
       static_cast<std::uint64_t>(whole_setting(configuration, "tests.seed", 1, 0, INT64_MAX));
   return settings;

@@ -424,10 +424,9 @@ class Run {
     ThreadPool pool(threads_);
     const Shop& shop = open_shop(pool);
     const bool has_values = !shop.facts.values.empty();
-    progress_->stage("tests",
-                     static_cast<std::uint64_t>(shop.journeys.schema().sessions) *
-                         (has_values ? 2 : 1),
-                     "sessions");
+    progress_->stage(
+        "tests", static_cast<std::uint64_t>(shop.journeys.schema().sessions) * (has_values ? 2 : 1),
+        "sessions");
     std::vector<reports::Answer> answers =
         answer_tests(shop.journeys, shop.facts, segments_ ? &*segments_ : nullptr,
                      test_settings(configuration_), pool, *progress_, cancellation_);
@@ -654,9 +653,9 @@ void check_stages(const std::set<std::string>& stages) {
 }  // namespace
 
 const std::vector<std::string>& stage_names() {
-  static const std::vector<std::string> names = {"ingest",   "quality", "journeys", "exploratory",
-                                                 "segments", "clv",     "tests",    "publish",
-                                                 "export"};
+  static const std::vector<std::string> names = {"ingest",      "quality",  "journeys",
+                                                 "exploratory", "segments", "clv",
+                                                 "tests",       "publish",  "export"};
   return names;
 }
 

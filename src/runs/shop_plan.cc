@@ -96,7 +96,7 @@ std::string setting(const workspace::Configuration& configuration, const std::st
 }
 
 std::int64_t whole_setting(const workspace::Configuration& configuration, const std::string& name,
-                       std::int64_t otherwise, std::int64_t least, std::int64_t most) {
+                           std::int64_t otherwise, std::int64_t least, std::int64_t most) {
   const std::string text = setting(configuration, name, std::to_string(otherwise));
   std::int64_t number = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -299,7 +299,8 @@ ValueSettings value_settings(const workspace::Configuration& configuration) {
       static_cast<std::int32_t>(whole_setting(configuration, "clv.retrain_days", 14, 0, 3660));
   settings.predict_days =
       static_cast<std::int32_t>(whole_setting(configuration, "clv.predict_days", 7, 0, 3660));
-  settings.seed = static_cast<std::uint64_t>(whole_setting(configuration, "clv.seed", 1, 0, INT64_MAX));
+  settings.seed =
+      static_cast<std::uint64_t>(whole_setting(configuration, "clv.seed", 1, 0, INT64_MAX));
   settings.has_networks = setting(configuration, "clv.networks", "true") == "true";
   return settings;
 }
