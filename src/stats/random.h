@@ -27,6 +27,9 @@ class RandomStream : public Random {
   double beta(double a, double b);
   /// For 0 <= mean <= 1e15. Inversion below 10, transformed rejection (Hoermann 1993) above.
   std::int64_t poisson(double mean);
+  /// Successes of so many trials. For 0 <= trials <= 1e15. Inversion where fewer than 10 are
+  /// expected (or fail), transformed rejection (Hoermann 1993) above.
+  std::int64_t binomial(std::int64_t trials, double success);
   /// Trials up to and with the first success, from 1 on; at most 2^62.
   std::int64_t geometric(double success);
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <functional>
+#include <utility>
+#include <vector>
 
 namespace ca::stats {
 namespace {
@@ -35,15 +37,55 @@ TEST(RandomStream, DistributionsHaveTheirMoments) {
     expect_moments(mean, mean, 1 / mean,
                    [&](auto& random) { return static_cast<double>(random.poisson(mean)); });
   }
+  for (const double success : {.01, .3, .5, .9}) {
+    for (const double trials : {5.0, 60.0, 4000.0, 1e9}) {
+      const double variance = trials * success * (1 - success);
+      expect_moments(
+          trials * success, variance, (1 - 6 * success * (1 - success)) / variance,
+          [&](auto& random) {
+            return static_cast<double>(random.binomial(static_cast<std::int64_t>(trials), success));
+          });
+    }
+  }
   expect_moments(.2, 1 / (6.25 * 3.5), .82, [](auto& random) { return random.beta(.5, 2); });
   expect_moments(5, 20, 6.05,
                  [](auto& random) { return static_cast<double>(random.geometric(.2)); });
+}
+
+// Chi-square of 200,000 draws against the probabilities; 5 standard deviations above its mean is
+// chance once in some hundred thousand.
+TEST(RandomStream, BinomialHasItsProbabilities) {
+  constexpr double kDraws = 200'000;
+  for (const auto& [trials, success] : {std::pair{12, .4}, std::pair{40, .3}, std::pair{90, .8}}) {
+    RandomStream random(42, 2);
+    std::vector<double> found(static_cast<std::size_t>(trials) + 1);
+    for (int i = 0; i < static_cast<int>(kDraws); ++i) {
+      ++found[static_cast<std::size_t>(random.binomial(trials, success))];
+    }
+    double chi2 = 0;
+    double cells = 0;
+    for (int k = 0; k <= trials; ++k) {
+      const double expected =
+          kDraws *
+          std::exp(std::lgamma(trials + 1) - std::lgamma(k + 1) - std::lgamma(trials - k + 1) +
+                   k * std::log(success) + (trials - k) * std::log1p(-success));
+      if (expected < 10) continue;
+      const double off = found[static_cast<std::size_t>(k)] - expected;
+      chi2 += off * off / expected;
+      ++cells;
+    }
+    EXPECT_LT(chi2, cells + 5 * std::sqrt(2 * cells)) << trials;
+    EXPECT_GT(cells, 8);
+  }
 }
 
 TEST(RandomStream, EndsOfTheRange) {
   RandomStream random(1, 1);
   EXPECT_EQ(random.poisson(0), 0);
   EXPECT_EQ(random.geometric(1), 1);
+  EXPECT_EQ(random.binomial(0, .5), 0);
+  EXPECT_EQ(random.binomial(7, 0), 0);
+  EXPECT_EQ(random.binomial(7, 1), 7);
   EXPECT_GT(random.geometric(1e-300), 1e17);
   for (int i = 0; i < 1000; ++i) {
     const double share = random.beta(1e-6, 1e-6);

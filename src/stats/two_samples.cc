@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+
+#include "stats/compensated_sum.h"
+#include "stats/student.h"
 
 namespace ca::stats {
 namespace {
@@ -17,25 +19,7 @@ double normal_two_sided(double z) {
   return 2 * boost::math::cdf(boost::math::complement(boost::math::normal(), std::abs(z)));
 }
 
-double t_above(double degrees, double tail) {
-  return boost::math::quantile(boost::math::complement(boost::math::students_t(degrees), tail));
-}
-
 Interval around(double centre, double half) { return {centre - half, centre + half}; }
-
-class CompensatedSum {
- public:
-  void add(double value) {
-    const double next = sum_ + value;
-    rest_ += std::abs(sum_) >= std::abs(value) ? (sum_ - next) + value : (value - next) + sum_;
-    sum_ = next;
-  }
-  double value() const { return sum_ + rest_; }
-
- private:
-  double sum_ = 0;
-  double rest_ = 0;
-};
 
 }  // namespace
 
@@ -111,8 +95,7 @@ TwoSampleTest welch(const Moments& treated, const Moments& control, double alpha
   test.standard_error = error;
   test.degrees = degrees;
   test.statistic = test.difference / error;
-  test.p_value = 2 * boost::math::cdf(boost::math::complement(boost::math::students_t(degrees),
-                                                              std::abs(*test.statistic)));
+  test.p_value = t_two_sided(*test.statistic, degrees);
   test.interval = around(test.difference, t_above(degrees, alpha / 2) * error);
   return test;
 }
