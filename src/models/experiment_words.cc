@@ -63,9 +63,10 @@ std::string percent(double share) {
 
 std::string sentence_of(const ArmEffect& effect, double alpha, std::int64_t tests) {
   if (effect.is_insufficient) {
-    return fmt::format(
-        "{}: not enough data on {}: {} units, {} of the control; {} a side are needed", effect.arm,
-        effect.metric, with_separators(effect.n), with_separators(effect.control_n), kLeastUnits);
+    return fmt::format("{}: not enough data on {}: {} {}, {} of the control; {} a side are needed",
+                       effect.arm, effect.metric, with_separators(effect.n),
+                       effect.n == 1 ? "unit" : "units", with_separators(effect.control_n),
+                       kLeastUnits);
   }
   const stats::TwoSampleTest& test = effect.comparison.result;
   if (!test.p_value || !effect.q_value) {
