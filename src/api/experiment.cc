@@ -187,9 +187,10 @@ std::vector<std::string> notes_of(const ExperimentAnswer& answer) {
   if (answer.experiment.is_mismatch) {
     notes.push_back(fmt::format(
         "Sample ratio mismatch: arms of equal shares would differ so much in size by chance in "
-        "fewer than 1 of 1,000 experiments (p {:.2g}). If equal shares were meant, find out why "
-        "before you believe any difference; if not, this does not apply.",
-        answer.experiment.sample_ratio->p_value));
+        "fewer than 1 of 1,000 experiments (chi-square {:.4g}). If equal shares were meant, find "
+        "out "
+        "why before you believe any difference; if not, this does not apply.",
+        answer.experiment.sample_ratio->chi2));
   }
   if (answer.malformed > 0) {
     notes.push_back(

@@ -161,29 +161,40 @@ class Chooser {
     return true;
   }
 
-  /// Why the difference of means is not normal enough for Welch's t by itself; empty if it is.
-  std::string why_permute() const {
-    const std::size_t smaller = std::min(treated_.size(), control_.size());
-    if (smaller <= kSmallSide) return fmt::format("A side has at most {} values", kSmallSide);
+  /// Whether long tails of unequal sides leave the difference of means too skewed for Welch's t.
+  bool is_difference_skewed() const {
     const double skewness =
         skewness_of_difference(shape_.skewness, static_cast<double>(treated_.size()),
                                static_cast<double>(control_.size()));
-    if (std::abs(skewness) < kSkewedDifference) return {};
-    const std::size_t dealt =
-        std::min(smaller, other_than_zero(treated_) + other_than_zero(control_));
-    return dealt <= kMostDealt ? "The sides are unequal and the values have a long tail"
-                               : std::string();
+    if (std::abs(skewness) < kSkewedDifference) return false;
+    return std::min({treated_.size(), control_.size(),
+                     other_than_zero(treated_) + other_than_zero(control_)}) <= kMostDealt;
   }
 
   bool permute() {
-    const std::string reason = why_permute();
-    if (reason.empty()) return false;
+    const bool is_small = std::min(treated_.size(), control_.size()) <= kSmallSide;
+    const bool is_skewed = is_difference_skewed();
+    if (!is_small && !is_skewed) return false;
     const auto test = permutation_test(treated_, control_, seed_);
     if (!test) return false;
     is(TestKind::kPermutation,
-       fmt::format("{}: Welch's t among {} random permutations.", reason, test->permutations),
+       fmt::format("{}: Welch's t among {} random permutations.",
+                   is_skewed ? "The sides are unequal and the values have a long tail"
+                             : fmt::format("A side has at most {} values", kSmallSide),
+                   test->permutations),
        test->statistic, test->p_value);
+    if (is_skewed) widen_interval();
     return true;
+  }
+
+  /// To the quantile of the permutations, where that is further out than Student's.
+  void widen_interval() {
+    TwoSampleTest& result = made_.result;
+    const auto quantile = permuted_quantile(treated_, control_, alpha_, seed_);
+    if (!quantile) return;
+    const double half = *quantile * *result.standard_error;
+    result.interval = Interval{std::min(result.interval->low, result.difference - half),
+                               std::max(result.interval->high, result.difference + half)};
   }
 
   bool compare_gammas() {

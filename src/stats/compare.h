@@ -32,8 +32,10 @@ struct Comparison {
   std::string why;  ///< one sentence for people
   /// Statistic, degrees and p-value are the test's; difference, its standard error and interval are
   /// always those of the means (of the shares, times the distance of the two values), in the
-  /// values' unit. Where Fisher's test is used the interval is Newcombe's, and the standard error
-  /// belongs to its width: the unpooled one of rare events may be zero.
+  /// values' unit. Where a long tail and unequal sides ask for permutations,
+  /// the interval is wide enough for their quantile. Where Fisher's test is used the interval is
+  /// Newcombe's, and the standard error belongs to its width: the unpooled one of rare events may
+  /// be zero.
   TwoSampleTest result;
 };
 
