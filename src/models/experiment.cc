@@ -143,12 +143,12 @@ std::optional<CupedFigures> cuped_figures(const std::string& name, const ArmValu
   }
   const Unzipped one(treated.pairs);
   const Unzipped other(control.pairs);
-  auto found = stats::cuped({one.values, one.covariate}, {other.values, other.covariate}, alpha);
+  const auto found = stats::cuped({one.values, one.covariate}, {other.values, other.covariate}, alpha);
   if (!found) return {};
   return CupedFigures{
       .covariate = name,
       .units = static_cast<std::int64_t>(treated.pairs.size() + control.pairs.size()),
-      .found = std::move(*found)};
+      .found = *found};
 }
 
 /// Units a side at which the smallest detectable effect is the difference.

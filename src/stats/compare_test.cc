@@ -254,7 +254,7 @@ TEST(Compare, FalseAlarmsStayWithinAlpha) {
     for (const auto& [treated, control] : {std::pair(30, 30), std::pair(30, 300), {300, 300}}) {
       int alarms = 0;
       for (int i = 0; i < repetitions; ++i) {
-        const auto stream = static_cast<std::uint64_t>(2 * i);
+        const auto stream = 2 * static_cast<std::uint64_t>(i);
         const auto found =
             compare(drawn(draw, treated, stream), drawn(draw, control, stream + 1), 0.05, stream);
         alarms += found.result.p_value.value_or(1) <= 0.05;
