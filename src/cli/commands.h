@@ -89,6 +89,15 @@ struct BacktestArguments {
   std::string model = "all";
 };
 
+struct ExperimentArguments {
+  std::filesystem::path file;
+  std::string arm;
+  std::string control;
+  std::vector<std::string> metrics;
+  std::optional<std::string> covariate;
+  double alpha = 0.05;
+};
+
 struct ExportArguments {
   std::filesystem::path folder;
   std::vector<std::string> dimensions;
@@ -115,6 +124,9 @@ int members(const Common& common, const MembersArguments& arguments,
             const Cancellation& cancellation);
 int backtest(const Common& common, const BacktestArguments& arguments,
              const Cancellation& cancellation);
+/// Of a file alone; the home is not looked at.
+int experiment(const Common& common, const ExperimentArguments& arguments,
+               const Cancellation& cancellation);
 int export_files(const Common& common, const ExportArguments& arguments,
                  const Cancellation& cancellation);
 int config_print(const Common& common);

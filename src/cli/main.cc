@@ -178,6 +178,27 @@ int main(int argc, char** argv) {
                      "champion, all, or a model: bgnbd, mbgnbd, paretonbd, gammagamma, tweedie, "
                      "lstm, past_rate, past_total, seasonal, geo(a,b)");
 
+  cli::ExperimentArguments experiment;
+  CLI::App& judging =
+      add(app, "experiment", "Compare the arms of an experiment: a file with a row a unit",
+          "  customeranalytics experiment test.csv --arm variant --control A"
+          " --metric bought,revenue\n"
+          "  customeranalytics experiment mail.parquet --arm segment --control \"No E-Mail\""
+          " --metric visit --covariate history --json\n",
+          [&] { return cli::experiment(common, experiment, cancellation); });
+  judging.add_option("FILE", experiment.file, "Parquet or CSV, also compressed")->required();
+  judging.add_option("--arm", experiment.arm, "The column that says in which arm a unit was")
+      ->required();
+  judging.add_option("--control", experiment.control, "The arm that the others are compared with")
+      ->required();
+  judging.add_option("--metric", experiment.metrics, "Columns of numbers, comma-separated")
+      ->required()
+      ->allow_extra_args(false);
+  judging.add_option("--covariate", experiment.covariate,
+                     "A column of numbers known before the experiment, to make the test finer");
+  judging.add_option("--alpha", experiment.alpha,
+                     "The share of false alarms that is tolerated; default 0.05");
+
   cli::ExportArguments exporting;
   CLI::App& exports = add(app, "export", "Write every report of the newest snapshot to files",
                           "  customeranalytics export results --all\n"

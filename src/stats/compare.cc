@@ -20,6 +20,8 @@ constexpr double kLeastDispersion = 0.8;
 constexpr double kMostDispersion = 1;
 /// From here on the normal distribution is the conditional test's to all digits.
 constexpr double kMostEvents = 1e8;
+/// Permutations of more values would take a second and longer.
+constexpr std::size_t kMostDealt = 10'000;
 
 using Values = std::span<const double>;
 
@@ -30,10 +32,13 @@ double sum_of(const Moments& moments) {
   return std::round(moments.mean * static_cast<double>(moments.n));
 }
 
-bool is_small(Values values) {
-  if (values.size() <= kSmallSide) return true;
-  const auto zeros = static_cast<std::size_t>(std::ranges::count(values, 0.0));
-  return values.size() - zeros < kFewNonZero;
+/// Of the difference of two means whose values have this skewness and one variance.
+double skewness_of_difference(double skewness, double n1, double n0) {
+  return skewness * (1 / (n1 * n1) - 1 / (n0 * n0)) / std::pow(1 / n1 + 1 / n0, 1.5);
+}
+
+std::size_t other_than_zero(Values values) {
+  return values.size() - static_cast<std::size_t>(std::ranges::count(values, 0.0));
 }
 
 std::vector<double> logits_of(Values values) {
@@ -119,12 +124,6 @@ class Chooser {
     const std::int64_t s0 = successes(control_);
     TwoSampleTest& result = made_.result;
     result = two_proportions(s1, n1, s0, n0, alpha_);
-    const double distance = shape_.greatest - shape_.least;
-    result.difference *= distance;
-    if (result.standard_error) *result.standard_error *= distance;
-    if (result.interval) {
-      result.interval = Interval{result.interval->low * distance, result.interval->high * distance};
-    }
     is(TestKind::kTwoProportions, "Two values occur: the shares of the greater one are compared.");
     const std::int64_t rarer = std::min(s1 + s0, n1 + n0 - s1 - s0);
     const double expected = static_cast<double>(std::min(n1, n0)) * static_cast<double>(rarer) /
@@ -134,7 +133,13 @@ class Chooser {
          fmt::format("Two values occur, one of them so rarely that only {:.2g} are expected on a "
                      "side: Fisher's exact test.",
                      expected));
-      result.p_value = fisher_exact(s1, n1, s0, n0);
+      result = rare_proportions(s1, n1, s0, n0, alpha_);
+    }
+    const double distance = shape_.greatest - shape_.least;
+    result.difference *= distance;
+    if (result.standard_error) *result.standard_error *= distance;
+    if (result.interval) {
+      result.interval = Interval{result.interval->low * distance, result.interval->high * distance};
     }
   }
 
@@ -156,19 +161,40 @@ class Chooser {
     return true;
   }
 
+  /// Whether long tails of unequal sides leave the difference of means too skewed for Welch's t.
+  bool is_difference_skewed() const {
+    const double skewness =
+        skewness_of_difference(shape_.skewness, static_cast<double>(treated_.size()),
+                               static_cast<double>(control_.size()));
+    if (std::abs(skewness) < kSkewedDifference) return false;
+    return std::min({treated_.size(), control_.size(),
+                     other_than_zero(treated_) + other_than_zero(control_)}) <= kMostDealt;
+  }
+
   bool permute() {
-    if (!is_small(treated_) && !is_small(control_)) return false;
+    const bool is_small = std::min(treated_.size(), control_.size()) <= kSmallSide;
+    const bool is_skewed = is_difference_skewed();
+    if (!is_small && !is_skewed) return false;
     const auto test = permutation_test(treated_, control_, seed_);
     if (!test) return false;
-    const bool is_short = std::min(treated_.size(), control_.size()) <= kSmallSide;
     is(TestKind::kPermutation,
-       fmt::format(
-           "{}: Welch's t among {} random permutations.",
-           is_short ? fmt::format("A side has at most {} values", kSmallSide)
-                    : fmt::format("A side has fewer than {} values other than zero", kFewNonZero),
-           test->permutations),
+       fmt::format("{}: Welch's t among {} random permutations.",
+                   is_skewed ? "The sides are unequal and the values have a long tail"
+                             : fmt::format("A side has at most {} values", kSmallSide),
+                   test->permutations),
        test->statistic, test->p_value);
+    if (is_skewed) widen_interval();
     return true;
+  }
+
+  /// To the quantile of the permutations, where that is further out than Student's.
+  void widen_interval() {
+    TwoSampleTest& result = made_.result;
+    const auto quantile = permuted_quantile(treated_, control_, alpha_, seed_);
+    if (!quantile) return;
+    const double half = *quantile * *result.standard_error;
+    result.interval = Interval{std::min(result.interval->low, result.difference - half),
+                               std::max(result.interval->high, result.difference + half)};
   }
 
   bool compare_gammas() {

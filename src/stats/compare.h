@@ -32,20 +32,25 @@ struct Comparison {
   std::string why;  ///< one sentence for people
   /// Statistic, degrees and p-value are the test's; difference, its standard error and interval are
   /// always those of the means (of the shares, times the distance of the two values), in the
-  /// values' unit.
+  /// values' unit. Where a long tail and unequal sides ask for permutations,
+  /// the interval is wide enough for their quantile. Where Fisher's test is used the interval is
+  /// Newcombe's, and the standard error belongs to its width: the unpooled one of rare events may
+  /// be zero.
   TwoSampleTest result;
 };
 
-/// A side with at most so many values is small, and so is one with fewer values other than zero
-/// than kFewNonZero: means of these are not normal enough for Welch's t.
+/// A side with at most so many values is small.
 inline constexpr std::size_t kSmallSide = 200;
-inline constexpr std::size_t kFewNonZero = 100;
+/// From this skewness of the difference of means on Welch's t raises more false alarms than it
+/// should. Tails of equal sides cancel, those of unequal sides do not.
+inline constexpr double kSkewedDifference = 0.1;
 
 /// Chooses the test by what the values of both samples look like, and performs it:
 ///   two values               z of two proportions; Fisher's exact test where a cell expects < 5
 ///   Poisson's counts         conditional test of the totals, where the counts spread as Poisson's
 ///                            (0.8 to 1 times their mean: above it is too eager, below it is blind)
-///   a small side             Welch's t among permutations
+///   a small side, or unequal
+///   sides with long tails    Welch's t among permutations
 ///   gamma                    likelihood ratio of the means with a common shape, where the values
 ///                            spread no more than that gamma says
 ///   between 0 and 1          Welch's t of logits

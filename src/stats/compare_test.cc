@@ -26,6 +26,23 @@ TEST(ExactTests, FisherAsScipy) {
   EXPECT_EQ(fisher_exact(0, 10, 0, 10), 1);
 }
 
+// Newcombe's (1998) examples of his method 10.
+TEST(ExactTests, IntervalsAsNewcombe) {
+  const auto expect = [](const TwoSampleTest& test, double low, double high) {
+    EXPECT_NEAR(test.interval.value().low, low, 5e-5);
+    EXPECT_NEAR(test.interval.value().high, high, 5e-5);
+  };
+  expect(rare_proportions(56, 70, 48, 80, 0.05), 0.0524, 0.3339);
+  expect(rare_proportions(9, 10, 3, 10, 0.05), 0.1705, 0.8090);
+  expect(rare_proportions(5, 56, 0, 29, 0.05), -0.0381, 0.1926);
+  expect(rare_proportions(10, 10, 0, 10, 0.05), 0.6075, 1.0);
+  expect(rare_proportions(0, 10, 0, 20, 0.05), -0.1611, 0.2775);
+  const TwoSampleTest test = rare_proportions(3, 30, 11, 30, 0.05);
+  EXPECT_NEAR(*test.p_value, 0.03034142126191129, 1e-13);
+  EXPECT_NEAR(2 * 1.959963984540054 * *test.standard_error,
+              test.interval->high - test.interval->low, 1e-12);
+}
+
 TEST(ExactTests, TotalsAsTheBinomialTest) {
   EXPECT_NEAR(conditional_poisson(60, 50, 40, 50), 0.05688793364098089, 1e-13);
   EXPECT_NEAR(conditional_poisson(3, 10, 17, 30), 0.4393741000631053, 1e-13);
@@ -158,8 +175,12 @@ TEST(Compare, ChoosesByShapeAndSize) {
   EXPECT_EQ(kind_of(beta, 200), TestKind::kPermutation);
   EXPECT_EQ(kind_of(log_normal, 300), TestKind::kWelch);
   EXPECT_EQ(kind_of(normal, 300), TestKind::kWelch);
-  EXPECT_EQ(kind_of(mostly_zero, 300), TestKind::kPermutation) << "30 values a side are not zero";
-  EXPECT_EQ(kind_of(mostly_zero, 3000), TestKind::kWelch);
+  EXPECT_EQ(kind_of(mostly_zero, 300), TestKind::kWelch);
+  const auto unequal = [](const Draw& draw) {
+    return compare(drawn(draw, 300, 1), drawn(draw, 3000, 2), 0.05).test;
+  };
+  EXPECT_EQ(unequal(mostly_zero), TestKind::kPermutation) << "long tails do not cancel";
+  EXPECT_EQ(unequal(normal), TestKind::kWelch);
 }
 
 // Of ten samples some spread less than the fit or Poisson says, and some more.
@@ -233,7 +254,7 @@ TEST(Compare, FalseAlarmsStayWithinAlpha) {
     for (const auto& [treated, control] : {std::pair(30, 30), std::pair(30, 300), {300, 300}}) {
       int alarms = 0;
       for (int i = 0; i < repetitions; ++i) {
-        const auto stream = static_cast<std::uint64_t>(2 * i);
+        const auto stream = 2 * static_cast<std::uint64_t>(i);
         const auto found =
             compare(drawn(draw, treated, stream), drawn(draw, control, stream + 1), 0.05, stream);
         alarms += found.result.p_value.value_or(1) <= 0.05;

@@ -100,19 +100,25 @@ SampleShape shape_of(std::span<const double> treated, std::span<const double> co
   SampleShape shape{.distribution = Distribution::kGaussian,
                     .least = seen.least,
                     .greatest = seen.greatest,
-                    .dispersion = {}};
+                    .dispersion = {},
+                    .skewness = 0};
   if (seen.least == seen.greatest) {
     shape.distribution = Distribution::kConstant;
-  } else if (!seen.has_more) {
+    return shape;
+  }
+  if (!seen.has_more) {
     shape.distribution = Distribution::kBinomial;
-  } else if (seen.is_whole) {
+    return shape;
+  }
+  shape.skewness = skewness_of(samples, std::max(std::abs(seen.least), std::abs(seen.greatest)));
+  if (seen.is_whole) {
     shape.dispersion = dispersion_of(moments_of(treated), moments_of(control));
     shape.distribution = shape.dispersion.value_or(0) < kMostOfPoisson
                              ? Distribution::kPoisson
                              : Distribution::kNegativeBinomial;
   } else if (seen.is_share) {
     shape.distribution = Distribution::kBeta;
-  } else if (seen.least > 0 && skewness_of(samples, seen.greatest) > kLongTail) {
+  } else if (seen.least > 0 && shape.skewness > kLongTail) {
     shape.distribution = with_long_tail(samples);
   }
   return shape;

@@ -29,6 +29,7 @@ struct SampleShape {
   double least = 0;
   double greatest = 0;
   std::optional<double> dispersion;  ///< variance / mean, of whole numbers
+  double skewness = 0;
 };
 
 /// The shape of both samples together. Spread and skewness are those within the samples, so that an

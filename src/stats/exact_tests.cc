@@ -1,6 +1,7 @@
 #include "stats/exact_tests.h"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
 namespace ca::stats {
@@ -56,6 +57,21 @@ double fisher_exact(std::int64_t treated, std::int64_t treated_n, std::int64_t c
   const double peak = std::floor((n1 + 1) * (all + 1) / (n1 + n0 + 2));
   return two_sided(std::max<std::int64_t>(0, successes - control_n), std::min(treated_n, successes),
                    static_cast<std::int64_t>(peak), treated, up);
+}
+
+TwoSampleTest rare_proportions(std::int64_t treated, std::int64_t treated_n, std::int64_t control,
+                               std::int64_t control_n, double alpha) {
+  TwoSampleTest test = two_proportions(treated, treated_n, control, control_n, alpha);
+  test.p_value = fisher_exact(treated, treated_n, control, control_n);
+  const Interval one = share_interval(treated, treated_n, alpha);
+  const Interval other = share_interval(control, control_n, alpha);
+  const double p1 = static_cast<double>(treated) / static_cast<double>(treated_n);
+  const double p0 = static_cast<double>(control) / static_cast<double>(control_n);
+  test.interval = Interval{test.difference - std::hypot(p1 - one.low, other.high - p0),
+                           test.difference + std::hypot(one.high - p1, p0 - other.low)};
+  const double z = boost::math::quantile(boost::math::complement(boost::math::normal(), alpha / 2));
+  test.standard_error = (test.interval->high - test.interval->low) / (2 * z);
+  return test;
 }
 
 double conditional_poisson(std::int64_t treated_events, std::int64_t treated_n,

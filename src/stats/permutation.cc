@@ -14,6 +14,8 @@ namespace {
 
 /// Sums that are reckoned in another order differ by less than this, relatively.
 constexpr double kRounding = 1e-9;
+/// Permutations of which a quantile is taken.
+constexpr int kForQuantile = 2000;
 
 struct Sums {
   double n = 0;
@@ -115,6 +117,19 @@ std::optional<PermutationTest> permutation_test(std::span<const double> treated,
   test.p_value = extremes == kEnoughExtremes ? static_cast<double>(extremes) / test.permutations
                                              : (extremes + 1.0) / (test.permutations + 1);
   return test;
+}
+
+std::optional<double> permuted_quantile(std::span<const double> treated,
+                                        std::span<const double> control, double alpha,
+                                        std::uint64_t seed) {
+  if (!welch(moments_of(treated), moments_of(control), alpha).statistic) return {};
+  Dealer dealer(treated, control, seed);
+  std::vector<double> distances(kForQuantile);
+  for (double& distance : distances) distance = dealer.deal();
+  const auto place = static_cast<std::ptrdiff_t>(std::ceil((1 - alpha) * (kForQuantile + 1))) - 1;
+  const auto quantile = distances.begin() + std::min<std::ptrdiff_t>(place, kForQuantile - 1);
+  std::ranges::nth_element(distances, quantile);
+  return std::isfinite(*quantile) ? std::optional(*quantile) : std::nullopt;
 }
 
 }  // namespace ca::stats

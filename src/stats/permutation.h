@@ -26,4 +26,10 @@ std::optional<PermutationTest> permutation_test(std::span<const double> treated,
                                                 std::span<const double> control,
                                                 std::uint64_t seed);
 
+/// How far from zero Welch's t stays in 1 - alpha of the permutations: what stands in the place of
+/// Student's quantile in an interval that agrees with the test. Missing where t is not defined.
+std::optional<double> permuted_quantile(std::span<const double> treated,
+                                        std::span<const double> control, double alpha,
+                                        std::uint64_t seed);
+
 }  // namespace ca::stats

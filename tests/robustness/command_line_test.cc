@@ -39,6 +39,8 @@ TEST(CommandLine, AWrongOneExitsWithTwo) {
       {"members", "kpis", "--cell", "{}", "--limit", "-1"},
       {"members", "kpis", "--cell", "{}", "--offset", "many"},
       {"members", "kpis,churn", "extra", "--cell", "{}"},
+      {"experiment"},
+      {"experiment", "a.csv", "--arm", "x", "--control", "y"},
       {"export"},
       {"config"},
       {"completion"},
