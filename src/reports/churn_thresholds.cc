@@ -21,62 +21,27 @@ struct Gaps {
   Fixed mean = 0;  ///< microseconds
 };
 
-/// Sums of the customers' mean gaps, and how many have one, as differences from bucket to bucket:
-/// the sum of a column down to a bucket is what was known at its end. In microseconds the sums hold
-/// for 70 million customer-years of mean gaps.
-struct GapSums {
-  explicit GapSums(std::size_t buckets) : sums(buckets, 1), customers(buckets, 1) {}
+/// Takes in the orders of one population.
+struct GapsOfOrders {
+  explicit GapsOfOrders(const Axis& history) : gaps(history) {}
 
-  void add(std::size_t bucket, Fixed change, bool is_first) {
-    sums.add(bucket, 0, change);
-    if (is_first) customers.add(bucket, 0, 1);
-  }
-  void merge(const GapSums& other) {
-    sums.merge(other.sums);
-    customers.merge(other.customers);
-  }
-
-  Sums sums;
-  Counts customers;
-};
-
-/// The buckets of all populations.
-struct Calendar {
-  explicit Calendar(const Axis& history)
-      : weeks(history, Period::kWeekly), months(history, Period::kMonthly) {}
-
-  BucketRows weeks;
-  BucketRows months;
-};
-
-/// The gaps of one population.
-struct PopulationGaps {
-  explicit PopulationGaps(const Calendar& calendar)
-      : weekly(calendar.weeks.size()), monthly(calendar.months.size()) {}
-
-  /// Takes in an order of the customer; a customer's orders come together and in time order.
-  void add(const Calendar& calendar, std::uint64_t customer, std::int64_t start, Day day) {
-    if (gaps.customer != customer) {
-      gaps = {.customer = customer, .first = start, .last_day = day};
+  /// An order of the customer; a customer's orders come together and in time order.
+  void add(std::uint64_t customer, std::int64_t start, Day day) {
+    if (last.customer != customer) {
+      last = {.customer = customer, .first = start, .last_day = day};
       return;
     }
-    if (day == gaps.last_day) return;  // one purchase day is one event (ruling 28)
-    gaps.last_day = day;
-    ++gaps.count;
-    const Fixed mean = ExactSum::to_fixed(static_cast<double>(start - gaps.first) /
-                                          static_cast<double>(gaps.count));
-    weekly.add(calendar.weeks[day], mean - gaps.mean, gaps.count == 1);
-    monthly.add(calendar.months[day], mean - gaps.mean, gaps.count == 1);
-    gaps.mean = mean;
-  }
-  void merge(const PopulationGaps& other) {
-    weekly.merge(other.weekly);
-    monthly.merge(other.monthly);
+    if (day == last.last_day) return;  // one purchase day is one event (ruling 28)
+    last.last_day = day;
+    ++last.count;
+    const Fixed mean = ExactSum::to_fixed(static_cast<double>(start - last.first) /
+                                          static_cast<double>(last.count));
+    gaps.add(day, mean - last.mean, last.count == 1);
+    last.mean = mean;
   }
 
-  Gaps gaps;
-  GapSums weekly;
-  GapSums monthly;
+  Gaps last;
+  PurchaseGaps gaps;
 };
 
 /// The frames that are asked, and where a customer's orders of a dimension value belong.
@@ -104,14 +69,13 @@ struct Asked {
 
 /// What one thread has seen, by index of the frame.
 struct Worker {
-  std::vector<PopulationGaps> populations;
+  std::vector<GapsOfOrders> populations;
   std::uint64_t customers = 0;
   std::vector<std::uint32_t> orders;  ///< of the customer at hand
 };
 
 void look_at(const journeys::Journeys& journeys, std::size_t file, const Facts& facts,
-             const Asked& asked, const Calendar& calendar, const Cancellation& cancellation,
-             Worker& worker) {
+             const Asked& asked, const Cancellation& cancellation, Worker& worker) {
   const journeys::Partition& partition = journeys.partitions()[file];
   for (std::uint32_t c = 0; c < partition.customers(); ++c) {
     if (c % 10'000 == 0) cancellation.check();
@@ -123,7 +87,7 @@ void look_at(const journeys::Journeys& journeys, std::size_t file, const Facts& 
     const std::uint64_t customer = worker.customers++;
     const auto add = [&](std::uint32_t population, std::size_t s) {
       if (population == kNoPopulation) return;
-      worker.populations[population].add(calendar, customer, journey.start[s], journey.day_of(s));
+      worker.populations[population].add(customer, journey.start[s], journey.day_of(s));
     };
     for (const std::uint32_t s : journey.orders) {
       add(asked.main, s);
@@ -172,13 +136,17 @@ void index(ChurnThresholds::Buckets& buckets) {
   }
 }
 
-ChurnThresholds::Buckets thresholds(const GapSums& gaps, const BucketRows& rows, const Frame& frame,
+ChurnThresholds::Buckets thresholds(const PurchaseGaps& gaps, Period period, const Frame& frame,
                                     MeanGap& mean) {
-  ChurnThresholds::Buckets buckets(rows);
+  ChurnThresholds::Buckets buckets(BucketRows(frame.history, period));
+  const BucketRows& rows = buckets.rows;
   mean = {};
+  Day day = frame.history.begin;
   for (std::size_t b = 0; b < rows.size(); ++b) {
-    mean.sum += gaps.sums.at(b, 0);
-    mean.customers += gaps.customers.at(b, 0);
+    for (; day < rows.end_of_bucket(b) && frame.history.contains(day); day = day + 1) {
+      mean.sum += gaps.sum(day);
+      mean.customers += gaps.customers(day);
+    }
     const std::int64_t end = frame.zone->start_of(rows.end_of_bucket(b)).micros;
     const bool is_complete = end - 1 <= frame.as_of;
     buckets.hours.push_back(mean.hours());
@@ -189,11 +157,10 @@ ChurnThresholds::Buckets thresholds(const GapSums& gaps, const BucketRows& rows,
   return buckets;
 }
 
-std::shared_ptr<const ChurnThresholds> thresholds(const PopulationGaps& gaps,
-                                                  const Calendar& calendar, const Frame& frame) {
+std::shared_ptr<const ChurnThresholds> thresholds(const PurchaseGaps& gaps, const Frame& frame) {
   MeanGap mean;
-  ChurnThresholds::Buckets weekly = thresholds(gaps.weekly, calendar.weeks, frame, mean);
-  ChurnThresholds::Buckets monthly = thresholds(gaps.monthly, calendar.months, frame, mean);
+  ChurnThresholds::Buckets weekly = thresholds(gaps, Period::kWeekly, frame, mean);
+  ChurnThresholds::Buckets monthly = thresholds(gaps, Period::kMonthly, frame, mean);
   const std::int64_t now = frame.history.days > 0 ? mean.from_open(frame.as_of) : 0;
   return std::make_shared<ChurnThresholds>(
       ChurnThresholds{std::move(weekly), std::move(monthly), mean.hours(), now});
@@ -206,25 +173,53 @@ bool asks_for_churn(const Question& question) {
          });
 }
 
+/// By index of the frame that is asked.
+std::vector<std::shared_ptr<const PurchaseGaps>> gaps_of(const journeys::Journeys& journeys,
+                                                         const Facts& facts, const Asked& asked,
+                                                         ThreadPool& pool,
+                                                         const Cancellation& cancellation) {
+  const GapsOfOrders none(facts.main.history);
+  std::vector<Worker> workers(pool.size());
+  for (Worker& worker : workers) worker.populations.assign(asked.frames.size(), none);
+  pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
+    look_at(journeys, p, facts, asked, cancellation, workers[worker]);
+  });
+  std::vector<std::shared_ptr<const PurchaseGaps>> found;
+  for (std::size_t population = 0; population < asked.frames.size(); ++population) {
+    auto all = std::make_shared<PurchaseGaps>(facts.main.history);
+    for (const Worker& worker : workers) all->merge(worker.populations[population].gaps);
+    found.push_back(std::move(all));
+  }
+  return found;
+}
+
 }  // namespace
+
+void PurchaseGaps::merge(const PurchaseGaps& other) {
+  sums_.merge(other.sums_);
+  customers_.merge(other.customers_);
+}
+
+void find_gaps(const journeys::Journeys& journeys, Facts& facts, ThreadPool& pool) {
+  Question everybody;
+  everybody.with_all_values = true;
+  const Asked asked(everybody, facts);
+  const auto gaps = gaps_of(journeys, facts, asked, pool, Cancellation());
+  for (std::size_t i = 0; i < gaps.size(); ++i) asked.frames[i]->gaps = gaps[i];
+}
 
 void find_churn_thresholds(const journeys::Journeys& journeys, const Question& question,
                            Facts& facts, ThreadPool& pool, const Cancellation& cancellation) {
   if (!asks_for_churn(question)) return;
-  const Calendar calendar(facts.main.history);
   const Asked asked(question, facts);
-  const PopulationGaps none(calendar);
-  std::vector<Worker> workers(pool.size());
-  for (Worker& worker : workers) worker.populations.assign(asked.frames.size(), none);
-  pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
-    look_at(journeys, p, facts, asked, calendar, cancellation, workers[worker]);
-  });
-  for (std::size_t population = 0; population < asked.frames.size(); ++population) {
-    PopulationGaps all = none;
-    for (const Worker& worker : workers) all.merge(worker.populations[population]);
-    Frame& frame = *asked.frames[population];
-    frame.churn = thresholds(all, calendar, frame);
+  const bool are_known =
+      facts.customers == nullptr &&
+      std::ranges::all_of(asked.frames, [](const Frame* frame) { return frame->gaps != nullptr; });
+  if (!are_known) {
+    const auto gaps = gaps_of(journeys, facts, asked, pool, cancellation);
+    for (std::size_t i = 0; i < gaps.size(); ++i) asked.frames[i]->gaps = gaps[i];
   }
+  for (Frame* frame : asked.frames) frame->churn = thresholds(*frame->gaps, *frame);
 }
 
 }  // namespace ca::reports

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/churn_thresholds.h"
+
 namespace ca::reports {
 namespace {
 
@@ -41,6 +43,7 @@ DayIndex::DayIndex(const journeys::Journeys& journeys, std::int64_t as_of, Threa
       all.codes[code].merge(part->codes[code]);
     }
   }
+  if (codes <= kMaxDimensionValues) find_gaps(journeys, all_, pool);
   main_ = std::move(all.main);
   codes_ = std::move(all.codes);
   main_.totals->accumulate();
@@ -123,6 +126,7 @@ Facts DayIndex::facts(std::optional<Day> from, std::optional<Day> to, ThreadPool
 
 void DayIndex::attach_totals(Facts& facts) const {
   facts.main.totals = main_.totals;
+  facts.main.gaps = all_.main.gaps;
   std::vector<std::shared_ptr<DayTotals>> totals(facts.values.size());
   for (std::size_t code = 0; code < codes_.size(); ++code) {
     const std::uint32_t value = facts.value_of_code[code];
@@ -131,6 +135,10 @@ void DayIndex::attach_totals(Facts& facts) const {
     totals[value] = codes_[code].totals;
   }
   for (std::size_t v = 0; v < totals.size(); ++v) facts.values[v].totals = totals[v];
+  for (Frame& value : facts.values) {
+    const auto known = std::ranges::find(all_.values, value.population, &Frame::population);
+    if (known != all_.values.end()) value.gaps = known->gaps;
+  }
 }
 
 }  // namespace ca::reports

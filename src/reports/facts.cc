@@ -185,6 +185,7 @@ Facts merged(Facts facts, const std::set<std::string>& values, const std::string
   together.is_main = false;
   together.amounts.reset();
   together.totals = nullptr;
+  together.gaps = nullptr;
   std::shared_ptr<DayTotals> totals;
   std::int64_t sessions = 0;
   std::vector<bool> is_member;

@@ -72,6 +72,7 @@ __int128 millionths(double amount);
 using NameSet = std::set<std::string, std::less<>>;
 
 struct ChurnThresholds;
+class PurchaseGaps;
 struct SegmentModel;
 class DayTotals;
 
@@ -119,6 +120,7 @@ struct Frame {
   std::shared_ptr<const Names> products;
   std::shared_ptr<const Names> categories;
   std::shared_ptr<const ChurnThresholds> churn;  ///< null until they are found
+  std::shared_ptr<const PurchaseGaps> gaps;      ///< that churn follows from; null until found
   std::shared_ptr<const SegmentModel> segments;  ///< null until it is found, or not asked
   std::shared_ptr<const DayTotals> totals;       ///< null where nobody has made them
 
