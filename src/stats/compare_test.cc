@@ -226,6 +226,22 @@ TEST(Compare, TheIntervalIsInTheValuesUnit) {
   EXPECT_NE(logits.result.p_value, means.p_value);
 }
 
+// Welch's covers 85 of 100 and fewer: the side of 30 has three values that are not zero.
+TEST(Compare, TheIntervalOfASkewedDifferenceAgreesWithItsTest) {
+  int covers = 0;
+  for (std::uint64_t i = 0; i < 400; ++i) {
+    const auto treated = drawn(mostly_zero, 30, 2 * i);
+    const auto control = drawn(mostly_zero, 300, 2 * i + 1);
+    const Comparison found = compare(treated, control, 0.05, i);
+    ASSERT_EQ(found.test, TestKind::kPermutation);
+    const auto narrow = welch(moments_of(treated), moments_of(control), 0.05).interval;
+    ASSERT_LE(found.result.interval->low, narrow->low);
+    ASSERT_GE(found.result.interval->high, narrow->high);
+    covers += found.result.interval->low <= 0 && 0 <= found.result.interval->high;
+  }
+  EXPECT_GT(covers, 0.92 * 400);
+}
+
 TEST(Compare, WhatCannotBeTestedSaysSo) {
   const std::vector<double> equal(40, 0.1);
   for (const Comparison& found :

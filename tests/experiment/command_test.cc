@@ -249,6 +249,26 @@ TEST_F(ExperimentCommand, AnArmOfOneRow) {
   EXPECT_NE(outcome.out.find("too few units"), std::string::npos) << outcome.out;
 }
 
+TEST_F(ExperimentCommand, TheControlComesFirstWhereverItStands) {
+  std::string csv = "arm,x\n";
+  for (int i = 0; i < 400; ++i) {
+    const int arm = i % 4;
+    csv += fmt::format("{},{}\n", "DBCA"[arm], 10 * arm + i % 3 + 0.5);
+    if (arm == 2) csv += "C,20.5\n";
+  }
+  const Json answer = ask(write("test.csv", csv), "arm", "C", "x");
+  const std::vector<std::string> arms = {"C", "A", "B", "D"};
+  const std::vector<double> steps = {0, 10, -10, -20};
+  ASSERT_EQ(answer.at("arms").size(), 4U);
+  for (std::size_t i = 0; i < arms.size(); ++i) {
+    EXPECT_EQ(answer["arms"][i].at("arm"), arms[i]);
+    EXPECT_EQ(answer["arms"][i].at("n"), i == 0 ? 200 : 100);
+    if (i == 0) continue;
+    EXPECT_EQ(answer["results"][i - 1].at("arm"), arms[i]);
+    EXPECT_NEAR(answer["results"][i - 1].at("difference"), steps[i], 1);
+  }
+}
+
 TEST_F(ExperimentCommand, TwoRows) {
   const Json answer = ask(write("test.csv", "arm,x\nA,1\nB,2\n"), "arm", "A", "x");
   EXPECT_EQ(answer["results"][0].at("difference"), 1.0);
