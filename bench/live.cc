@@ -33,7 +33,9 @@ constexpr std::size_t kRows = 1'000;
 
 /// The bars are of two kinds: what folds of products and of single customers may take is more.
 std::string kind_of(const reports::FamilySpec& family, const reports::ReportSpec& report) {
+  // As of another day the scores of all customers are cut anew.
   const bool is_large = family.kind == reports::FamilyKind::kPerCustomer ||
+                        family.stage == reports::kSegmentsStage ||
                         reports::needs(report, reports::Need::kProducts);
   return is_large ? "products_and_customers" : "aggregates";
 }

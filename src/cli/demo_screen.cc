@@ -46,6 +46,7 @@ class Screen {
     funnel();
     customers();
     value();
+    promotions();
     days();
     next(program, is_default_home);
     return std::move(text_);
@@ -195,6 +196,28 @@ class Screen {
         name, 100 * cohort->share(), with_separators(cohort->customers), format_day(cohort->week)));
   }
 
+  /// Those that changed what customers order, and those that were planted to.
+  void promotions() {
+    if (summary_.tested_promotions == 0) return;
+    const std::vector<demo::PlantedPromotion>& planted = result_.generated.promotions;
+    const auto factor = [&](const std::string& name) {
+      const auto found = std::ranges::find(planted, name, &demo::PlantedPromotion::name);
+      return found == planted.end() ? std::string("not planted")
+                                    : fmt::format("planted: {} times", found->order_factor);
+    };
+    line();
+    line(
+        bold("Promotions") +
+        faint(fmt::format("     {} of {} change what customers order in the week after; {} were "
+                          "planted to",
+                          summary_.promotions.size(), summary_.tested_promotions, planted.size())));
+    for (const demo::PromotionEffect& promotion : summary_.promotions) {
+      line(fmt::format("  {:<15} {}{}", visible(promotion.name),
+                       judged(promotion.effect, fmt::format("{:<45}", promotion.sentence)),
+                       faint(factor(promotion.name))));
+    }
+  }
+
   void days() {
     std::size_t found = 0;
     for (const demo::PlantedDay& planted : result_.generated.odd_days) {
@@ -281,6 +304,12 @@ std::string demo_json(const DemoResult& result) {
   for (const demo::DimensionShare& value : summary.dimensions) {
     dimensions.push_back({{"dimension", value.name}, {"orders", value.orders}});
   }
+  Json promotions = Json::array();
+  for (const demo::PromotionEffect& promotion : summary.promotions) {
+    promotions.push_back({{"promotion", promotion.name},
+                          {"sentence", promotion.sentence},
+                          {"effect", promotion.effect}});
+  }
   Json found = Json::array();
   for (const demo::UnusualDay& day : summary.unusual_days) {
     found.push_back({{"day", format_day(day.day)},
@@ -338,6 +367,8 @@ std::string demo_json(const DemoResult& result) {
                      {"churn", churn},
                      {"segments", segments},
                      {"expected", expected},
+                     {"tested_promotions", summary.tested_promotions},
+                     {"promotions", promotions},
                      {"unusual_days", found},
                      {"planted_days", planted}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace);

@@ -228,6 +228,10 @@ Generated generate(const GenerateOptions& options, Progress& progress,
   write_file(folder.unfinished() / "connect.toml", connect_toml(options));
   write_file(folder.unfinished() / kTruthName, truth_json({options, shop, generated}));
   folder.publish();
+  for (const Promotion& promotion : shop.promotions) {
+    if (promotion.order_factor == 1) continue;
+    generated.promotions.push_back({promotion.name, promotion.order_factor});
+  }
   for (const OddDay& odd : shop.odd_days) {
     generated.odd_days.push_back({shop.begin + odd.day, odd.kind, odd.orders_factor});
   }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/calendar.h"
@@ -40,10 +41,17 @@ struct PlantedDay {
   double orders_factor = 1;
 };
 
+/// A promotion that makes its customers order more or less often.
+struct PlantedPromotion {
+  std::string name;
+  double order_factor = 1;  ///< on the rate of orders in the seven days after its use
+};
+
 struct Generated {
   Totals totals;  ///< of what is accepted, dirty rows that are accepted too
   DirtCounts dirt{};
   std::vector<PlantedDay> odd_days;
+  std::vector<PlantedPromotion> promotions;
 };
 
 /// Writes the demo shop to the folder: sessions, customers, products (basket lines) and deliveries

@@ -164,6 +164,15 @@ void add_buyers(const Table& by_sequence, Summary& summary) {
   }
 }
 
+void add_promotions(const Table& tests, Summary& summary) {
+  for (std::size_t row = 0; row < tests.rows(); ++row) {
+    ++summary.tested_promotions;
+    if (tests.find("significant")->integer(row) == 0) continue;
+    summary.promotions.push_back({tests.column(0).text(row), tests.find("sentence")->text(row),
+                                  number(tests, "diff_did", row).value_or(0)});
+  }
+}
+
 std::vector<SegmentFigures> segment_figures(const Table& segmentation,
                                             const std::optional<Table>& value) {
   std::vector<SegmentFigures> segments;
@@ -256,6 +265,11 @@ Summary summarise(const workspace::Home& home, const Cancellation& cancellation)
   if (const auto daily = reader.read("daily_clv"); daily && value) {
     summary.expected = expected_revenue(*daily, *value, reader.read("clv_backtest"));
   }
+  for (const char* report : {"promotion_usage_before_after_orders_accept",
+                             "promotion_usage_before_after_orders_reject"}) {
+    if (const auto tests = reader.read(report)) add_promotions(*tests, summary);
+  }
+  std::ranges::stable_sort(summary.promotions, std::ranges::greater{}, &PromotionEffect::effect);
   summary.unusual_days = find_unusual_days(reader.read("daily_orders"), funnel);
   return summary;
 }

@@ -55,6 +55,13 @@ struct ExpectedRevenue {
   std::string model;     ///< that predicted best; empty where none was compared
 };
 
+/// A promotion after whose use customers ordered more, or fewer, than others like them.
+struct PromotionEffect {
+  std::string name;
+  std::string sentence;
+  double effect = 0;  ///< orders of a customer
+};
+
 struct DimensionShare {
   std::string name;
   std::int64_t orders = 0;
@@ -76,6 +83,9 @@ struct Summary {
   std::optional<ChurnFigures> churn;
   std::vector<SegmentFigures> segments;  ///< most expected first
   std::optional<ExpectedRevenue> expected;
+  std::size_t tested_promotions = 0;
+  std::vector<PromotionEffect>
+      promotions;  ///< those that are more than chance, greatest effect first
   std::vector<UnusualDay> unusual_days;
   std::size_t reports = 0;  ///< that the snapshot holds
 };
