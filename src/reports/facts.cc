@@ -129,6 +129,7 @@ Facts facts_of(const journeys::Journeys& journeys, const Window& window, const T
   frame.schema = &journeys.schema();
   frame.zone = &journeys.zone();
   frame.from = window.from;
+  frame.window_start = window_begin(journeys.zone(), window.from);
   frame.promotions = texts.promotions;
   frame.products = texts.products;
   frame.categories = texts.categories;

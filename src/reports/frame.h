@@ -112,6 +112,7 @@ struct Frame {
   Axis history;             ///< the same without a live window: from main's first session of all
   Axis customer_axis;       ///< of customer funnels: from main's earliest step event
   std::optional<Day> from;  ///< first day of a live window (ruling 41)
+  std::int64_t window_start = INT64_MIN;  ///< the first microsecond of it
 
   std::string population = "main";  ///< "main" or the dimension value itself
   bool is_main = true;

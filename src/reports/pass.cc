@@ -77,9 +77,9 @@ Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
                    std::vector<std::uint32_t>& orders) {
   Journey journey = partition.journey(customer, frame.as_of);
   if (frame.from) {
-    const std::int64_t begin = frame.zone->start_of(*frame.from).micros;
     journey.window_begin = static_cast<std::size_t>(
-        std::lower_bound(journey.start, journey.start + journey.size, begin) - journey.start);
+        std::lower_bound(journey.start, journey.start + journey.size, frame.window_start) -
+        journey.start);
   }
   find_orders(journey, orders);
   return journey;
