@@ -203,15 +203,28 @@ TEST(MatchedEffect, TakesOutUsersOfThisPromotionAlone) {
   EXPECT_DOUBLE_EQ(effect_in(orders, "q").effect.value(), 8);
 }
 
-TEST(MatchedEffect, SeveralOrdersOfACustomerStandForOthersAndAllAreTakenOut) {
-  Orders orders;
-  // The user's own orders of that day, an hour and two after the use, have no promotion.
-  orders.add("u1", 15, {}, {1, 2}, "p").add("u2", 15, {}, {}, "p");
-  // Of the same stratum as the use: others without an order before.
-  orders.add("n1", 15, {}, {24}).add("n2", 15, {}, {24, 48, 72});
-  const MatchedEffect found = effect_in(orders);
-  EXPECT_EQ(found.matched, 2);
-  EXPECT_DOUBLE_EQ(found.effect.value(), 1.0 - 2.0);
+TEST(MatchedEffect, AUserDoesNotStandForOthersAtTheMomentOfTheUse) {
+  // Where starts are dates, two orders of a day are of one moment: one with the promotion and, in
+  // byte order before it or after, one without.
+  for (const char* other : {"a", "z"}) {
+    std::string sessions = "order client start amount promotion\n";
+    for (int c = 0; c < 6; ++c) {
+      const bool is_user = c < 2;
+      sessions += fmt::format("m{0} c{0} 2021-03-15 10 {1}\n", c, is_user ? "p" : "-");
+      if (is_user) sessions += fmt::format("{1}{0} c{0} 2021-03-15 10 -\n", c, other);
+      // Users have two orders after, others none or one.
+      for (int o = 0; o < (is_user ? 2 : c % 2); ++o) {
+        sessions += fmt::format("{1}x{0} c{0} 2021-03-{1} 10 -\n", c, 16 + o);
+      }
+    }
+    std::string customers = "client download\n";
+    for (int c = 0; c < 6; ++c) customers += fmt::format("c{} 2021-01-01\n", c);
+    TestedShop shop({.as_of = "2021-06-30"}, sessions, customers);
+    const MatchedEffect found = effect_in(shop, "p", Measure::kOrders);
+    EXPECT_EQ(found.matched, 2);
+    EXPECT_DOUBLE_EQ(found.effect.value(), 1.5) << "the other order is " << other;
+    EXPECT_DOUBLE_EQ(found.expected, 0.5);
+  }
 }
 
 TEST(MatchedEffect, OfPaymentsIsAmongThoseWhoPaidOnBothSides) {
