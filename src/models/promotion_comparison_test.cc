@@ -215,35 +215,5 @@ TEST(PromotionComparison, OfPaymentsWithoutSpreadSaysWhyThereIsNoVerdict) {
   EXPECT_EQ(sentence_of(pair("also", "twenty")), "no difference");
 }
 
-TEST(PairSentence, SaysWhatWasFound) {
-  PromotionPair pair{.first = "spring", .second = "winter"};
-  pair.first_customers = 1;
-  pair.second_customers = 50;
-  EXPECT_EQ(sentence_of(pair), "not enough data: 1 customer");
-  pair.first_customers = 12;
-  EXPECT_EQ(sentence_of(pair), "not enough data: 12 customers");
-  pair.is_insufficient = false;
-  EXPECT_EQ(sentence_of(pair), "no difference");
-  pair.test.difference = 2.5;
-  pair.test.interval = stats::Interval{1.04, 4};
-  EXPECT_EQ(sentence_of(pair),
-            "not sure: spring brings 1.0 to 4.0 more an order than winter, but among so many pairs "
-            "chance does that");
-  pair.is_significant = true;
-  EXPECT_EQ(sentence_of(pair), "spring likely brings 1.0 to 4.0 more an order than winter");
-  pair.test.difference = -2.5;
-  pair.test.interval = stats::Interval{-14.2, -0.0312};
-  EXPECT_EQ(sentence_of(pair), "winter likely brings 0.031 to 14 more an order than spring");
-  pair.test.interval = stats::Interval{-3.02, -2.98};
-  EXPECT_EQ(sentence_of(pair), "winter likely brings 3.0 more an order than spring");
-  pair.test.interval = stats::Interval{-3, 0.5};
-  pair.is_significant = false;
-  EXPECT_EQ(sentence_of(pair),
-            "no clear difference: spring brings between 3.0 less and 0.5 more an order");
-  pair.test.interval = stats::Interval{0, 0.5};
-  EXPECT_EQ(sentence_of(pair),
-            "no clear difference: spring brings between 0.0 less and 0.5 more an order");
-}
-
 }  // namespace
 }  // namespace ca::models

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,5 +55,23 @@ struct TestedShop {
   reports::Facts facts;
   std::vector<TestedPopulation> populations;
 };
+
+/// Cells of a windowed order: orders before and after, `w` where it is seen whole.
+inline std::string text_of(const WindowedOrder& order) {
+  return fmt::format("{}{}{}", order.before, order.is_seen_whole ? "w" : "-", order.after);
+}
+
+/// "promo: 1w2, ..." of the first uses, by name.
+inline std::vector<std::string> uses_of(TestedShop& shop, Usage usage, std::size_t population = 0) {
+  const reports::Frame& frame = *shop.populations[population].frame;
+  const reports::Names& names = usage == Usage::kPromotion ? *frame.promotions : *frame.products;
+  std::vector<std::string> texts;
+  for (const FirstUse& use : shop.windows(population).uses(usage).first) {
+    texts.push_back(fmt::format("{} {}", names.text(use.group),
+                                text_of(shop.windows(population).orders()[use.order])));
+  }
+  std::ranges::sort(texts);
+  return texts;
+}
 
 }  // namespace ca::models
