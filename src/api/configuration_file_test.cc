@@ -157,7 +157,7 @@ TEST_F(ConfigurationFileTest, WhatIsNotKnownIsRefusedWithTheNearestName) {
   EXPECT_EQ(error_text(sessions + "[xyzzy]\n"),
             "E-PARAM: The section \"xyzzy\" is not known (line 4, column 1). / Known are: anomaly, "
             "clv, customers, deliveries, delivery, products, rfm, sessions, snapshots, storage, "
-            "workspace.");
+            "tests, workspace.");
   EXPECT_EQ(error_text("[sessions]\npaths = \"s.csv\"\n"),
             "E-PARAM: In [sessions] the key \"paths\" is not known (line 2, column 9). / "
             "Did you mean path?");

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/customer_change.h"
 #include "models/promotion_comparison.h"
@@ -11,7 +12,7 @@ namespace {
 /// A size with two digits or so: "0.4", "3.2", "17".
 std::string rounded(double size) {
   if (size >= 9.95) return fmt::format("{:.0f}", size);
-  if (size >= 0.095 || size == 0) return fmt::format("{:.1f}", size);
+  if (size >= 0.095 || size == 0) return fmt::format("{:.1f}", std::abs(size));  // 0 has a sign
   return fmt::format("{:.2g}", size);
 }
 
@@ -45,14 +46,22 @@ std::string too_few(std::int64_t customers) {
   return fmt::format("not enough data: {} customer{}", customers, customers == 1 ? "" : "s");
 }
 
+/// Of a difference without an interval, all values being equal or others too few.
+std::string without_spread(double difference, double size, const char* nothing) {
+  if (std::abs(difference) <= 1e-12 * size) return nothing;
+  return "no verdict: too little varies to judge chance";
+}
+
 /// Of a verdict that there is.
 std::string verdict(const ChangeTest& test, Measure measure) {
   const Wording word(test, measure);
-  if (!test.interval) return "no change";
-  // Nobody orders less than nothing.
-  const double least = word.unit.empty() ? test.interval->low * word.scale : -100;
-  const double low = std::max(test.interval->low * word.scale, least);
+  if (!test.interval) {
+    return without_spread(test.effect.value_or(0), std::abs(test.expected), "no change");
+  }
+  double low = test.interval->low * word.scale;
   const double high = test.interval->high * word.scale;
+  // Nobody orders less than nothing; only payments can be below, where they are refunds.
+  if (!word.unit.empty() && high > -100) low = std::max(low, -100.0);
   const auto one_sided = [&] {
     return low > 0 ? fmt::format("{}{} {}", range(low, high), word.unit, word.more)
                    : fmt::format("{}{} {}", range(-high, -low), word.unit, word.less);
@@ -83,7 +92,7 @@ std::string sentence_of_segment(const ChangeTest& test, Measure measure,
   if (test.customers < settings.least_customers) return too_few(test.customers);
   if (test.others == 0) return "no verdict: the time before is not known";
   if (test.others < settings.least_customers) {
-    return fmt::format("not enough data: {} customers in the same comparison before", test.others);
+    return too_few(test.others) + " in the same comparison before";
   }
   return verdict(test, measure);
 }
@@ -92,7 +101,11 @@ std::string sentence_of(const PromotionPair& pair) {
   if (pair.is_insufficient) {
     return too_few(std::min(pair.first_customers, pair.second_customers));
   }
-  if (!pair.test.interval) return "no difference";
+  if (!pair.test.interval) {
+    return without_spread(pair.test.difference,
+                          std::max(std::abs(pair.first_mean), std::abs(pair.second_mean)),
+                          "no difference");
+  }
   const auto [low, high] = *pair.test.interval;
   if (low <= 0 && high >= 0) {
     return fmt::format("no clear difference: {} brings between {} less and {} more an order",

@@ -189,7 +189,10 @@ std::vector<ChangeTest> segment_tests(SegmentPeriods& periods, std::size_t perio
         paired_test(std::string(reports::segments()[segment].name), now, measure, settings));
     test.matched = test.customers;
     test.others = static_cast<std::int64_t>(earlier.size());
-    if (earlier.empty()) continue;
+    if (earlier.empty()) {
+      test.is_insufficient = true;
+      continue;
+    }
     const stats::TwoSampleTest effect =
         stats::welch(change_in(now), change_in(earlier), settings.alpha);
     test.effect = effect.difference;

@@ -65,7 +65,9 @@ MatchedEffect MatchingPool::effect(std::span<const FirstUse> uses,
     cells[at->second].users.push_back(*change_of(order));
   }
   for (const FirstUse& use : uses) {
-    for (std::size_t i = use.order;; ++i) {
+    std::size_t i = use.order;
+    while (windows_.orders()[i].is_with_previous) --i;
+    for (;; ++i) {
       const WindowedOrder& order = windows_.orders()[i];
       if (order.stratum != Stratum::kNone && order.may_stand_for_others(usage_)) {
         const auto at = cell_of.find(order.stratum);

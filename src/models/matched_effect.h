@@ -28,8 +28,8 @@ struct MatchedEffect {
 };
 
 /// The changes, after less before, of the orders of each stratum that may stand for others, exact.
-/// Those of customers who have used a group up to then are taken out for the group: they look at
-/// the past alone, because who will use it later is himself an outcome.
+/// Those of customers who have used a group up to that moment are taken out for the group: they
+/// look at the past alone, because who will use it later is himself an outcome.
 class MatchingPool {
  public:
   /// `amount_unit` is a power of two in which changes of payments are squared, so that their sum

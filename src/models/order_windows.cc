@@ -92,8 +92,10 @@ void OrderWindows::add(const Journey& journey) {
   if (const Journey::Event download = journey.event(journeys::kDownload)) {
     seen_since = std::min(seen_since, download.instant);
   }
-  for (const Place& place : places_) {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const Place& place = places_[i];
     orders_.push_back(windowed(journey, place, seen_since));
+    orders_.back().is_with_previous = place.same_begin < i;
     use_promotion(journey, place);
     use_products(journey, place);
   }

@@ -49,7 +49,8 @@ struct WindowedOrder {
   bool is_seen_whole = false;    ///< nothing of its windows lies outside what is known
   bool has_no_promotion = false;
   bool has_basket = false;
-  bool is_last = false;  ///< of its customer
+  bool is_with_previous = false;  ///< of the very moment of its customer's order before
+  bool is_last = false;           ///< of its customer
 
   /// Whether it may stand for those who do not use something: other promotions may have effects of
   /// their own, and an order without a basket may hold anything.

@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stats/compensated_sum.h"
+
 namespace ca::models {
 
 void PaymentSums::add(double first_mean, double second_mean, double unit) {
   ++customers;
   first += ExactSum::to_fixed(first_mean);
   second += ExactSum::to_fixed(second_mean);
-  product += ExactSum::to_fixed(first_mean / unit * (second_mean / unit));
+  const double scaled = first_mean / unit;
+  const double other = second_mean / unit;
+  const double rounded = scaled * other;
+  product += ExactSum::to_fixed(rounded) + ExactSum::to_fixed(std::fma(scaled, other, -rounded));
 }
 
 void PaymentSums::merge(const PaymentSums& other) {
@@ -20,15 +25,32 @@ void PaymentSums::merge(const PaymentSums& other) {
 }
 
 double PaymentSums::products_about(double first_mean, double second_mean, double unit) const {
-  const auto whole = [](ExactSum::Fixed fixed) {
-    return std::ldexp(static_cast<long double>(fixed), -ExactSum::kFractionBits);
+  // Nearly all of it cancels out where payments differ little, so nothing is rounded before that.
+  stats::CompensatedSum sum;
+  const auto add_product = [&](double a, double b) {
+    const double rounded = a * b;
+    sum.add(rounded);
+    sum.add(std::fma(a, b, -rounded));
   };
-  const long double products = whole(product) * unit * unit;
-  const long double rest = whole(first) * second_mean + whole(second) * first_mean -
-                           static_cast<long double>(customers) * first_mean * second_mean;
-  // What cancels out but for rounding is nothing.
-  const long double sum = products - rest;
-  return std::abs(sum) <= 1e-14L * std::abs(products) ? 0 : static_cast<double>(sum);
+  const auto add_whole = [&](ExactSum::Fixed fixed, double factor) {
+    const auto most = static_cast<double>(fixed);
+    const auto rest = static_cast<double>(fixed - static_cast<ExactSum::Fixed>(most));
+    add_product(std::ldexp(most, -ExactSum::kFractionBits), factor);
+    add_product(std::ldexp(rest, -ExactSum::kFractionBits), factor);
+  };
+  const auto n = static_cast<double>(customers);
+  add_whole(product, unit * unit);
+  add_whole(first, -second_mean);
+  add_whole(second, -first_mean);
+  const double rounded = first_mean * second_mean;
+  add_product(n, rounded);
+  add_product(n, std::fma(first_mean, second_mean, -rounded));
+
+  // Below that is only what payments, their products and the means were rounded to: no spread.
+  const double step = std::ldexp(1.0, 1 - ExactSum::kFractionBits);
+  const double noise = n * (step * (unit * unit + std::abs(first_mean) + std::abs(second_mean)) +
+                            1e-30 * std::abs(rounded));
+  return std::abs(sum.value()) <= noise ? 0 : sum.value();
 }
 
 void PromotionPayments::add(const journeys::Journey& journey) {

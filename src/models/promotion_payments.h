@@ -24,14 +24,15 @@ struct PaymentSums {
 
   void add(double first_mean, double second_mean, double unit);
   void merge(const PaymentSums& other);
-  /// The sum of the products of the differences from these means.
+  /// The sum of the products of the differences from these means; 0 where no more than rounding is
+  /// left.
   double products_about(double first_mean, double second_mean, double unit) const;
 };
 
 /// Of one population. Merging commutes.
 class PromotionPayments {
  public:
-  /// `unit` as UsageRules::amount_unit.
+  /// `unit` is amount_unit_for() these payments: products are in its square.
   explicit PromotionPayments(double unit) : unit_(unit) {}
 
   /// Takes in a customer, whose orders are found; one without a name is nobody.

@@ -44,8 +44,12 @@ ComparedStretches compared_stretches(const reports::Frame& frame, Period period,
     const bool is_complete = !frame.is_partial(frame.last_day, Period::kDaily);
     const std::int32_t days_ago = 7 * periods_ago;
     const Day day = (is_complete ? frame.last_day : frame.last_day - 1) - days_ago;
-    stretches.as_of = zone.from_local(now.day - days_ago, now.micros_of_day).instant.micros;
     stretches.current = whole_day(zone, day);
+    // A wall clock may show the last hour of a day twice.
+    stretches.as_of = days_ago == 0 ? frame.as_of
+                      : is_complete
+                          ? stretches.current.end
+                          : zone.from_local(now.day - days_ago, now.micros_of_day).instant.micros;
     std::int32_t weeks = 0;
     for (Stretch& earlier : stretches.earlier) earlier = whole_day(zone, day - 7 * ++weeks);
     return stretches;

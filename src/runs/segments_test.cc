@@ -104,7 +104,8 @@ TEST_F(SegmentsStage, IsLeftOutAndSaysSo) {
   options.skip = {"segments"};
   run(options);
   const reports::Manifest manifest = snapshot().manifest();
-  EXPECT_EQ(manifest.skipped.size(), 11U);
+  EXPECT_EQ(manifest.skipped.size(), 17U);
+  EXPECT_EQ(manifest.skipped.at("segments_change_daily_before_after_orders"), "segments");
   EXPECT_EQ(manifest.skipped.at("clvsegments_amount"), "segments");
   EXPECT_EQ(manifest.empty_columns.at("client_value.segment"), "segments");
   EXPECT_EQ(manifest.skipped.at("rfm"), "segments");
