@@ -147,7 +147,6 @@ void PlantedPromotions::expect_payments_as_planted() {
   }
   EXPECT_GT(wins, 80);
   // 5 % are expected. Pairs hang together: one promotion that was lucky wins against many.
-  fmt::print("seed {}: {} of {} wins are false\n", GetParam(), false_wins, wins);
   EXPECT_LE(false_wins, 0.15 * wins);
 
   const Table ranks = shop_->report("promotion_comparison");
