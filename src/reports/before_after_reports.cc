@@ -97,7 +97,8 @@ std::vector<ReportSpec> usage_reports(const Group& group, const Tested& tested) 
             "return to the mean are not sold as effects. {}",
             group.one,
             tested.name == std::string("amount") && group.need == Need::kProducts
-                ? "; what is paid for the product itself is taken off after"
+                ? "; what is paid for the product itself is taken off mean_validation and diff, "
+                  "but not off diff_did and expected, since others may have paid for it too"
                 : "",
             group.one,
             is_accept ? "Here are those with diff above 0, the greatest first."

@@ -63,7 +63,7 @@ std::string script(const std::string& name) { return read_text(kScripts / (name 
 
 /// Every script that is a report.
 std::vector<std::string> report_scripts() {
-  const std::set<std::string> others = {"macros", "london", "accept", "population"};
+  const std::set<std::string> others = {"macros", "london", "accept", "population", "before_after"};
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(kScripts)) {
     const std::string name = entry.path().stem().string();
@@ -103,6 +103,18 @@ class SqlReports {
   void choose(const std::optional<std::string>& value) {
     connection_.run(
         with(script("population"), "{dimension}", value ? sql::literal(*value) : "NULL"));
+  }
+
+  /// What is needed for reports of before and after in the chosen population.
+  void test_before_after(const SecondCuts& cuts) {
+    connection_.run("CREATE OR REPLACE TABLE cuts (metric VARCHAR, cut DOUBLE)");
+    for (const auto& [metric, between] : cuts) {
+      for (const double cut : between) {
+        connection_.run(
+            fmt::format("INSERT INTO cuts VALUES ({}, {}::DOUBLE)", sql::literal(metric), cut));
+      }
+    }
+    connection_.run(script("before_after"));
   }
 
   Cells report(const std::string& name) { return query(script(name)); }
@@ -317,6 +329,26 @@ Cells without_remainders(Cells cells, const Shape& shape) {
   return cells;
 }
 
+/// Differences that are equal may be unequal in their last digit, so that these are compared by
+/// name.
+bool is_sorted_by_difference(const std::string& report) {
+  return report.find("_usage_before_after_") != std::string::npos;
+}
+
+void expect_sorted_by_difference(const Table& table, const std::string& report) {
+  const Column& difference = *table.find("diff");
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const bool is_accept = report.ends_with("accept");
+    EXPECT_EQ(difference.real(row) > 0, is_accept) << report;
+    if (row == 0) continue;
+    const double less = difference.real(is_accept ? row : row - 1);
+    const double more = difference.real(is_accept ? row - 1 : row);
+    EXPECT_LE(less, more) << report << ", row " << row;
+    const bool are_named_in_order = table.column(0).text(row - 1) < table.column(0).text(row);
+    EXPECT_TRUE(less < more || are_named_in_order) << report << ", row " << row;
+  }
+}
+
 class Differential : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Differential, EngineAndSqlAgree) {
@@ -345,9 +377,7 @@ TEST_P(Differential, EngineAndSqlAgree) {
   }
   std::set<std::string> populations = {"main"};
   SecondCuts cuts;
-  const auto compare_segments = [&](const std::string& population) {
-    const Cells kpis = sql.report("client_kpis");
-    if (population == "main") cuts = second_cuts(kpis);
+  const auto compare_segments = [&](const Cells& kpis, const std::string& population) {
     for (const auto& [report, expected] : second_segments(kpis, cuts)) {
       const Table got = of_population(tables.at(report), population);
       EXPECT_EQ(differences(expected, to_cells(got), shape_of(got), Order::kSame), "")
@@ -358,16 +388,21 @@ TEST_P(Differential, EngineAndSqlAgree) {
     const std::string population = value ? reports::population_name(*value) : "main";
     populations.insert(population);
     sql.choose(value);
+    const Cells kpis = sql.report("client_kpis");
+    if (!value) cuts = second_cuts(kpis);
+    sql.test_before_after(cuts);
     for (const std::string& report : configured) {
       if (value && kOfMainOnly.contains(report)) continue;
       const Table got = of_population(tables.at(report), population);
       const Shape shape = shape_of(got);
+      const Order order = is_sorted_by_difference(report) ? Order::kAny : Order::kSame;
       EXPECT_EQ(differences(without_remainders(sql.report(report), shape),
-                            without_remainders(to_cells(got), shape), shape, Order::kSame),
+                            without_remainders(to_cells(got), shape), shape, order),
                 "")
           << population << "/" << report;
+      if (order == Order::kAny) expect_sorted_by_difference(got, report);
     }
-    compare_segments(population);
+    compare_segments(kpis, population);
   };
   compare(std::nullopt);
   for (const std::string& value : values) compare(value);

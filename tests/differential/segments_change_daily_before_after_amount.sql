@@ -1,0 +1,2 @@
+SELECT segments, flag AS is_amount_increased_per_segments_per_daily, * EXCLUDE (segments, flag)
+FROM tests_of_segments('daily', 'amount');

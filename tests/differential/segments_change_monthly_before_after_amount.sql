@@ -1,0 +1,2 @@
+SELECT segments, flag AS is_amount_increased_per_segments_per_monthly, * EXCLUDE (segments, flag)
+FROM tests_of_segments('monthly', 'amount');
