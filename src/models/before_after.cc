@@ -14,6 +14,7 @@ std::vector<TestedPopulation> nothing_yet(const reports::Facts& facts, Populatio
                                           const reports::SegmentModel* segments,
                                           const TestSettings& settings) {
   std::vector<TestedPopulation> tested;
+  const auto used = std::make_shared<UsedSoFar>();
   const auto begin = [&](const reports::Frame& frame) {
     TestedPopulation& population = tested.emplace_back();
     population.frame = &frame;
@@ -21,7 +22,7 @@ std::vector<TestedPopulation> nothing_yet(const reports::Facts& facts, Populatio
     const bool has_promotion = frame.schema->has_promotion;
     if (has_promotion) population.payments.emplace(population.amount_unit);
     if (has_promotion || frame.schema->has_products) {
-      population.windows.emplace(frame, settings.window_days * kMicrosPerDay);
+      population.windows.emplace(frame, settings.window_days * kMicrosPerDay, used);
     }
     if (segments != nullptr) population.segments.emplace(frame, *segments);
   };

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <utility>
 
 namespace ca::models {
 namespace {
@@ -24,8 +24,9 @@ std::uint32_t Stratum::standing(std::uint32_t before, std::int64_t since, std::i
   return kLapses + (std::min(before, kMostBefore) - 1) * kRecencies + recency;
 }
 
-OrderWindows::OrderWindows(const reports::Frame& frame, std::int64_t window)
-    : frame_(frame), window_(window), allocation_(frame) {}
+OrderWindows::OrderWindows(const reports::Frame& frame, std::int64_t window,
+                           std::shared_ptr<UsedSoFar> used)
+    : frame_(frame), window_(window), allocation_(frame), used_(std::move(used)) {}
 
 void OrderWindows::find_places(const Journey& journey) {
   const std::size_t count = journey.orders.size();
@@ -86,8 +87,8 @@ WindowedOrder OrderWindows::windowed(const Journey& journey, const Place& place,
 void OrderWindows::add(const Journey& journey) {
   if (journey.is_anonymous || journey.orders.empty()) return;
   find_places(journey);
-  used_promotions_.next_customer();
-  used_products_.next_customer();
+  used_->promotions.next_customer();
+  used_->products.next_customer();
   std::int64_t seen_since = journey.start[0];
   if (const Journey::Event download = journey.event(journeys::kDownload)) {
     seen_since = std::min(seen_since, download.instant);
@@ -104,7 +105,7 @@ void OrderWindows::add(const Journey& journey) {
 
 void OrderWindows::use_promotion(const Journey& journey, const Place& place) {
   const std::uint32_t promotion = journey.promotion[place.session];
-  if (promotion == journeys::Dictionary::kNone || !used_promotions_.is_first(promotion)) return;
+  if (promotion == journeys::Dictionary::kNone || !used_->promotions.is_first(promotion)) return;
   use(promotions_, promotion, journey, place);
 }
 
@@ -113,7 +114,7 @@ void OrderWindows::use_products(const Journey& journey, const Place& place) {
   const std::uint32_t at = journey.place(place.session);
   for (std::uint32_t line = lines.begin(at); line < lines.end(at); ++line) {
     const std::uint32_t product = lines.product[line];
-    if (used_products_.is_first(product)) use(products_, product, journey, place);
+    if (used_->products.is_first(product)) use(products_, product, journey, place);
   }
 }
 

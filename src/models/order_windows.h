@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -78,12 +79,20 @@ struct PaidUse {
   double with_use;   ///< mean payment after, the order of the use among those
 };
 
+/// What the customer at hand has used. As large as there are products, so the populations that one
+/// thread fills share it.
+struct UsedSoFar {
+  reports::Stamps promotions;
+  reports::Stamps products;
+};
+
 /// The orders of one population, a customer's together and in time order, and the first uses among
 /// them. Merging changes the order of customers, which matters to nobody.
 class OrderWindows {
  public:
   /// `window` in microseconds. Of what the shop does not have there are no uses.
-  OrderWindows(const reports::Frame& frame, std::int64_t window);
+  OrderWindows(const reports::Frame& frame, std::int64_t window,
+               std::shared_ptr<UsedSoFar> used = std::make_shared<UsedSoFar>());
 
   /// Takes in a customer, whose orders are found; one without a name is nobody.
   void add(const reports::Journey& journey);
@@ -135,8 +144,7 @@ class OrderWindows {
   Uses products_;
 
   // Of the customer at hand.
-  reports::Stamps used_promotions_;
-  reports::Stamps used_products_;
+  std::shared_ptr<UsedSoFar> used_;
   std::vector<Place> places_;
   std::vector<ExactSum::Fixed> paid_before_;   ///< by order: what those before it paid
   std::vector<std::int64_t> payments_before_;  ///< and how many did
