@@ -51,12 +51,12 @@ FROM counted JOIN first_seen USING (client), settings;
 
 -- The first use of each promotion and product by a customer.
 CREATE OR REPLACE TABLE first_uses AS
-SELECT 'promotion' AS usage, promotion AS used, client, min(number) AS number
+SELECT 'promotion' AS usage, promotion AS used, client, min(number) AS number, min(moment) AS first_moment
 FROM placed_orders
 WHERE promotion IS NOT NULL
 GROUP BY ALL
 UNION ALL
-SELECT 'product', product, placed_orders.client, min(number)
+SELECT 'product', product, placed_orders.client, min(number), min(moment)
 FROM placed_orders JOIN (SELECT DISTINCT order_id, product FROM population_lines) USING (order_id)
 GROUP BY ALL;
 
@@ -95,11 +95,11 @@ by_usage AS (
   UNION ALL
   SELECT 'product', * FROM seen WHERE has_basket
 )
-SELECT usage, 'orders' AS measure, client, number, day, standing, orders_after - orders_before AS change FROM by_usage
+SELECT usage, 'orders' AS measure, client, moment, day, standing, orders_after - orders_before AS change FROM by_usage
 UNION ALL
-SELECT usage, 'amount', client, number, day, standing, mean_after - mean_before FROM by_usage WHERE is_paid_around;
+SELECT usage, 'amount', client, moment, day, standing, mean_after - mean_before FROM by_usage WHERE is_paid_around;
 
--- What others changed, of customers who had not used it up to then.
+-- What others changed, of customers who had not used it up to then, nor in another order of that moment.
 CREATE OR REPLACE TABLE changes_of_others AS
 WITH asked AS (
   SELECT DISTINCT usage, measure, used, day, standing FROM tested_uses WHERE standing IS NOT NULL
@@ -108,7 +108,7 @@ SELECT usage, measure, used, day, standing, avg(change) AS change_of_others
 FROM asked
      JOIN other_orders USING (usage, measure, day, standing)
      LEFT JOIN first_uses USING (usage, used, client)
-WHERE first_uses.number IS NULL OR first_uses.number > other_orders.number
+WHERE first_moment IS NULL OR first_moment > other_orders.moment
 GROUP BY ALL;
 
 CREATE OR REPLACE TABLE usage_tests AS
