@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "stats/multiple_testing.h"
+#include "stats/quantile.h"
 
 namespace ca::models {
 namespace {
@@ -55,14 +56,6 @@ struct Together {
   bool is_bound_of_non_zero = false;
 };
 
-/// Between the two neighbours, as far as the quantile lies between them. `values` are sorted.
-double quantile_of(std::span<const double> values, double share) {
-  const double place = share * static_cast<double>(values.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, values.size() - 1);
-  return values[below] + (place - std::floor(place)) * (values[above] - values[below]);
-}
-
 Together together_of(const std::vector<ArmValues>& arms) {
   std::vector<double> all;
   for (const ArmValues& arm : arms) all.insert(all.end(), arm.values.begin(), arm.values.end());
@@ -78,11 +71,11 @@ Together together_of(const std::vector<ArmValues>& arms) {
   together.has_two_values = has_ends_alone && together.least != together.greatest;
   together.is_share = has_ends_alone && (together.least == 0 || together.least == 1) &&
                       (together.greatest == 0 || together.greatest == 1);
-  together.bound = quantile_of(all, kWinsorAt);
+  together.bound = stats::quantile(all, kWinsorAt);
   if (together.bound == 0) {
     std::erase(all, 0.0);
     together.is_bound_of_non_zero = !all.empty();
-    if (!all.empty()) together.bound = quantile_of(all, kWinsorAt);
+    if (!all.empty()) together.bound = stats::quantile(all, kWinsorAt);
   }
   return together;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/checksum.h"
+#include "stats/quantile.h"
 #include "stats/random.h"
 
 namespace ca::models {
@@ -29,14 +30,6 @@ std::string model_of_customers(const Competition& competition) {
     best = model;
   }
   return best;
-}
-
-/// Linear interpolation between order statistics; `sorted` is not empty.
-double quantile(const std::vector<double>& sorted, double share) {
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (sorted[above] - sorted[below]) * (place - static_cast<double>(below));
 }
 
 std::vector<double> newcomer_shares(const PurchaseDays& days, Day origin, std::size_t values) {
@@ -166,8 +159,8 @@ std::vector<std::optional<DayInterval>> find_intervals(const PurchaseDays& days,
       continue;
     }
     std::ranges::sort(of_population);
-    intervals.push_back(
-        DayInterval{.low = quantile(of_population, 0.1), .high = quantile(of_population, 0.9)});
+    intervals.push_back(DayInterval{.low = stats::quantile(of_population, 0.1),
+                                    .high = stats::quantile(of_population, 0.9)});
   }
   return intervals;
 }
@@ -195,8 +188,8 @@ void find_quantiles(const PurchaseDays& days, const ValueModel& customers,
       std::ranges::sort(values);
       const double factor =
           drawn_from.value[i] > 0 ? forecast.expected.value[i] / drawn_from.value[i] : 1;
-      forecast.p10[i] = quantile(values, 0.1) * factor;
-      forecast.p90[i] = quantile(values, 0.9) * factor;
+      forecast.p10[i] = stats::quantile(values, 0.1) * factor;
+      forecast.p90[i] = stats::quantile(values, 0.9) * factor;
     }
   });
 }
