@@ -7,14 +7,13 @@
 #include <optional>
 #include <vector>
 
+#include "stats/drawn_p_value.h"
 #include "stats/random.h"
 
 namespace ca::stats {
 namespace {
 
 constexpr std::size_t kFewArrangements = 4096;
-constexpr std::int64_t kExtremeEnough = 100;
-constexpr std::int64_t kMostDrawn = 9999;
 /// Steps of an exact convolution, about half a millisecond.
 constexpr std::int64_t kMostSteps = 1'000'000;
 /// What rounding may do to a sum, as a share of the largest that is possible.
@@ -169,21 +168,17 @@ double by_drawing(const Arrangements& arrangements, double limit, std::uint64_t 
   const auto pick = [](const Table& table, std::uint64_t bits) {
     return table[(bits * table.size()) >> 32];
   };
-  std::int64_t extreme = 0;
-  for (std::int64_t drawn = 1; drawn <= kMostDrawn; ++drawn) {
-    double sum = 0;
-    std::size_t i = 0;
-    for (; i + 1 < tables.size(); i += 2) {
-      const std::uint64_t bits = random.next();
-      sum += pick(tables[i], bits >> 32) + pick(tables[i + 1], bits & 0xffffffffU);
-    }
-    if (i < tables.size()) sum += pick(tables[i], random.next() >> 32);
-    extreme += std::abs(sum) >= limit;
-    if (extreme == kExtremeEnough) {
-      return static_cast<double>(extreme) / static_cast<double>(drawn);
-    }
-  }
-  return static_cast<double>(extreme + 1) / static_cast<double>(kMostDrawn + 1);
+  return drawn_p_value([&] {
+           double sum = 0;
+           std::size_t i = 0;
+           for (; i + 1 < tables.size(); i += 2) {
+             const std::uint64_t bits = random.next();
+             sum += pick(tables[i], bits >> 32) + pick(tables[i + 1], bits & 0xffffffffU);
+           }
+           if (i < tables.size()) sum += pick(tables[i], random.next() >> 32);
+           return std::abs(sum) >= limit;
+         })
+      .p_value;
 }
 
 }  // namespace

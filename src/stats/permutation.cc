@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "stats/drawn_p_value.h"
 #include "stats/random.h"
 #include "stats/two_samples.h"
 
@@ -106,17 +107,11 @@ std::optional<PermutationTest> permutation_test(std::span<const double> treated,
                                                 std::uint64_t seed) {
   const TwoSampleTest seen = welch(moments_of(treated), moments_of(control), 0.05);
   if (!seen.statistic) return {};
-  PermutationTest test{.statistic = *seen.statistic, .p_value = 1, .permutations = 0};
-  const double least = std::abs(test.statistic) * (1 - kRounding);
+  const double least = std::abs(*seen.statistic) * (1 - kRounding);
   Dealer dealer(treated, control, seed);
-  int extremes = 0;
-  while (test.permutations < kMostPermutations - 1 && extremes < kEnoughExtremes) {
-    ++test.permutations;
-    extremes += dealer.deal() >= least;
-  }
-  test.p_value = extremes == kEnoughExtremes ? static_cast<double>(extremes) / test.permutations
-                                             : (extremes + 1.0) / (test.permutations + 1);
-  return test;
+  const DrawnPValue found = drawn_p_value([&] { return dealer.deal() >= least; });
+  return PermutationTest{
+      .statistic = *seen.statistic, .p_value = found.p_value, .permutations = found.drawn};
 }
 
 std::optional<double> permuted_quantile(std::span<const double> treated,

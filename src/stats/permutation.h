@@ -4,6 +4,8 @@
 #include <optional>
 #include <span>
 
+#include "stats/drawn_p_value.h"
+
 namespace ca::stats {
 
 struct PermutationTest {
@@ -11,10 +13,6 @@ struct PermutationTest {
   double p_value = 1;    ///< two-sided, at least 1 / kMostPermutations
   int permutations = 0;  ///< that were drawn
 };
-
-inline constexpr int kMostPermutations = 10'000;
-/// Drawing ends early with this many permutations at least as extreme as what was seen.
-inline constexpr int kEnoughExtremes = 100;
 
 /// How often Welch's t is as far from zero when the values are dealt to the two samples at random.
 /// Exact where both come from one distribution, and right in the limit where only their means agree
