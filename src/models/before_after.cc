@@ -15,12 +15,13 @@ std::vector<TestedPopulation> nothing_yet(const reports::Facts& facts, Populatio
                                           const TestSettings& settings) {
   std::vector<TestedPopulation> tested;
   const auto used = std::make_shared<UsedSoFar>();
+  const double amount_unit = amount_unit_for(facts.main);
   const auto begin = [&](const reports::Frame& frame) {
     TestedPopulation& population = tested.emplace_back();
     population.frame = &frame;
-    population.amount_unit = amount_unit_for(facts.main);
+    population.amount_unit = amount_unit;
     const bool has_promotion = frame.schema->has_promotion;
-    if (has_promotion) population.payments.emplace(population.amount_unit);
+    if (has_promotion) population.payments.emplace(amount_unit);
     if (has_promotion || frame.schema->has_products) {
       population.windows.emplace(frame, settings.window_days * kMicrosPerDay, used);
     }
@@ -32,18 +33,6 @@ std::vector<TestedPopulation> nothing_yet(const reports::Facts& facts, Populatio
     std::ranges::for_each(facts.values, begin);
   }
   return tested;
-}
-
-/// The dimension values that the journey has sessions in.
-void find_values(const Journey& journey, const reports::Facts& facts,
-                 std::vector<std::uint32_t>& values) {
-  values.clear();
-  for (std::size_t s = 0; s < journey.size; ++s) {
-    const std::uint32_t value = facts.value_of_code[journey.dimension[s]];
-    if (value != reports::kNoPopulation && std::ranges::find(values, value) == values.end()) {
-      values.push_back(value);
-    }
-  }
 }
 
 }  // namespace
@@ -73,7 +62,6 @@ std::vector<TestedPopulation> collect_tested(const journeys::Journeys& journeys,
     const journeys::Partition& partition = journeys.partitions()[p];
     reports::SubJourneys sub_journeys(facts);
     std::vector<std::uint32_t> orders;
-    std::vector<std::uint32_t> values;
     for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
       if (customer % 10'000 == 0) cancellation.check();
       if (partition.is_superseded(customer)) continue;
@@ -83,9 +71,10 @@ std::vector<TestedPopulation> collect_tested(const journeys::Journeys& journeys,
         tested.front().add(journey);
         continue;
       }
-      find_values(journey, facts, values);
+      const std::span<const std::uint32_t> values = sub_journeys.values_of(journey);
       for (const std::uint32_t value : values) {
-        tested[value].add(sub_journeys.in(journey, value));
+        if (value == reports::kNoPopulation) continue;
+        tested[value].add(values.size() == 1 ? journey : sub_journeys.in(journey, value));
       }
     }
     progress.advance(static_cast<std::uint64_t>(partition.count_live_sessions()));

@@ -129,26 +129,16 @@ States::States(const Question& question, const Facts& facts)
   }
 }
 
-std::uint32_t States::find_values(const Journey& journey) {
-  present_.clear();
-  for (std::size_t s = 0; s < journey.size; ++s) {
-    const std::uint32_t value = facts_.value_of_code[journey.dimension[s]];
-    if (std::ranges::find(present_, value) == present_.end()) present_.push_back(value);
-  }
-  return present_.size() == 1 ? present_.front() : kNoPopulation;
-}
-
 void States::add(const Journey& journey) {
-  const bool is_in_values = has_values_ && journey.size > 0;
-  const std::uint32_t only_value = is_in_values ? find_values(journey) : kNoPopulation;
+  std::span<const std::uint32_t> values;
+  if (has_values_ && journey.size > 0) values = sub_journeys_.values_of(journey);
+  const std::uint32_t only_value = values.size() == 1 ? values.front() : kNoPopulation;
   add_to_main(journey, only_value);
-  if (!is_in_values) return;
-  // Most customers stay within one value: their journey is already the sub-journey.
   if (only_value != kNoPopulation) {
     add_to_value(populations_[1 + only_value], journey, only_value);
     return;
   }
-  for (const std::uint32_t value : present_) {
+  for (const std::uint32_t value : values) {
     if (value == kNoPopulation) {
       add_sessions_to_main(sub_journeys_.in(journey, value));
       continue;
@@ -204,6 +194,15 @@ void States::put_together() {
     }
     sharing_[f] = Sharing::kNone;
   }
+}
+
+std::span<const std::uint32_t> SubJourneys::values_of(const Journey& journey) {
+  values_.clear();
+  for (std::size_t s = 0; s < journey.size; ++s) {
+    const std::uint32_t value = facts_.value_of_code[journey.dimension[s]];
+    if (std::ranges::find(values_, value) == values_.end()) values_.push_back(value);
+  }
+  return values_;
 }
 
 const Journey& SubJourneys::in(const Journey& journey, std::uint32_t value) {

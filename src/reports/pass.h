@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,11 +49,16 @@ struct Answer {
 class SubJourneys {
  public:
   explicit SubJourneys(const Facts& facts) : facts_(facts) {}
+  /// The dimension values of the journey's sessions, each once, kNoPopulation among them where a
+  /// session is only main's; valid until the next call. With a single one the journey is already
+  /// its sub-journey, as most are.
+  std::span<const std::uint32_t> values_of(const Journey& journey);
   /// The journey's sessions in a dimension value; valid until the next call.
   const Journey& in(const Journey& journey, std::uint32_t value);
 
  private:
   const Facts& facts_;
+  std::vector<std::uint32_t> values_;
   std::vector<std::uint32_t> chosen_;  ///< the customer's sessions in the value
   std::vector<std::int64_t> start_;
   std::vector<std::int32_t> day_;
@@ -92,8 +98,6 @@ class States {
     std::vector<std::unique_ptr<Family>> apart;
   };
 
-  /// The value of all sessions of the journey, or kNoPopulation.
-  std::uint32_t find_values(const Journey& journey);
   bool is_shared(std::size_t family, const Journey& journey, std::uint32_t only_value) const;
   void add_to_main(const Journey& journey, std::uint32_t only_value);
   /// Sessions that are in no value, for families that see main's sessions only in values.
@@ -110,9 +114,7 @@ class States {
   bool has_values_ = false;
   bool needs_customers_ = false;
 
-  // Scratch, kept between customers.
-  std::vector<std::uint32_t> present_;  ///< dimension values of the customer at hand
-  SubJourneys sub_journeys_;
+  SubJourneys sub_journeys_;  ///< of the customer at hand
 };
 
 /// Tells the frames what is wanted of them, so that families leave out the rest.
