@@ -7,18 +7,17 @@ namespace {
 
 using enum ColumnType;
 
-ColumnSpec plain(std::string name, ColumnType type, std::string unit, std::string sentence) {
-  return {std::move(name), type, std::move(unit), Counted::kNothing, std::move(sentence)};
-}
-
 /// What is tested: customers' orders, or what they pay for one.
 struct Tested {
   const char* name;  ///< as reports and columns are called
+  const char* title;
   const char* unit;
   const char* of_a_customer;
+  bool is_amount;
 };
-constexpr Tested kOrders = {"orders", "orders", "orders of a customer"};
-constexpr Tested kAmount = {"amount", "currency", "mean payment of an order, by customer"};
+constexpr Tested kOrders = {"orders", "Orders", "orders", "orders of a customer", false};
+constexpr Tested kAmount = {"amount", "Payments", "currency",
+                            "mean payment of an order, by customer", true};
 
 /// Who is tested: customers of a promotion, a product or a segment.
 struct Group {
@@ -35,33 +34,38 @@ constexpr Group kSegmentGroup = {"segments", "segment", "abtest-segments", Need:
 std::vector<ColumnSpec> tested_columns(const Group& group, const Tested& tested,
                                        const std::string& flag) {
   return {
-      plain(group.column, kText, "", fmt::format("The {}.", group.one)),
-      plain("accept_Ratio", kDouble, "ratio",
-            "Share of tests on random subsets of the customers that see no change; empty where "
-            "customers are too few."),
-      plain("mean_control", kDouble, tested.unit, fmt::format("Before: {}.", tested.of_a_customer)),
-      plain("mean_validation", kDouble, tested.unit, "After: likewise."),
-      plain(flag, kBoolean, "", "Whether it is more after than before, by chance or not."),
-      plain("diff", kDouble, tested.unit, "After less before.")};
+      plain_column(group.column, kText, "", fmt::format("The {}.", group.one)),
+      plain_column(
+          "accept_Ratio", kDouble, "ratio",
+          "Share of tests on random subsets of the customers that see no change; empty where "
+          "customers are too few."),
+      plain_column("mean_control", kDouble, tested.unit,
+                   fmt::format("Before: {}.", tested.of_a_customer)),
+      plain_column("mean_validation", kDouble, tested.unit, "After: likewise."),
+      plain_column(flag, kBoolean, "", "Whether it is more after than before, by chance or not."),
+      plain_column("diff", kDouble, tested.unit, "After less before.")};
 }
 
 /// The verdict; `effect` is the column that it is about.
 std::vector<ColumnSpec> verdict_columns(const Tested& tested, const std::string& effect) {
-  return {plain("p_value", kDouble, "",
-                fmt::format("Two-sided, of {} being zero; empty where data are too few.", effect)),
-          plain("q_value", kDouble, "",
-                "The p-value, allowing for the number of tests in the report "
-                "(Benjamini-Hochberg)."),
-          plain("ci_low", kDouble, tested.unit, fmt::format("95 % interval of {}: from.", effect)),
-          plain("ci_high", kDouble, tested.unit, "To."),
-          plain("n_control", kInteger, "customers", "Customers before."),
-          plain("n_validation", kInteger, "customers", "Customers after: the same ones."),
-          plain("significant", kBoolean, "", "Whether q_value is below 0.05."),
-          plain("insufficient", kBoolean, "", "Whether customers are too few for a verdict."),
-          plain("minimum_detectable_effect", kDouble, tested.unit,
-                "An effect of this size would be found four times in five."),
-          plain("distribution", kText, "", "What the values look like."),
-          plain("test", kText, "", "The test of before against after that they admit.")};
+  return {
+      plain_column(
+          "p_value", kDouble, "",
+          fmt::format("Two-sided, of {} being zero; empty where data are too few.", effect)),
+      plain_column("q_value", kDouble, "",
+                   "The p-value, allowing for the number of tests in the report "
+                   "(Benjamini-Hochberg)."),
+      plain_column("ci_low", kDouble, tested.unit,
+                   fmt::format("95 % interval of {}: from.", effect)),
+      plain_column("ci_high", kDouble, tested.unit, "To."),
+      plain_column("n_control", kInteger, "customers", "Customers before."),
+      plain_column("n_validation", kInteger, "customers", "Customers after: the same ones."),
+      plain_column("significant", kBoolean, "", "Whether q_value is below 0.05."),
+      plain_column("insufficient", kBoolean, "", "Whether customers are too few for a verdict."),
+      plain_column("minimum_detectable_effect", kDouble, tested.unit,
+                   "An effect of this size would be found four times in five."),
+      plain_column("distribution", kText, "", "What the values look like."),
+      plain_column("test", kText, "", "The test of before against after that they admit.")};
 }
 
 void append(std::vector<ColumnSpec>& columns, std::vector<ColumnSpec> more) {
@@ -69,7 +73,9 @@ void append(std::vector<ColumnSpec>& columns, std::vector<ColumnSpec> more) {
                  std::make_move_iterator(more.end()));
 }
 
-ColumnSpec sentence_column() { return plain("sentence", kText, "", "The finding in words."); }
+ColumnSpec sentence_column() {
+  return plain_column("sentence", kText, "", "The finding in words.");
+}
 
 /// The reports of one kind of use and one measure: what rose, and what did not.
 std::vector<ReportSpec> usage_reports(const Group& group, const Tested& tested) {
@@ -78,8 +84,7 @@ std::vector<ReportSpec> usage_reports(const Group& group, const Tested& tested) 
     ReportSpec report{
         .name = fmt::format("{}_usage_before_after_{}_{}", group.one, tested.name,
                             is_accept ? "accept" : "reject"),
-        .title = fmt::format("{} before and after the first use of a {}: {}",
-                             tested.name == std::string("orders") ? "Orders" : "Payments",
+        .title = fmt::format("{} before and after the first use of a {}: {}", tested.title,
                              group.one, is_accept ? "more after" : "not more after"),
         .needs = {group.need},
         .columns = tested_columns(group, tested,
@@ -96,7 +101,7 @@ std::vector<ReportSpec> usage_reports(const Group& group, const Tested& tested) 
             "interval and sentence are about diff_did, so that growth, seasons, leaving and the "
             "return to the mean are not sold as effects. {}",
             group.one,
-            tested.name == std::string("amount") && group.need == Need::kProducts
+            tested.is_amount && group.need == Need::kProducts
                 ? "; what is paid for the product itself is taken off mean_validation and diff, "
                   "but not off diff_did and expected, since others may have paid for it too"
                 : "",
@@ -106,14 +111,16 @@ std::vector<ReportSpec> usage_reports(const Group& group, const Tested& tested) 
     append(report.columns, verdict_columns(tested, "diff_did"));
     append(
         report.columns,
-        {plain("diff_did", kDouble, tested.unit,
-               "What customers changed beyond others like them; empty where there are none."),
-         plain("n_matched", kInteger, "customers", "Customers for whom there are others."),
-         plain("expected", kDouble, tested.unit,
-               "mean_validation of the matched, had they changed as the others did."),
-         plain("paired_p_value", kDouble, "", "Of diff being zero, whatever time does by itself."),
-         plain("diff_with_use", kDouble, tested.unit,
-               "As diff, the order of the use counted among those after."),
+        {plain_column(
+             "diff_did", kDouble, tested.unit,
+             "What customers changed beyond others like them; empty where there are none."),
+         plain_column("n_matched", kInteger, "customers", "Customers for whom there are others."),
+         plain_column("expected", kDouble, tested.unit,
+                      "mean_validation of the matched, had they changed as the others did."),
+         plain_column("paired_p_value", kDouble, "",
+                      "Of diff being zero, whatever time does by itself."),
+         plain_column("diff_with_use", kDouble, tested.unit,
+                      "As diff, the order of the use counted among those after."),
          sentence_column()});
     reports.push_back(std::move(report));
   }
@@ -129,8 +136,7 @@ ReportSpec segment_report(Period period, const Tested& tested) {
                                   : "the current month with the four months before";
   ReportSpec report{
       .name = fmt::format("segments_change_{}_before_after_{}", name, tested.name),
-      .title = fmt::format("{} by segment, {}",
-                           tested.name == std::string("orders") ? "Orders" : "Payments", compared),
+      .title = fmt::format("{} by segment, {}", tested.title, compared),
       .needs = {Need::kSessions},
       .columns =
           tested_columns(kSegmentGroup, tested,
@@ -146,16 +152,18 @@ ReportSpec segment_report(Period period, const Tested& tested) {
           "choice alone. diff_did takes off what the same comparison showed five periods ago; "
           "p_value, q_value, interval and sentence are about diff_did.",
           compared,
-          tested.name == std::string("orders")
-              ? "mean_validation of the current one, customers without an order included"
-              : "of those in which a customer paid; only customers who paid now and before")};
+          tested.is_amount
+              ? "of those in which a customer paid; only customers who paid now and before"
+              : "mean_validation of the current one, customers without an order included")};
   append(report.columns, verdict_columns(tested, "diff_did"));
   append(report.columns,
-         {plain("diff_did", kDouble, tested.unit,
-                "diff beyond that of the same comparison five periods ago; empty where there is "
-                "no history of it."),
-          plain("n_earlier", kInteger, "customers", "Customers of that comparison."),
-          plain("paired_p_value", kDouble, "", "Of diff being zero, however customers are chosen."),
+         {plain_column(
+              "diff_did", kDouble, tested.unit,
+              "diff beyond that of the same comparison five periods ago; empty where there is "
+              "no history of it."),
+          plain_column("n_earlier", kInteger, "customers", "Customers of that comparison."),
+          plain_column("paired_p_value", kDouble, "",
+                       "Of diff being zero, however customers are chosen."),
           sentence_column()});
   return report;
 }
@@ -164,18 +172,18 @@ ReportSpec differences() {
   return {.name = "order_and_payment_amount_differences",
           .title = "Orders and payments after the use of a promotion less before",
           .needs = {Need::kPromotion},
-          .columns = {plain("diff_amount", kDouble, "currency",
-                            "Mean payment of an order in the seven days after less before."),
-                      plain("diff", kDouble, "orders", "Orders of a customer, likewise."),
-                      plain("promotions", kText, "", "The promotion."),
-                      plain("diff_did_amount", kDouble, "currency",
-                            "diff_amount beyond what others like them changed."),
-                      plain("diff_did", kDouble, "orders", "diff, likewise."),
-                      plain("significant_amount", kBoolean, "",
-                            "Whether diff_did_amount is more than chance."),
-                      plain("significant", kBoolean, "", "Whether diff_did is."),
-                      plain("n_amount", kInteger, "customers", "Customers of diff_amount."),
-                      plain("n", kInteger, "customers", "Customers of diff.")},
+          .columns = {plain_column("diff_amount", kDouble, "currency",
+                                   "Mean payment of an order in the seven days after less before."),
+                      plain_column("diff", kDouble, "orders", "Orders of a customer, likewise."),
+                      plain_column("promotions", kText, "", "The promotion."),
+                      plain_column("diff_did_amount", kDouble, "currency",
+                                   "diff_amount beyond what others like them changed."),
+                      plain_column("diff_did", kDouble, "orders", "diff, likewise."),
+                      plain_column("significant_amount", kBoolean, "",
+                                   "Whether diff_did_amount is more than chance."),
+                      plain_column("significant", kBoolean, "", "Whether diff_did is."),
+                      plain_column("n_amount", kInteger, "customers", "Customers of diff_amount."),
+                      plain_column("n", kInteger, "customers", "Customers of diff.")},
           .row_key = {"promotions"},
           .chart = "scatter",
           .page = kPromotions.page,
@@ -190,21 +198,22 @@ ReportSpec comparison() {
       .name = "promotion_comparison",
       .title = "Promotions compared by what is paid with them",
       .needs = {Need::kPromotion},
-      .columns = {plain("1st promo", kText, "", "The promotion."),
-                  plain("total_effects", kInteger, "promotions",
-                        "Others that it beats: with it customers pay significantly more."),
-                  plain("accept_Ratio", kDouble, "ratio",
-                        "Share of the others from which it is not told apart."),
-                  plain("total_negative_effects", kInteger, "promotions", "Others that beat it."),
-                  plain("ties", kInteger, "promotions", "Others it is not told apart from."),
-                  plain("kind", kText, "",
-                        "perfect: beats some, beaten by none; worst: the other way; mixed: "
-                        "both; no difference: neither."),
-                  plain("customers", kInteger, "customers", "Customers who paid with it."),
-                  plain("mean_payment", kDouble, "currency",
-                        "Mean over its customers of their mean payment with it."),
-                  plain("insufficient", kBoolean, "",
-                        "Whether nothing could be compared, customers being too few.")},
+      .columns = {plain_column("1st promo", kText, "", "The promotion."),
+                  plain_column("total_effects", kInteger, "promotions",
+                               "Others that it beats: with it customers pay significantly more."),
+                  plain_column("accept_Ratio", kDouble, "ratio",
+                               "Share of the others from which it is not told apart."),
+                  plain_column("total_negative_effects", kInteger, "promotions",
+                               "Others that beat it."),
+                  plain_column("ties", kInteger, "promotions", "Others it is not told apart from."),
+                  plain_column("kind", kText, "",
+                               "perfect: beats some, beaten by none; worst: the other way; mixed: "
+                               "both; no difference: neither."),
+                  plain_column("customers", kInteger, "customers", "Customers who paid with it."),
+                  plain_column("mean_payment", kDouble, "currency",
+                               "Mean over its customers of their mean payment with it."),
+                  plain_column("insufficient", kBoolean, "",
+                               "Whether nothing could be compared, customers being too few.")},
       .chart = "bubble",
       .page = kPromotions.page,
       .window = "As of the snapshot.",
@@ -217,40 +226,42 @@ ReportSpec comparison() {
 }
 
 ReportSpec pairs() {
-  return {.name = "promotion_comparison_pairs",
-          .title = "Promotions compared two by two",
-          .needs = {Need::kPromotion},
-          .columns = {plain("promotion_1", kText, "", "One promotion; in byte order before"),
-                      plain("promotion_2", kText, "", "the other."),
-                      plain("mean_1", kDouble, "currency",
-                            "Mean over the customers of the one of their mean payment with it."),
-                      plain("mean_2", kDouble, "currency", "Likewise of the other."),
-                      plain("diff", kDouble, "currency", "mean_1 less mean_2."),
-                      plain("ci_low", kDouble, "currency", "95 % interval of diff: from."),
-                      plain("ci_high", kDouble, "currency", "To."),
-                      plain("p_value", kDouble, "",
-                            "Two-sided, of diff being zero; empty where data are too few."),
-                      plain("q_value", kDouble, "",
-                            "The p-value, allowing for the number of pairs (Benjamini-Hochberg)."),
-                      plain("n_1", kInteger, "customers", "Customers of the one."),
-                      plain("n_2", kInteger, "customers", "Customers of the other."),
-                      plain("n_both", kInteger, "customers", "Customers of both."),
-                      plain("significant", kBoolean, "", "Whether q_value is below 0.05."),
-                      plain("insufficient", kBoolean, "",
-                            "Whether customers are too few for a verdict."),
-                      plain("minimum_detectable_effect", kDouble, "currency",
-                            "A difference of this size would be found four times in five."),
-                      plain("winner", kText, "",
-                            "The one with the higher payments, where that is significant."),
-                      sentence_column()},
-          .key_columns = 2,
-          .chart = "table",
-          .page = kPromotions.page,
-          .window = "As of the snapshot.",
-          .help =
-              "What promotion_comparison counts. The test is Welch's t extended to samples that "
-              "share some customers (Derrick et al. 2017).",
-          .is_extra = true};
+  return {
+      .name = "promotion_comparison_pairs",
+      .title = "Promotions compared two by two",
+      .needs = {Need::kPromotion},
+      .columns = {plain_column("promotion_1", kText, "", "One promotion; in byte order before"),
+                  plain_column("promotion_2", kText, "", "the other."),
+                  plain_column("mean_1", kDouble, "currency",
+                               "Mean over the customers of the one of their mean payment with it."),
+                  plain_column("mean_2", kDouble, "currency", "Likewise of the other."),
+                  plain_column("diff", kDouble, "currency", "mean_1 less mean_2."),
+                  plain_column("ci_low", kDouble, "currency", "95 % interval of diff: from."),
+                  plain_column("ci_high", kDouble, "currency", "To."),
+                  plain_column("p_value", kDouble, "",
+                               "Two-sided, of diff being zero; empty where data are too few."),
+                  plain_column(
+                      "q_value", kDouble, "",
+                      "The p-value, allowing for the number of pairs (Benjamini-Hochberg)."),
+                  plain_column("n_1", kInteger, "customers", "Customers of the one."),
+                  plain_column("n_2", kInteger, "customers", "Customers of the other."),
+                  plain_column("n_both", kInteger, "customers", "Customers of both."),
+                  plain_column("significant", kBoolean, "", "Whether q_value is below 0.05."),
+                  plain_column("insufficient", kBoolean, "",
+                               "Whether customers are too few for a verdict."),
+                  plain_column("minimum_detectable_effect", kDouble, "currency",
+                               "A difference of this size would be found four times in five."),
+                  plain_column("winner", kText, "",
+                               "The one with the higher payments, where that is significant."),
+                  sentence_column()},
+      .key_columns = 2,
+      .chart = "table",
+      .page = kPromotions.page,
+      .window = "As of the snapshot.",
+      .help =
+          "What promotion_comparison counts. The test is Welch's t extended to samples that "
+          "share some customers (Derrick et al. 2017).",
+      .is_extra = true};
 }
 
 }  // namespace

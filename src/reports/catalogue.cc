@@ -195,6 +195,10 @@ ReportSpec order_report(std::string name, std::string title, Need need,
           .help = std::move(help)};
 }
 
+ColumnSpec plain_column(std::string name, ColumnType type, std::string unit, std::string sentence) {
+  return {std::move(name), type, std::move(unit), Counted::kNothing, std::move(sentence)};
+}
+
 ColumnSpec partial_column() {
   return {"is_partial", ColumnType::kBoolean, "", Counted::kNothing,
           "Whether the bucket ends after as_of or begins before the window."};

@@ -48,6 +48,9 @@ ReportSpec order_report(std::string name, std::string title, Need need,
                         std::vector<ColumnSpec> columns, std::size_t keys, std::string chart,
                         std::string help);
 
+/// A column of which nobody asks who is behind it.
+ColumnSpec plain_column(std::string name, ColumnType type, std::string unit, std::string sentence);
+
 /// The extension column is_partial of a series (ruling 6).
 ColumnSpec partial_column();
 /// The key column of a series: hourly, daily, weekly or monthly.

@@ -5,12 +5,8 @@ namespace ca::reports {
 // What models/value_tables.h fills. Source: reports.md 5.8.
 FamilySpec value_reports() {
   using enum ColumnType;
-  const auto plain = [](std::string name, ColumnType type, std::string unit, std::string sentence) {
-    return ColumnSpec{std::move(name), type, std::move(unit), Counted::kNothing,
-                      std::move(sentence)};
-  };
-  const auto figure = [&](std::string name, std::string unit, std::string sentence) {
-    return plain(std::move(name), kDouble, std::move(unit), std::move(sentence));
+  const auto figure = [](std::string name, std::string unit, std::string sentence) {
+    return plain_column(std::move(name), kDouble, std::move(unit), std::move(sentence));
   };
   const std::string window =
       "As of the snapshot; a prediction is not made anew for every question.";
@@ -18,14 +14,14 @@ FamilySpec value_reports() {
       .name = "daily_clv",
       .title = "Revenue of each day and what is expected",
       .needs = {Need::kSessions},
-      .columns = {plain("date", kDay, "", "Day."),
+      .columns = {plain_column("date", kDay, "", "Day."),
                   figure("payment_amount", "currency", "Paid, or expected to be paid, on the day."),
-                  plain("data_type", kText, "", "actual or prediction."),
+                  plain_column("data_type", kText, "", "actual or prediction."),
                   figure("p10", "currency",
                          "Nine of ten days bring more than this, as far as the back-test tells."),
                   figure("p90", "currency", "Nine of ten days bring less."),
-                  plain("vintage", kDay, "",
-                        "The day the prediction was made from; empty for what happened.")},
+                  plain_column("vintage", kDay, "",
+                               "The day the prediction was made from; empty for what happened.")},
       .row_key = {"date", "data_type", "vintage"},
       .chart = "area",
       .page = "clv",
@@ -41,7 +37,7 @@ FamilySpec value_reports() {
       .name = "clvsegments_amount",
       .title = "Expected revenue by segment",
       .needs = {Need::kSessions},
-      .columns = {plain("segments", kText, "", "Segment as of the snapshot, or newcomers."),
+      .columns = {plain_column("segments", kText, "", "Segment as of the snapshot, or newcomers."),
                   figure("payment_amount", "currency", "Expected of the segment's customers."),
                   {"client_count", kInteger, "customers", Counted::kNothing,
                    "Customers in the segment; empty for newcomers."}},
@@ -57,10 +53,10 @@ FamilySpec value_reports() {
       .name = "client_feature_predicted",
       .title = "Expected purchases of each customer",
       .needs = {Need::kSessions},
-      .columns = {plain("dimension", kText, "", "Dimension value of most of his purchases."),
-                  plain("date", kDay, "", "Day on which the purchase is expected."),
+      .columns = {plain_column("dimension", kText, "", "Dimension value of most of his purchases."),
+                  plain_column("date", kDay, "", "Day on which the purchase is expected."),
                   figure("payment_amount", "currency", "Its part of what is expected of him."),
-                  plain("client", kText, "", "Customer.")},
+                  plain_column("client", kText, "", "Customer.")},
       .row_key = {"client", "date"},
       .chart = "line",
       .page = "client",
@@ -75,14 +71,14 @@ FamilySpec value_reports() {
       .name = "client_value",
       .title = "Expected value of each customer",
       .needs = {Need::kSessions},
-      .columns = {plain("client", kText, "", "Customer."),
+      .columns = {plain_column("client", kText, "", "Customer."),
                   figure("p_alive", "ratio", "Probability that he is still a customer."),
                   figure("expected_orders", "orders", "Purchase days expected within the horizon."),
                   figure("expected_value", "currency", "What he is expected to pay in it."),
                   figure("p10", "currency", "With a probability of nine in ten he pays more."),
                   figure("p90", "currency", "With a probability of nine in ten he pays less."),
                   figure("churn_risk", "ratio", "1 - p_alive."),
-                  plain("segment", kText, "", "Segment as of the snapshot.")},
+                  plain_column("segment", kText, "", "Segment as of the snapshot.")},
       .chart = "table",
       .page = "clv",
       .window = window,
@@ -97,12 +93,13 @@ FamilySpec value_reports() {
       .title = "How good predictions of value were",
       .needs = {Need::kSessions},
       .columns =
-          {plain("origin", kDay, "", "Day from which was predicted."),
-           plain("model", kText, "", "Model."),
-           plain("decile", kInteger, "",
-                 "0: all customers; 1 to 10: tenths of them, the highest predictions first."),
+          {plain_column("origin", kDay, "", "Day from which was predicted."),
+           plain_column("model", kText, "", "Model."),
+           plain_column(
+               "decile", kInteger, "",
+               "0: all customers; 1 to 10: tenths of them, the highest predictions first."),
            {"days", kInteger, "days", Counted::kNothing, "How far was predicted."},
-           plain("is_champion", kBoolean, "", "Whether the model is used."),
+           plain_column("is_champion", kBoolean, "", "Whether the model is used."),
            figure("score", "",
                   "Less is better: (1 - normalised Gini) + (|ln(1 + bias)| + value error + daily "
                   "error) / 4."),
