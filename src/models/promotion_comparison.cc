@@ -34,10 +34,11 @@ PromotionComparison compare_promotions(const PromotionPayments& payments,
   std::ranges::sort(codes, {}, [&](std::uint32_t code) { return rank[code]; });
 
   PromotionComparison comparison;
+  std::vector<stats::Moments> moments;
   for (const std::uint32_t code : codes) {
-    const stats::Moments moments = payments.moments(code);
+    const stats::Moments& found = moments.emplace_back(payments.moments(code));
     comparison.ranks.push_back(
-        {.promotion = names.text(code), .customers = moments.n, .mean = moments.mean});
+        {.promotion = names.text(code), .customers = found.n, .mean = found.mean});
   }
   struct Places {
     std::size_t first;
@@ -46,9 +47,9 @@ PromotionComparison compare_promotions(const PromotionPayments& payments,
   std::vector<Places> places;
   std::vector<std::optional<double>> p_values;
   for (std::size_t i = 0; i < codes.size(); ++i) {
-    const stats::Moments first = payments.moments(codes[i]);
+    const stats::Moments& first = moments[i];
     for (std::size_t j = i + 1; j < codes.size(); ++j) {
-      const stats::Moments second = payments.moments(codes[j]);
+      const stats::Moments& second = moments[j];
       const stats::Overlap both = payments.overlap(codes[i], codes[j]);
       PromotionPair pair{.first = names.text(codes[i]),
                          .second = names.text(codes[j]),

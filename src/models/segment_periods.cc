@@ -84,14 +84,21 @@ SegmentPeriods::SegmentPeriods(const reports::Frame& frame, const reports::Segme
 
 void SegmentPeriods::add(const Journey& journey) {
   if (journey.is_anonymous || journey.orders.empty()) return;
-  for (std::size_t p = 0; p < kComparedPeriods.size(); ++p) {
-    for (std::size_t c = 0; c < kComparisons.size(); ++c) {
+  const auto segment_of = [&](const Journey& then) {
+    return model_.segment(reports::values_of(then, then.as_of));
+  };
+  for (std::size_t c = 0; c < kComparisons.size(); ++c) {
+    Journey then;  // of the period before: most end at the same moment
+    std::uint8_t segment = 0;
+    for (std::size_t p = 0; p < kComparedPeriods.size(); ++p) {
       const ComparedStretches& stretches = stretches_[p][c];
       const Journey before = as_it_was(journey, stretches.begin());
       if (before.orders.empty()) continue;
-      const Journey then = as_it_was(journey, stretches.as_of);
-      const std::uint8_t segment = model_.segment(reports::values_of(then, stretches.as_of));
-      if (model_.segment(reports::values_of(before, stretches.begin())) != segment) continue;
+      if (then.as_of != stretches.as_of) {
+        then = as_it_was(journey, stretches.as_of);
+        segment = segment_of(then);
+      }
+      if (segment_of(before) != segment) continue;
       compare(then, stretches, customers_[p][c][segment]);
     }
   }
