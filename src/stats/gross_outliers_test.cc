@@ -26,7 +26,7 @@ TEST(StandApart, FindsScoresFarAboveTheOthersThoughTheyAreAlike) {
   Random random(1);
   for (const std::size_t odd : {1U, 2U, 6U, 20U}) {
     std::vector<double> scores = distances(700, random);
-    for (std::size_t i = 0; i < odd; ++i) scores.push_back(20 + 0.1 * static_cast<double>(i));
+    for (std::size_t i = 0; i < odd; ++i) scores.push_back(60 + 0.1 * static_cast<double>(i));
     EXPECT_EQ(stand_apart(sorted(scores)), odd);
   }
 }
