@@ -45,13 +45,14 @@ const std::map<std::string, std::map<std::string, Words>>& known_settings() {
         {"networks", {"true", "false"}},
         {"seed", {}}}},
       {"tests", {{"window_days", {}}, {"least_customers", {}}, {"seed", {}}}},
+      {"anomaly", {{"rate", {}}, {"networks", {"true", "false"}}, {"seed", {}}}},
       {"storage", {{"engine", {"duckdb"}}, {"temporary_path", {}}}},
   };
   return settings;
 }
 
 /// Sections whose settings belong to stages that read them themselves.
-const std::set<std::string> kOpenSections = {"anomaly", "delivery", "snapshots"};
+const std::set<std::string> kOpenSections = {"delivery", "snapshots"};
 
 std::string place(const toml::node& node) {
   return fmt::format("line {}, column {}", node.source().begin.line, node.source().begin.column);

@@ -44,15 +44,15 @@ void check_presence(const Manifest& manifest, const std::string& report) {
 }
 
 std::vector<reports::ColumnSpec> specs_of(const Table& table) {
-  // The snapshot knows the shop's actions only as columns: those the catalogue does not name are
-  // the repeated ones, and share their declaration.
+  // The snapshot knows the shop's actions, and days that are columns, only as columns: those the
+  // catalogue does not name are the repeated ones, and share their declaration.
   const reports::ReportSpec& report = reports::find_report(table.name());
   std::vector<reports::ColumnSpec> specs;
   for (const Column& column : table.columns()) {
     auto spec = std::ranges::find(report.columns, column.name(), &reports::ColumnSpec::name);
     if (spec == report.columns.end()) {
       spec = std::ranges::find_if(report.columns, [&](const reports::ColumnSpec& candidate) {
-        const auto mark = candidate.name.find("<action>");
+        const auto mark = candidate.name.find('<');
         return mark != std::string::npos &&
                column.name().starts_with(candidate.name.substr(0, mark)) &&
                candidate.type == column.type();
@@ -408,9 +408,13 @@ std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
 
 }  // namespace
 
-std::vector<ReportResult> Live::query(const ReportQuery& query, const Cancellation& cancellation) {
-  if (query.names.empty()) throw Error("E-PARAM", "No report is named.");
-  for (const std::string& name : query.names) reports::find_report(name);
+std::vector<ReportResult> Live::query(const ReportQuery& asked, const Cancellation& cancellation) {
+  if (asked.names.empty()) throw Error("E-PARAM", "No report is named.");
+  ReportQuery query = asked;
+  for (std::string& name : query.names) {
+    name = reports::current_name(name);
+    reports::find_report(name);
+  }
   if (query.nearest && !query.snapshot) {
     throw Error("E-PARAM", "The nearest snapshot needs a day to be near to.",
                 "Name it with --snapshot.");

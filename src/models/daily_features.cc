@@ -79,8 +79,9 @@ double common_variance(std::span<const double> rest, std::span<const double> sam
 }  // namespace
 
 DailyFeature count_feature(std::string name, std::span<const double> counts) {
-  DailyFeature feature{std::move(name), DailyFeature::Scale::kCount, {}, {}};
+  DailyFeature feature{std::move(name), DailyFeature::Scale::kCount, {}, {}, {}};
   for (const double count : counts) {
+    feature.figures.push_back(count);
     feature.values.push_back(std::log(count + 0.5));
     feature.sampling.push_back(1 / (count + 0.5));
   }
@@ -89,7 +90,7 @@ DailyFeature count_feature(std::string name, std::span<const double> counts) {
 
 DailyFeature part_feature(std::string name, std::span<const double> parts,
                           std::span<const double> wholes) {
-  DailyFeature feature{std::move(name), DailyFeature::Scale::kShare, {}, {}};
+  DailyFeature feature{std::move(name), DailyFeature::Scale::kShare, {}, {}, {}};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i] > wholes[i]) feature.scale = DailyFeature::Scale::kRatio;
   }
@@ -97,6 +98,7 @@ DailyFeature part_feature(std::string name, std::span<const double> parts,
     const bool is_share = feature.scale == DailyFeature::Scale::kShare;
     const double part = parts[i] + 0.5;
     const double other = (is_share ? wholes[i] - parts[i] : wholes[i]) + 0.5;
+    feature.figures.push_back(parts[i] / wholes[i]);
     feature.values.push_back(std::log(part / other));
     feature.sampling.push_back(1 / part + 1 / other);
   }

@@ -19,6 +19,7 @@ struct DailyFeature {
   std::string name;
   Scale scale = Scale::kCount;
   std::vector<double> values;
+  std::vector<double> figures;  ///< what they say: a count, a share; NaN of nothing
   /// The variance that counting alone gives each value (delta method: Haldane 1956).
   std::vector<double> sampling;
 };
@@ -27,7 +28,7 @@ DailyFeature count_feature(std::string name, std::span<const double> counts);
 /// A share; a ratio where some part exceeds its whole. Both are counts of the same days.
 DailyFeature part_feature(std::string name, std::span<const double> parts,
                           std::span<const double> wholes);
-/// The figure itself: a count, a share, a ratio.
+/// The figure of a value on the scale: a count, a share, a ratio.
 double figure_of(DailyFeature::Scale scale, double value);
 
 /// What days of a feature are beside what was to be expected of them.

@@ -67,6 +67,7 @@ const std::vector<FamilySpec>& families() {
     specs.push_back(segment_flow());
     specs.push_back(value_reports());
     specs.push_back(before_after_reports());
+    specs.push_back(anomaly_reports());
     specs.push_back(system_reports());
     return specs;
   }();
@@ -86,6 +87,10 @@ const FamilySpec& family_of(std::string_view report) {
               guess.empty() ? "`customeranalytics reports` lists them."
                             : fmt::format("Did you mean {}?", guess),
               {{"report", std::string(report)}});
+}
+
+std::string_view current_name(std::string_view name) {
+  return name == "clvrdfm_anomaly" ? "clvrfm_anomaly" : name;
 }
 
 const ReportSpec& find_report(std::string_view name) {

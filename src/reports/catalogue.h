@@ -25,6 +25,7 @@ inline constexpr std::string_view kExploratoryStage = "exploratory";
 inline constexpr std::string_view kSegmentsStage = "segments";
 inline constexpr std::string_view kValueStage = "clv";
 inline constexpr std::string_view kTestsStage = "tests";
+inline constexpr std::string_view kAnomaliesStage = "anomalies";
 
 /// A family of the catalogue: its reports and how to make the state that computes them.
 struct FamilySpec {
@@ -39,6 +40,9 @@ struct FamilySpec {
 
 /// Every family, in the order in which their reports are listed.
 const std::vector<FamilySpec>& families();
+
+/// The name in force of one that the older program spelt otherwise (clvrdfm_anomaly).
+std::string_view current_name(std::string_view name);
 
 /// The report's declaration; Error E-REPORT with the nearest name when there is none.
 const ReportSpec& find_report(std::string_view name);

@@ -54,6 +54,9 @@ struct View {
   std::string report;                ///< the other, of the same family; no view itself
   std::vector<std::string> columns;  ///< of the other: one for each column, which may be called
                                      ///< otherwise; none that is repeated
+  /// Or its rows in another form, of one population: then no columns are named above, and those of
+  /// the view depend on the rows.
+  Table (*reshaped)(const Table& other) = nullptr;
 };
 
 /// A report, declared once: page, API, Python, CSV headers and docs are made from this.

@@ -170,6 +170,7 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
     std::vector<Table> parts;
     LeadingColumn populations;
     std::int64_t rows = 0;
+    std::map<std::string, std::int64_t> rows_of_views = {};
     Checksum checksum;
   };
   std::vector<Report> reports;
@@ -183,6 +184,11 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
             {.name = table.name(), .parts = {}, .populations = {kPopulation, {}}, .checksum = {}});
       }
       report->rows += static_cast<std::int64_t>(table.rows());
+      for (const ReportSpec* view : views_of(table.name())) {
+        const bool is_reshaped = view->view->reshaped != nullptr;
+        report->rows_of_views[view->name] +=
+            static_cast<std::int64_t>(is_reshaped ? view_from(table, *view).rows() : table.rows());
+      }
       report->parts.push_back(std::move(table));
       report->populations.texts.push_back(name);
     }
@@ -201,9 +207,7 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
   for (const Report& report : reports) {
     manifest.rows[report.name] = report.rows;
     manifest.files[file_of(report.name)] = report.checksum;
-    for (const ReportSpec* view : views_of(report.name)) {
-      manifest.rows.emplace(view->name, report.rows);
-    }
+    for (const auto& [view, rows] : report.rows_of_views) manifest.rows.emplace(view, rows);
   }
 }
 
@@ -217,6 +221,16 @@ void write_segments(const std::filesystem::path& folder, const KeptSegments& kep
                     Manifest& manifest) {
   write_text(folder, kSegmentsFile, to_json(kept), manifest);
 }
+
+namespace {
+
+/// The report, where it is another one in another form.
+const ReportSpec* reshaped(std::string_view name) {
+  const ReportSpec& report = find_report(name);
+  return report.view && report.view->reshaped != nullptr ? &report : nullptr;
+}
+
+}  // namespace
 
 Snapshot::Snapshot(std::filesystem::path folder)
     : folder_(std::move(folder)), manifest_(read_manifest(folder_)) {}
@@ -274,6 +288,9 @@ Table Snapshot::read_file(std::string_view name, const ParquetFilter& filter) {
 }
 
 Table Snapshot::report(std::string_view name, std::string_view population) {
+  if (const ReportSpec* shape = reshaped(name)) {
+    return view_from(report(shape->view->report, population), *shape);
+  }
   const Table stored =
       read(name, {.where = ParquetFilter::Equals{kPopulation, std::string(population)}});
   return without_population(stored, name);
@@ -289,6 +306,11 @@ Table Snapshot::report_of_all(std::string_view name) {
 }
 
 std::map<std::string, Table> Snapshot::report_by_population(std::string_view name) {
+  if (const ReportSpec* shape = reshaped(name)) {
+    std::map<std::string, Table> tables = report_by_population(shape->view->report);
+    for (auto& [population, table] : tables) table = view_from(table, *shape);
+    return tables;
+  }
   const Table stored = report_of_all(name);
   const Column* population = stored.find(kPopulation);
   std::map<std::string, std::vector<std::size_t>> rows;

@@ -16,6 +16,7 @@ std::vector<const ReportSpec*> views_of(std::string_view report) {
 }
 
 Table view_from(const Table& other, const ReportSpec& view) {
+  if (view.view->reshaped != nullptr) return view.view->reshaped(other);
   Table table(view.name);
   for (std::size_t c = 0; c < view.columns.size(); ++c) {
     const Column* column = other.find(view.view->columns[c]);

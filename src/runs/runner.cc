@@ -19,6 +19,7 @@
 #include "reports/families.h"
 #include "reports/population_name.h"
 #include "reports/snapshot.h"
+#include "runs/anomalies.h"
 #include "runs/before_after.h"
 #include "runs/published.h"
 #include "runs/recorded_progress.h"
@@ -54,9 +55,10 @@ workspace::Level level_for(const std::string& severity) {
 }
 
 /// Stages that make reports of the journeys.
-constexpr std::array kReportStages = {"exploratory", "segments", "clv", "tests"};
+constexpr std::array kReportStages = {"exploratory", "segments", "clv", "tests", "anomalies"};
 
 constexpr const char* kChurn = "churn";
+constexpr const char* kClientValue = "client_value";
 constexpr const char* kNoTemporaryPath = "no [storage] temporary_path is configured";
 
 class Run {
@@ -102,6 +104,7 @@ class Run {
         {"segments", {"ingest", "journeys"}, [this] { return segments(); }},
         {"clv", {"ingest", "journeys"}, [this] { return value(); }},
         {"tests", {"ingest", "journeys"}, [this] { return tests(); }},
+        {"anomalies", {"ingest", "journeys"}, [this] { return anomalies(); }},
         {"publish", {"ingest", "journeys", "exploratory"}, [this] { return publish(); }},
         {"export",
          {"publish"},
@@ -388,11 +391,12 @@ class Run {
   std::int64_t value() {
     ThreadPool pool(threads_);
     const Shop& shop = open_shop(pool);
+    const ValueSettings settings = value_settings(configuration_);
     std::optional<reports::Snapshot> previous = last_snapshot();
     ValueAnswer answer = answer_value({.journeys = shop.journeys,
                                        .facts = shop.facts,
                                        .configuration = configuration_,
-                                       .settings = value_settings(configuration_),
+                                       .settings = settings,
                                        .models_folder = home_.models_folder(),
                                        .segments = segments_ ? &*segments_ : nullptr,
                                        .previous = previous ? &*previous : nullptr,
@@ -403,6 +407,7 @@ class Run {
     }
     cancellation_.check();
     make_folder(snapshot_folder());
+    ExpectedValue expected = expected_of(answer.reports, settings.horizon);
     reports::Manifest manifest = manifest_;
     reports::write_reports(snapshot_folder(), std::move(answer.reports), pool, manifest);
     reports::write_text(snapshot_folder(), models::kValueFile, models::to_json(answer.kept),
@@ -416,8 +421,25 @@ class Run {
       reports::write_reports(snapshot_folder(), churn_, pool, manifest);
     }
     manifest_ = std::move(manifest);
+    if (is_wanted(std::string(reports::kAnomaliesStage))) expected_ = std::move(expected);
     has_results_ = true;
     return rows_of(reports::kValueStage);
+  }
+
+  /// A later stage compares it with what customers did.
+  static ExpectedValue expected_of(const std::vector<reports::Answer>& answers,
+                                   std::int32_t horizon) {
+    ExpectedValue expected{{}, horizon};
+    for (const reports::Answer& answer : answers) {
+      const auto clients = std::ranges::find(answer.tables, kClientValue, &Table::name);
+      if (clients == answer.tables.end()) continue;
+      Table kept(clients->name());
+      for (const char* column : {"client", "expected_orders", "expected_value"}) {
+        kept.add(*clients->find(column));
+      }
+      expected.clients.push_back({answer.population, answer.is_main, {std::move(kept)}});
+    }
+    return expected;
   }
 
   std::int64_t tests() {
@@ -438,6 +460,25 @@ class Run {
     progress_->finish();
     has_results_ = true;
     return rows_of(reports::kTestsStage);
+  }
+
+  std::int64_t anomalies() {
+    ThreadPool pool(threads_);
+    const Shop& shop = open_shop(pool);
+    progress_->stage("anomalies", static_cast<std::uint64_t>(shop.journeys.schema().sessions),
+                     "sessions");
+    std::vector<reports::Answer> answers =
+        answer_anomalies(shop.journeys, shop.facts, expected_ ? &*expected_ : nullptr,
+                         anomaly_settings(configuration_), pool, *progress_, cancellation_);
+    expected_.reset();
+    cancellation_.check();
+    make_folder(snapshot_folder());
+    reports::Manifest manifest = manifest_;
+    reports::write_reports(snapshot_folder(), std::move(answers), pool, manifest);
+    manifest_ = std::move(manifest);
+    progress_->finish();
+    has_results_ = true;
+    return rows_of(reports::kAnomaliesStage);
   }
 
   /// Of a table of one row.
@@ -508,7 +549,7 @@ class Run {
   std::int64_t publish() {
     if (!has_results_) {
       throw Error("E-STAGE", "There is nothing to publish: no stage of this run made reports.",
-                  "Add exploratory, segments, clv or tests to --only.");
+                  "Add exploratory, segments, clv, tests or anomalies to --only.");
     }
     manifest_.run = outcome_.run;
     manifest_.configuration = configuration_hash_;
@@ -545,9 +586,11 @@ class Run {
         const bool is_there =
             manifest_.rows.contains(report.name) || manifest_.not_configured.contains(report.name);
         if (is_there) continue;
-        // Where its own stage did well, what lacks are the segments.
-        manifest_.skipped[report.name] =
-            is_ok(family.stage) ? reports::kSegmentsStage : family.stage;
+        // Where its own stage did well, what lacks are the segments, or what is expected.
+        manifest_.skipped[report.name] = !is_ok(family.stage) ? family.stage
+                                         : family.stage == reports::kAnomaliesStage
+                                             ? reports::kValueStage
+                                             : reports::kSegmentsStage;
       }
     }
     const bool has_kpis = manifest_.rows.contains(std::string(reports::kClientKpis));
@@ -636,6 +679,7 @@ class Run {
   reports::Manifest manifest_;
   std::optional<reports::KeptSegments> segments_;  ///< of this run
   std::vector<reports::Answer> churn_;             ///< the report of every population
+  std::optional<ExpectedValue> expected_;          ///< of this run
   bool has_results_ = false;
   RunOutcome outcome_;
 };
@@ -653,9 +697,9 @@ void check_stages(const std::set<std::string>& stages) {
 }  // namespace
 
 const std::vector<std::string>& stage_names() {
-  static const std::vector<std::string> names = {"ingest",      "quality",  "journeys",
-                                                 "exploratory", "segments", "clv",
-                                                 "tests",       "publish",  "export"};
+  static const std::vector<std::string> names = {"ingest",   "quality", "journeys", "exploratory",
+                                                 "segments", "clv",     "tests",    "anomalies",
+                                                 "publish",  "export"};
   return names;
 }
 

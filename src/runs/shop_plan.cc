@@ -110,6 +110,22 @@ std::int64_t whole_setting(const workspace::Configuration& configuration, const 
   return number;
 }
 
+double real_setting(const workspace::Configuration& configuration, const std::string& name,
+                    double otherwise, double least, double most) {
+  const std::string text = setting(configuration, name, fmt::format("{}", otherwise));
+  double number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  // Also false of what is no number.
+  const bool is_in = number >= least && number <= most;
+  if (failure != std::errc() || end != text.data() + text.size() || !is_in) {
+    throw Error(
+        "E-PARAM",
+        fmt::format("{} is \"{}\"; it must be a number from {} to {}.", name, text, least, most),
+        "Change it in the configuration and connect again.", {{"key", name}});
+  }
+  return number;
+}
+
 ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
   ingest::ShopPlan plan;
   plan.timezone = setting(configuration, "workspace.timezone", "UTC");

@@ -22,5 +22,8 @@ std::string setting(const workspace::Configuration& configuration, const std::st
 /// The same for a whole number; Error E-PARAM for a text that is none, or not in the range.
 std::int64_t whole_setting(const workspace::Configuration& configuration, const std::string& name,
                            std::int64_t otherwise, std::int64_t least, std::int64_t most);
+/// And for a number with a fraction.
+double real_setting(const workspace::Configuration& configuration, const std::string& name,
+                    double otherwise, double least, double most);
 
 }  // namespace ca::runs
