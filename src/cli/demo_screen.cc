@@ -224,9 +224,12 @@ class Screen {
       found += is_found(result_, planted) ? 1 : 0;
     }
     line();
-    line(bold("Unusual days") +
-         faint(fmt::format("   {} days were planted, {} of them stand out in the reports",
-                           result_.generated.odd_days.size(), found)));
+    line(
+        bold("Unusual days") +
+        faint(fmt::format("   {} days were planted, {} of them are found; of {} days {} others are "
+                          "called unusual",
+                          result_.generated.odd_days.size(), found, summary_.judged_days,
+                          summary_.unusual_days.size() - found)));
     std::size_t shown = 0;
     for (const demo::UnusualDay& day : summary_.unusual_days) {
       if (++shown > kMostDays) break;
@@ -240,10 +243,10 @@ class Screen {
   void unusual(const demo::UnusualDay& day) {
     const double change = 100 * (day.found - day.expected) / day.expected;
     const std::string figures =
-        day.figure == "orders"
-            ? fmt::format("{} orders, {} expected", amount(day.found), amount(day.expected))
-            : fmt::format("{} {:.0f} % of sessions, {:.0f} % expected", visible(day.figure),
-                          100 * day.found, 100 * day.expected);
+        day.figure == "sessions"
+            ? fmt::format("{} sessions, {} expected", amount(day.found), amount(day.expected))
+            : fmt::format("{} {:.0f} %, {:.0f} % expected", visible(day.figure), 100 * day.found,
+                          100 * day.expected);
     const auto planted =
         std::ranges::find(result_.generated.odd_days, day.day, &demo::PlantedDay::day);
     const std::string why = planted == result_.generated.odd_days.end()

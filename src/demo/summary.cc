@@ -99,40 +99,18 @@ std::vector<FunnelStep> funnel_steps(const Table& overall, const Table& daily) {
   return steps;
 }
 
-/// A column of a daily report with one row a day. A day that is still going on is left out.
-DailyFigure daily_figure(const Table& table, const std::string& name, const std::string& column,
-                         const std::string& sessions = {}) {
-  DailyFigure figure;
-  figure.name = name;
-  const std::size_t rows = table.rows();
-  if (rows == 0) return figure;
-  figure.begin = {static_cast<std::int32_t>(whole(table, "daily", 0))};
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (number(table, "is_partial", row).value_or(0) != 0 && row + 1 == rows) break;
-    figure.values.push_back(number(table, column, row).value_or(0));
-    if (!sessions.empty()) {
-      figure.sessions.push_back(number(table, sessions, row).value_or(0));
-    }
-  }
-  return figure;
-}
-
-std::vector<UnusualDay> find_unusual_days(const std::optional<Table>& orders,
-                                          const std::optional<Table>& funnel) {
+std::vector<UnusualDay> find_unusual_days(const Table& funnel_anomalies) {
   std::vector<UnusualDay> days;
-  const auto look_at = [&](const DailyFigure& figure) {
-    for (UnusualDay& day : unusual_days(figure)) days.push_back(std::move(day));
-  };
-  if (orders) look_at(daily_figure(*orders, "orders", "orders"));
-  if (funnel) {
-    constexpr std::string_view kShare = "daily_conv_";
-    for (const Column& column : funnel->columns()) {
-      if (!column.name().starts_with(kShare)) continue;
-      look_at(daily_figure(*funnel, column.name().substr(kShare.size()), column.name(),
-                           "daily_has_sessions"));
-    }
+  for (std::size_t row = 0; row < funnel_anomalies.rows(); ++row) {
+    if (whole(funnel_anomalies, "outlier", row) == 0) continue;
+    days.push_back({{static_cast<std::int32_t>(whole(funnel_anomalies, "daily", row))},
+                    funnel_anomalies.find("feature")->text(row),
+                    number(funnel_anomalies, "actual", row).value_or(0),
+                    number(funnel_anomalies, "expected", row).value_or(0),
+                    number(funnel_anomalies, "anomaly_score", row).value_or(0)});
   }
-  return strongest_of_each_day(std::move(days));
+  std::ranges::stable_sort(days, std::ranges::greater{}, &UnusualDay::score);
+  return days;
 }
 
 void add_cohorts(const Table& table, Summary& summary) {
@@ -270,7 +248,10 @@ Summary summarise(const workspace::Home& home, const Cancellation& cancellation)
     if (const auto tests = reader.read(report)) add_promotions(*tests, summary);
   }
   std::ranges::stable_sort(summary.promotions, std::ranges::greater{}, &PromotionEffect::effect);
-  summary.unusual_days = find_unusual_days(reader.read("daily_orders"), funnel);
+  if (const auto days = reader.read("dfunnel_anomaly")) {
+    summary.unusual_days = find_unusual_days(*days);
+    summary.judged_days = days->rows();
+  }
   return summary;
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/calendar.h"
 #include "base/cancellation.h"
-#include "demo/unusual_days.h"
 #include "workspace/home.h"
 
 namespace ca::demo {
@@ -55,6 +55,16 @@ struct ExpectedRevenue {
   std::string model;     ///< that predicted best; empty where none was compared
 };
 
+/// A day that dfunnel_anomaly calls unusual, by the figure that was furthest from what was
+/// expected: the sessions, or a share of a step.
+struct UnusualDay {
+  Day day;
+  std::string figure;
+  double found = 0;
+  double expected = 0;
+  double score = 0;  ///< decimal places of the chance that a usual day is as unusual
+};
+
 /// A promotion after whose use customers ordered more, or fewer, than others like them.
 struct PromotionEffect {
   std::string name;
@@ -86,8 +96,9 @@ struct Summary {
   std::size_t tested_promotions = 0;
   std::vector<PromotionEffect>
       promotions;  ///< those that are more than chance, greatest effect first
-  std::vector<UnusualDay> unusual_days;
-  std::size_t reports = 0;  ///< that the snapshot holds
+  std::size_t judged_days = 0;
+  std::vector<UnusualDay> unusual_days;  ///< the most unusual first
+  std::size_t reports = 0;               ///< that the snapshot holds
 };
 
 /// Reads it from the snapshot in force. Errors as api::query(), except that a report which is not

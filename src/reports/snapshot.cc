@@ -185,9 +185,8 @@ void write_reports(const std::filesystem::path& folder, std::vector<Answer> answ
       }
       report->rows += static_cast<std::int64_t>(table.rows());
       for (const ReportSpec* view : views_of(table.name())) {
-        const bool is_reshaped = view->view->reshaped != nullptr;
-        report->rows_of_views[view->name] +=
-            static_cast<std::int64_t>(is_reshaped ? view_from(table, *view).rows() : table.rows());
+        report->rows_of_views[view->name] += static_cast<std::int64_t>(
+            is_reshaped(view->name) ? view_from(table, *view).rows() : table.rows());
       }
       report->parts.push_back(std::move(table));
       report->populations.texts.push_back(name);
@@ -221,16 +220,6 @@ void write_segments(const std::filesystem::path& folder, const KeptSegments& kep
                     Manifest& manifest) {
   write_text(folder, kSegmentsFile, to_json(kept), manifest);
 }
-
-namespace {
-
-/// The report, where it is another one in another form.
-const ReportSpec* reshaped(std::string_view name) {
-  const ReportSpec& report = find_report(name);
-  return report.view && report.view->reshaped != nullptr ? &report : nullptr;
-}
-
-}  // namespace
 
 Snapshot::Snapshot(std::filesystem::path folder)
     : folder_(std::move(folder)), manifest_(read_manifest(folder_)) {}
@@ -288,8 +277,9 @@ Table Snapshot::read_file(std::string_view name, const ParquetFilter& filter) {
 }
 
 Table Snapshot::report(std::string_view name, std::string_view population) {
-  if (const ReportSpec* shape = reshaped(name)) {
-    return view_from(report(shape->view->report, population), *shape);
+  if (is_reshaped(name)) {
+    const ReportSpec& view = find_report(name);
+    return view_from(report(view.view->report, population), view);
   }
   const Table stored =
       read(name, {.where = ParquetFilter::Equals{kPopulation, std::string(population)}});
@@ -297,6 +287,11 @@ Table Snapshot::report(std::string_view name, std::string_view population) {
 }
 
 Table Snapshot::report_of_all(std::string_view name) {
+  if (is_reshaped(name)) {
+    throw Error("E-PARAM",
+                fmt::format("The columns of {} are not the same in every population.", name),
+                "Ask for one population at a time.");
+  }
   Table stored = read(name, {});
   const Column* population = stored.find(kPopulation);
   if (population == nullptr || population->type() != ColumnType::kText) {
@@ -306,9 +301,10 @@ Table Snapshot::report_of_all(std::string_view name) {
 }
 
 std::map<std::string, Table> Snapshot::report_by_population(std::string_view name) {
-  if (const ReportSpec* shape = reshaped(name)) {
-    std::map<std::string, Table> tables = report_by_population(shape->view->report);
-    for (auto& [population, table] : tables) table = view_from(table, *shape);
+  if (is_reshaped(name)) {
+    const ReportSpec& view = find_report(name);
+    std::map<std::string, Table> tables = report_by_population(view.view->report);
+    for (auto& [population, table] : tables) table = view_from(table, view);
     return tables;
   }
   const Table stored = report_of_all(name);

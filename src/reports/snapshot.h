@@ -80,7 +80,8 @@ class Snapshot {
   Table report(std::string_view name, std::string_view population);
   /// The same of every population that has a row, by the population's name: reads the file once.
   std::map<std::string, Table> report_by_population(std::string_view name);
-  /// The same one below the other, with the column `population` in front.
+  /// The same one below the other, with the column `population` in front. Error E-PARAM where
+  /// populations have other columns each.
   Table report_of_all(std::string_view name);
 
   /// Nothing where the stage segments did not run.

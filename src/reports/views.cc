@@ -15,6 +15,11 @@ std::vector<const ReportSpec*> views_of(std::string_view report) {
   return views;
 }
 
+bool is_reshaped(std::string_view report) {
+  const std::optional<View>& view = find_report(report).view;
+  return view && view->reshaped != nullptr;
+}
+
 Table view_from(const Table& other, const ReportSpec& view) {
   if (view.view->reshaped != nullptr) return view.view->reshaped(other);
   Table table(view.name);

@@ -13,6 +13,10 @@ namespace ca::reports {
 /// The reports that are views of this one, in the catalogue's order.
 std::vector<const ReportSpec*> views_of(std::string_view report);
 
+/// Whether the report is another one in another form (View::reshaped), whose columns depend on the
+/// rows of the population.
+bool is_reshaped(std::string_view report);
+
 /// The view's table, made of the table of what it is a view of. Rows that this leaves out
 /// (Table::total_rows) are left out here.
 Table view_from(const Table& other, const ReportSpec& view);

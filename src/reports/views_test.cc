@@ -35,7 +35,7 @@ TEST(Views, AreColumnsOfAnotherReportOfTheFamily) {
   int views = 0;
   for (const FamilySpec& family : families()) {
     for (const ReportSpec& report : family.reports) {
-      if (!report.view) continue;
+      if (!report.view || report.view->reshaped != nullptr) continue;
       ++views;
       const ReportSpec& other = find_report(report.view->report);
       EXPECT_EQ(&family_of(other.name), &family) << report.name;
@@ -65,6 +65,46 @@ TEST(Views, AreColumnsOfAnotherReportOfTheFamily) {
   }
   EXPECT_GE(views, 1);
   EXPECT_TRUE(views_of("kpis").empty());
+}
+
+TEST(Views, MayShowRowsInAnotherForm) {
+  Table days = table_for(find_report("dcohort_anomaly_days"), Schema());
+  RowWriter row(days);
+  const Day first = day_from_civil(2024, 2, 1);
+  for (std::int32_t date = 0; date < 40; ++date) {
+    for (std::int64_t day = 0; day < 7; ++day) {
+      row << first + date << day;
+      if (date == 39) {
+        row << std::nullopt;
+      } else {
+        row << 0.01 * date + 0.001 * static_cast<double>(day);
+      }
+      row << (date == 38);
+    }
+  }
+  const Table wide = view_from(days, find_report("dcohort_anomaly"));
+  EXPECT_EQ(wide.rows(), 5U);  // days 0 to 4
+  ASSERT_EQ(wide.width(), 31U);
+  EXPECT_EQ(wide.column(0).name(), "days");
+  EXPECT_EQ(wide.column(1).name(), "2024-02-11");
+  EXPECT_EQ(wide.column(1).real(4), 0.01 * 10 + 0.001 * 4);
+  EXPECT_EQ(wide.column(29).name(), "2024-03-10_outlier");
+  EXPECT_TRUE(wide.column(30).is_null(2));
+  const Table none = table_for(find_report("dcohort_anomaly_days"), Schema());
+  EXPECT_EQ(view_from(none, find_report("dcohort_anomaly")).width(), 1U);
+
+  const ScratchFolder folder;
+  Manifest manifest;
+  manifest.populations = {{"main", "main", true, 1}, {"X", "X", false, 1}};
+  ThreadPool pool(1);
+  write_reports(folder.path(), {{"main", true, {days}}, {"X", false, {none}}}, pool, manifest);
+  EXPECT_EQ(manifest.rows.at("dcohort_anomaly"), 5);
+  write_manifest(folder.path(), manifest);
+  Snapshot snapshot(folder.path());
+  EXPECT_EQ(csv(snapshot.report("dcohort_anomaly", "main")), csv(wide));
+  EXPECT_EQ(csv(snapshot.report("dcohort_anomaly", "X")), "days\n");
+  const std::map<std::string, Table> all = snapshot.report_by_population("dcohort_anomaly");
+  EXPECT_EQ(csv(all.at("main")), csv(wide));
 }
 
 TEST(Views, ShowRowsOfTheOtherUnderTheirOwnNames) {

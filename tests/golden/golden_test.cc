@@ -82,7 +82,8 @@ const std::set<std::string> kOfEveryPopulation = {"kpis",
                                                   "daily_products_of_sales",
                                                   "product_kpis",
                                                   "hourly_products_of_sales",
-                                                  "hourly_categories_of_sales"};
+                                                  "hourly_categories_of_sales",
+                                                  "dorders_anomaly"};
 const std::set<std::string> kOfMain = {"dimension_kpis", "daily_dimension_values"};
 
 std::set<std::string> catalogue() {

@@ -10,6 +10,7 @@
 #include "api/connect.h"
 #include "base/parquet.h"
 #include "base/writers.h"
+#include "reports/views.h"
 
 namespace ca::tests {
 namespace {
@@ -123,7 +124,7 @@ std::map<std::string, Table> TestShop::tables() const {
   reports::Snapshot stored(snapshot());
   std::map<std::string, Table> tables;
   for (const auto& [report, rows] : stored.manifest().rows) {
-    if (is_of_system(report)) continue;
+    if (is_of_system(report) || reports::is_reshaped(report)) continue;
     Table table = stored.report_of_all(report);
     table.set_key_columns(1 + reports::find_report(report).key_columns);
     tables.emplace(report, std::move(table));
