@@ -30,8 +30,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kScripts = "tests/differential";
-/// Reports without a script: they tell of the run, or are of segments, which SQL does not cluster
-/// (second_segments.h is their second writing).
+/// Reports without a script: they tell of the run, are of models, or are of segments, which SQL
+/// does not cluster (second_segments.h is their second writing).
 const std::set<std::string> kWithoutScript = {"data_quality",
                                               "run_log",
                                               "daily_clv",
@@ -48,7 +48,13 @@ const std::set<std::string> kWithoutScript = {"data_quality",
                                               "segment_flow",
                                               "frequency_clusters",
                                               "monetary_clusters",
-                                              "recency_clusters"};
+                                              "recency_clusters",
+                                              "dfunnel_anomaly",
+                                              "dcohort_anomaly",
+                                              "dcohort_anomaly_days",
+                                              "dcohort_anomaly_2",
+                                              "order_cohort_anomaly",
+                                              "clvrfm_anomaly"};
 const std::set<std::string> kOfMainOnly = {"dimension_kpis", "daily_dimension_values"};
 
 std::string with(std::string script, const std::string& placeholder, const std::string& value) {
