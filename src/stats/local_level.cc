@@ -48,6 +48,12 @@ double median_of(std::span<double> values) {
   return std::midpoint(*std::max_element(values.begin(), middle), *middle);
 }
 
+double order_statistic(std::span<double> values, double share) {
+  const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  std::ranges::nth_element(values, values.begin() + place);
+  return values[static_cast<std::size_t>(place)];
+}
+
 std::vector<double> block_medians(std::span<const double> days, std::span<const double> values,
                                   double reach) {
   std::vector<double> times;

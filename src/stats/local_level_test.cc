@@ -26,6 +26,9 @@ TEST(LocalLevel, Medians) {
   EXPECT_EQ(median_of(odd), 3);
   EXPECT_EQ(median_of(even), 3.5);
   EXPECT_EQ(median_of({}), 0);
+  EXPECT_EQ(order_statistic(even, 0), 1);
+  EXPECT_EQ(order_statistic(even, 0.99), 4);
+  EXPECT_EQ(order_statistic(even, 1), 100);
 }
 
 TEST(LocalLevel, BlocksFollowALineToItsEndsAndOutliersDoNotMatter) {

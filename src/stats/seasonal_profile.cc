@@ -9,6 +9,7 @@ namespace ca::stats {
 namespace {
 
 constexpr std::int64_t kShortestSlot = kMicrosPerHour / 2;
+constexpr std::int64_t kShortestFineSlot = kMicrosPerHour / 60;
 
 }  // namespace
 
@@ -30,12 +31,12 @@ std::int64_t period_of(Season season) {
   return 0;
 }
 
-SeasonSlots::SeasonSlots(Season season, std::int64_t step) : season_(season) {
+SeasonSlots::SeasonSlots(Season season, std::int64_t step, bool is_fine) : season_(season) {
   if (season == Season::kNone) return;
   period_ = period_of(season);
-  is_between_ = step < kShortestSlot;
-  std::int64_t width = is_between_ ? kShortestSlot : step;
-  if (period_ % width != 0) width = std::max(width, kMicrosPerHour);
+  is_between_ = step < kShortestSlot && !is_fine;
+  std::int64_t width = is_between_ ? kShortestSlot : std::max(step, kShortestFineSlot);
+  if (period_ % width != 0) width = std::max(width, is_fine ? kShortestSlot : kMicrosPerHour);
   count_ = static_cast<std::size_t>(std::max<std::int64_t>(period_ / width, 1));
   neighbours_ = std::min(static_cast<std::size_t>(kMicrosPerHour / width), (count_ - 1) / 2);
 }

@@ -16,13 +16,14 @@ std::string_view name_of(Season season);
 /// Microseconds until the season repeats itself; 0 for none.
 std::int64_t period_of(Season season);
 
-/// Where in a season moments lie: a period in equal slots of the series' own step, or of half an
-/// hour where that is longer; then a moment lies between the middles of two slots.
+/// Where in a season moments lie: a period in equal slots, of the series' own step or, where that
+/// is shorter, of half an hour each; in those a moment lies between the middles of two slots.
 class SeasonSlots {
  public:
   SeasonSlots() = default;
-  /// `step` > 0: the usual time between two points, in microseconds.
-  SeasonSlots(Season season, std::int64_t step);
+  /// `step` > 0: the usual time between two points, in microseconds. `is_fine`: slots of one step
+  /// however short, down to a minute, which follow a jump but are learnt of fewer points each.
+  SeasonSlots(Season season, std::int64_t step, bool is_fine = false);
 
   struct Place {
     std::uint32_t slot = 0;   ///< the slot that the moment is in

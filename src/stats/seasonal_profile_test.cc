@@ -18,6 +18,9 @@ TEST(SeasonSlots, AreTheStepsOfTheSeries) {
   EXPECT_EQ(SeasonSlots(Season::kWeekly, kMicrosPerHour).count(), 168U);
   EXPECT_EQ(SeasonSlots(Season::kWeekly, kMicrosPerDay).count(), 7U);
   EXPECT_EQ(SeasonSlots(Season::kDaily, 5 * kMinute).count(), 48U);
+  EXPECT_EQ(SeasonSlots(Season::kDaily, 5 * kMinute, true).count(), 288U);
+  EXPECT_EQ(SeasonSlots(Season::kDaily, kMicrosPerSecond, true).count(), 1440U);
+  EXPECT_EQ(SeasonSlots(Season::kDaily, 7 * kMinute, true).count(), 48U);
   EXPECT_EQ(SeasonSlots(Season::kDaily, 50 * kMinute).count(), 24U);
   EXPECT_EQ(SeasonSlots(Season::kDaily, kMicrosPerHour).neighbours(), 1U);
   EXPECT_EQ(SeasonSlots(Season::kWeekly, kMicrosPerDay).neighbours(), 0U);

@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "stats/local_level.h"
-#include "stats/quantile.h"
 
 namespace ca::stats {
 namespace {
@@ -129,10 +128,8 @@ double weight_of_runs(std::span<const double> deviations, std::span<const Compan
     alone.push_back(std::abs(deviations[i]));
     runs.push_back(run_score(deviations[i], around[i]));
   }
-  std::ranges::sort(alone);
-  std::ranges::sort(runs);
-  const double run = quantile(runs, kComparedShare);
-  return run > 0 ? quantile(alone, kComparedShare) / run : 0;
+  const double run = order_statistic(runs, kComparedShare);
+  return run > 0 ? order_statistic(alone, kComparedShare) / run : 0;
 }
 
 std::vector<double> scores_of(std::span<const double> deviations, std::span<const Company> around,

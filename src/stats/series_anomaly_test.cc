@@ -154,6 +154,13 @@ TEST(SeriesAnomaly, RepeatingWithoutNoiseHasNoAlarmsButTheBrokenPlace) {
   EXPECT_TRUE(judgement.points[600].is_alarm);
 }
 
+TEST(SeriesAnomaly, JumpsAtTheSameTimeEachDayAreNone) {
+  const auto points = series(4032, 5 * kMinute, [](std::size_t i, double) {
+    return i % 288 >= 108 && i % 288 < 216 ? 80.0 : 20.0;
+  });
+  EXPECT_EQ(alarms(judge_series(points, 0.01).points), 0U);
+}
+
 TEST(SeriesAnomaly, MostlyZerosAndASpike) {
   auto points = series(1000, kMicrosPerHour, [](std::size_t, double) { return 0.0; });
   points[400].value = 7;

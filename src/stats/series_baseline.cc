@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "stats/local_level.h"
-#include "stats/quantile.h"
 
 namespace ca::stats {
 namespace {
@@ -22,8 +21,9 @@ constexpr std::size_t kPointsAPointOfRun = 200;
 /// Values are cut so many deviations from the rough level before they make a level.
 constexpr double kCut = 3;
 constexpr double kFewestSeasons = 3;
+constexpr double kFewestForFine = 7;
 constexpr double kBelievedError = 0.97;
-constexpr double kTrimmedShare = 0.95;
+constexpr double kTrimmedShare = 0.99;
 /// Points of all slots that a slot's own scatter is mixed with.
 constexpr double kScatterPrior = 10;
 constexpr double kRounding = 1e-12;
@@ -87,20 +87,28 @@ SeasonProfile profile_of(const SeasonSlots& slots, std::span<const SeasonSlots::
   return SeasonProfile(std::move(found.medians));
 }
 
+std::vector<SeasonSlots::Place> places_of(std::span<const SeriesPoint> points,
+                                          const SeasonSlots& slots) {
+  std::vector<SeasonSlots::Place> places;
+  places.reserve(points.size());
+  for (const SeriesPoint& point : points) places.push_back(slots.place_of(point.time));
+  return places;
+}
+
 /// The mean distance of points from what a season learnt of the other folds says, the largest of
 /// them cut.
-double error_of(const SeasonSlots& slots, const PreparedSeries& series) {
-  const std::vector<double> rest = differences(series.values, series.rough_level);
+double error_of(const SeasonSlots& slots, std::span<const SeriesPoint> points,
+                std::span<const double> rest) {
+  const std::vector<SeasonSlots::Place> places = places_of(points, slots);
   std::vector<double> errors(rest.size());
   for (std::size_t fold = 0; fold < kSeriesFolds; ++fold) {
     const std::vector<std::uint8_t> is_left_out = fold_of(rest.size(), fold);
-    const SeasonProfile profile = profile_of(slots, series.places, rest, is_left_out);
+    const SeasonProfile profile = profile_of(slots, places, rest, is_left_out);
     for (std::size_t i = 0; i < rest.size(); ++i) {
-      if (is_left_out[i] != 0) errors[i] = std::abs(rest[i] - profile.at(series.places[i]));
+      if (is_left_out[i] != 0) errors[i] = std::abs(rest[i] - profile.at(places[i]));
     }
   }
-  std::ranges::sort(errors);
-  const double most = quantile(errors, kTrimmedShare);
+  const double most = order_statistic(errors, kTrimmedShare);
   double sum = 0;
   for (const double error : errors) sum += std::min(error, most);
   return sum;
@@ -126,41 +134,44 @@ SeriesShape shape_of(std::span<const SeriesPoint> points) {
   shape.run_reach = kRunReachDays;
   shape.run_points = points.size() / kPointsAPointOfRun;
 
-  double least = 0;
-  for (const Season season : {Season::kNone, Season::kDaily, Season::kWeekly}) {
-    if (season != Season::kNone) {
-      const double period = static_cast<double>(period_of(season)) / kMicrosPerDay;
-      const double slots_at_least = season == Season::kDaily ? 4 : 2;
-      if (days < kFewestSeasons * period - 1.5 * step || step * slots_at_least > period) continue;
-    }
-    SeriesShape tried = shape;
-    tried.slots = SeasonSlots(season, shape.step);
-    const double error = error_of(tried.slots, PreparedSeries(points, tried));
-    if (season == Season::kNone || error < kBelievedError * least) {
-      shape.slots = tried.slots;
-      least = error;
+  const PreparedSeries series(points, shape);
+  const std::vector<double> rest = differences(series.values, series.rough_level);
+  double least = error_of(shape.slots, points, rest);
+  const auto try_slots = [&](const SeasonSlots& slots) {
+    const double error = error_of(slots, points, rest);
+    if (error >= kBelievedError * least) return;
+    shape.slots = slots;
+    least = error;
+  };
+  for (const Season season : {Season::kDaily, Season::kWeekly}) {
+    const double period = static_cast<double>(period_of(season)) / kMicrosPerDay;
+    const double fewest_slots = season == Season::kDaily ? 4 : 2;
+    if (days < kFewestSeasons * period - 1.5 * step || step * fewest_slots > period) continue;
+    try_slots(SeasonSlots(season, shape.step));
+    const SeasonSlots fine(season, shape.step, true);
+    const double seasons = days / period;
+    if (fine.count() > SeasonSlots(season, shape.step).count() && seasons >= kFewestForFine) {
+      try_slots(fine);
     }
   }
   return shape;
 }
 
-PreparedSeries::PreparedSeries(std::span<const SeriesPoint> points, const SeriesShape& shape) {
+PreparedSeries::PreparedSeries(std::span<const SeriesPoint> points, const SeriesShape& shape)
+    : places(places_of(points, shape.slots)) {
   days.reserve(points.size());
   values.reserve(points.size());
-  places.reserve(points.size());
   for (const SeriesPoint& point : points) {
     days.push_back(static_cast<double>(point.time.micros - points.front().time.micros) /
                    static_cast<double>(kMicrosPerDay));
     values.push_back(point.value);
-    places.push_back(shape.slots.place_of(point.time));
   }
   rough_level = block_medians(days, values, shape.reach);
   if (values.empty()) return;
   std::vector<double> sizes = values;
   const double middle = median_of(sizes);
   for (double& size : sizes) size = std::abs(size - middle);
-  std::ranges::sort(sizes);
-  resolution = kRounding * (std::abs(middle) + quantile(sizes, 0.99));
+  resolution = kRounding * (std::abs(middle) + order_statistic(sizes, 0.99));
 }
 
 SeriesBaseline::SeriesBaseline(const PreparedSeries& series, const SeriesShape& shape,
