@@ -53,7 +53,7 @@ std::optional<GeneralisedPareto> fit_generalised_pareto(std::span<const double> 
   std::vector<double> sorted(excesses.begin(), excesses.end());
   std::ranges::sort(sorted);
   const auto count = static_cast<double>(sorted.size());
-  const double quartile = sorted[static_cast<std::size_t>(count / 4 + 0.5) - 1];
+  const double quartile = sorted[static_cast<std::size_t>(std::lround(count / 4)) - 1];
   const double greatest = sorted.back();
   if (!(quartile > 0) || !(greatest > quartile)) return {};
 

@@ -268,10 +268,11 @@ SeriesJudgement judge_series(std::span<const SeriesPoint> points, double rate) {
   } else if (model.tail.source_at(rate) != ScoreTail::Source::kCounts) {
     judgement.notes.push_back(
         {.code = "few_alarms_expected",
-         .text = fmt::format("At this rate {:.3g} false alarms are expected of {} points: too few "
-                             "to be counted, so the threshold is read off a curve through the "
-                             "highest scores.",
-                             rate * static_cast<double>(points.size()), points.size())});
+         .text =
+             fmt::format("Of {} points about {:.3g} would be alarms at this rate, too few to be "
+                         "counted: the threshold is read off a curve through the highest "
+                         "scores.",
+                         points.size(), rate * static_cast<double>(points.size()))});
   }
   return judgement;
 }

@@ -51,12 +51,10 @@ double usual_distance(std::vector<double> values) {
   for (double& value : values) value = std::abs(value);
   const double median = median_of(values);
   if (median > 0) return kMedianToDeviation * median;
-  const auto rest = std::ranges::partition(values, [](double value) { return value == 0; });
-  if (rest.empty()) return 0;
-  const auto middle = rest.begin() + (std::ssize(rest) - 1) / 2;
-  std::ranges::nth_element(rest, middle);
-  const double share = static_cast<double>(rest.size()) / static_cast<double>(values.size());
-  return kMeanToDeviation * share * *middle;
+  const auto all = static_cast<double>(values.size());
+  std::erase(values, 0.0);
+  if (values.empty()) return 0;
+  return kMeanToDeviation * static_cast<double>(values.size()) / all * order_statistic(values, 0.5);
 }
 
 double span_in_days(std::span<const SeriesPoint> points) {
