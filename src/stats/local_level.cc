@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <numeric>
 
+#include "stats/quantile.h"
+
 namespace ca::stats {
 namespace {
 
@@ -39,20 +41,6 @@ struct LineSums {
 };
 
 }  // namespace
-
-double median_of(std::span<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  if (values.size() % 2 == 1) return *middle;
-  return std::midpoint(*std::max_element(values.begin(), middle), *middle);
-}
-
-double order_statistic(std::span<double> values, double share) {
-  const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::ranges::nth_element(values, values.begin() + place);
-  return values[static_cast<std::size_t>(place)];
-}
 
 std::vector<double> block_medians(std::span<const double> days, std::span<const double> values,
                                   double reach) {

@@ -6,12 +6,6 @@
 
 namespace ca::stats {
 
-/// The middle of the values, 0 of none; reorders them. Of an even number the mean of the two.
-double median_of(std::span<double> values);
-
-/// The value that this share of the others is below, of at least one; reorders them.
-double order_statistic(std::span<double> values, double share);
-
 // The level around each point of a series. `days` are the points' times in ascending order, which
 // may repeat.
 

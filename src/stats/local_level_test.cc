@@ -20,17 +20,6 @@ std::vector<double> counted(int count) {
   return days;
 }
 
-TEST(LocalLevel, Medians) {
-  std::vector<double> odd = {5, 1, 3};
-  std::vector<double> even = {4, 1, 3, 100};
-  EXPECT_EQ(median_of(odd), 3);
-  EXPECT_EQ(median_of(even), 3.5);
-  EXPECT_EQ(median_of({}), 0);
-  EXPECT_EQ(order_statistic(even, 0), 1);
-  EXPECT_EQ(order_statistic(even, 0.99), 4);
-  EXPECT_EQ(order_statistic(even, 1), 100);
-}
-
 TEST(LocalLevel, BlocksFollowALineToItsEndsAndOutliersDoNotMatter) {
   const std::vector<double> days = counted(50);
   std::vector<double> values;

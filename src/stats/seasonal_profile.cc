@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "stats/local_level.h"
+#include "stats/quantile.h"
 
 namespace ca::stats {
 namespace {

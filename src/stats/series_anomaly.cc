@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "stats/local_level.h"
+#include "stats/quantile.h"
 
 namespace ca::stats {
 namespace {

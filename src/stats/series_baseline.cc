@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "stats/local_level.h"
+#include "stats/quantile.h"
 
 namespace ca::stats {
 namespace {
