@@ -14,28 +14,10 @@
 namespace ca::api {
 namespace {
 
-constexpr std::size_t kNamesInHint = 10;
-
 using Names = std::vector<std::string>;
 
 bool has(const Names& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
-}
-
-/// The nearest of the names, or which ones there are.
-std::string hint_of(const std::string& word, const Names& names) {
-  const std::string guess = nearest_name(word, names);
-  if (!guess.empty()) return fmt::format("Did you mean {}?", guess);
-  const Names first(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(
-                                                       std::min(names.size(), kNamesInHint)));
-  return fmt::format("There are: {}{}.", fmt::join(first, ", "),
-                     names.size() > first.size() ? ", ..." : "");
-}
-
-void check_column(const Names& columns, const std::string& name, const char* option) {
-  if (has(columns, name)) return;
-  throw Error("E-PARAM", fmt::format("The file has no column \"{}\" ({}).", name, option),
-              hint_of(name, columns), {{"column", name}});
 }
 
 /// The columns that a text names: itself, or what stands between its commas. A name may hold commas
@@ -59,11 +41,11 @@ Names columns_in(const std::string& text, const Names& columns) {
   }
 }
 
-Names metrics_of(const ExperimentQuery& query, const Names& columns) {
+Names metrics_of(const ExperimentQuery& query, const ColumnFile& file) {
   Names metrics;
   for (const std::string& text : query.metrics) {
-    for (std::string& name : columns_in(text, columns)) {
-      check_column(columns, name, "--metric");
+    for (std::string& name : columns_in(text, file.columns())) {
+      file.check(name, "--metric");
       if (name == query.arm) {
         throw Error("E-PARAM", fmt::format("\"{}\" is the arm and a metric.", name),
                     "A metric is a number that the arms may have changed.");
@@ -81,8 +63,8 @@ Names metrics_of(const ExperimentQuery& query, const Names& columns) {
 }
 
 void check_covariate(const std::string& name, const ExperimentQuery& query, const Names& metrics,
-                     const Names& columns) {
-  check_column(columns, name, "--covariate");
+                     const ColumnFile& file) {
+  file.check(name, "--covariate");
   if (name == query.arm || has(metrics, name)) {
     throw Error("E-PARAM",
                 fmt::format("\"{}\" is the covariate and {}.", name,
@@ -120,8 +102,9 @@ void put_first(const std::string& control, ExperimentFile& file, const std::stri
 void check_numbers(const NumbersRead& column) {
   if (column.values > 0) return;
   throw Error("E-PARAM", fmt::format("The column \"{}\" holds no number.", column.units.name),
-              column.unreadable > 0 ? fmt::format("It has cells such as \"{}\".", column.sample)
-                                    : "Its cells are empty.",
+              column.unread.unreadable > 0
+                  ? fmt::format("It has cells such as \"{}\".", column.unread.sample)
+                  : "Its cells are empty.",
               {{"column", column.units.name}});
 }
 
@@ -134,18 +117,18 @@ ExperimentAnswer experiment(const ExperimentQuery& query, Progress& progress,
                 "It is the share of false alarms that is tolerated, above 0 and at most 0.5; "
                 "usual is 0.05.");
   }
-  ExperimentSource source(query.file, cancellation);
+  ColumnFile source(query.file, cancellation);
   ExperimentAnswer answer;
   answer.query = query;
-  check_column(source.columns(), query.arm, "--arm");
-  answer.query.metrics = metrics_of(query, source.columns());
+  source.check(query.arm, "--arm");
+  answer.query.metrics = metrics_of(query, source);
   ExperimentColumns columns{.arm = query.arm, .numbers = answer.query.metrics};
   if (query.covariate) {
-    check_covariate(*query.covariate, query, answer.query.metrics, source.columns());
+    check_covariate(*query.covariate, query, answer.query.metrics, source);
     columns.numbers.push_back(*query.covariate);
   }
 
-  ExperimentFile file = source.read(columns, kMostArms, progress, cancellation);
+  ExperimentFile file = read_experiment(source, columns, kMostArms, progress, cancellation);
   if (file.rows == 0) {
     throw Error("E-EMPTY", fmt::format("{} has no row.", query.file.string()),
                 "It needs a row for each unit of the experiment.");
@@ -162,11 +145,7 @@ ExperimentAnswer experiment(const ExperimentQuery& query, Progress& progress,
   for (std::size_t i = 0; i < file.numbers.size(); ++i) {
     NumbersRead& column = file.numbers[i];
     check_numbers(column);
-    if (column.unreadable > 0) {
-      answer.unread.push_back({.column = column.units.name,
-                               .unreadable = column.unreadable,
-                               .sample = std::move(column.sample)});
-    }
+    if (column.unread.unreadable > 0) answer.unread.push_back(std::move(column.unread));
     if (i < answer.query.metrics.size()) {
       data.metrics.push_back(std::move(column.units));
     } else {
@@ -193,20 +172,14 @@ std::vector<std::string> notes_of(const ExperimentAnswer& answer) {
         answer.experiment.sample_ratio->chi2));
   }
   if (answer.malformed > 0) {
-    notes.push_back(
-        fmt::format("{} lines could not be split into the header's columns and are "
-                    "left out.",
-                    with_separators(answer.malformed)));
+    notes.push_back(malformed_sentence(answer.malformed));
   }
   if (answer.without_arm > 0) {
     notes.push_back(fmt::format("{} rows have an empty \"{}\" and are left out.",
                                 with_separators(answer.without_arm), answer.query.arm));
   }
   for (const UnreadCells& column : answer.unread) {
-    notes.push_back(
-        fmt::format("{} cells of \"{}\" are no numbers, as \"{}\", and count as "
-                    "missing.",
-                    with_separators(column.unreadable), column.column, column.sample));
+    notes.push_back(sentence_of(column));
   }
   for (const models::ArmFigures& figures : answer.experiment.figures) {
     if (figures.missing == 0) continue;

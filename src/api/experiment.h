@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "api/column_file.h"
 #include "base/cancellation.h"
 #include "base/progress.h"
 #include "models/experiment.h"
@@ -21,13 +22,6 @@ struct ExperimentQuery {
   std::vector<std::string> metrics;
   std::optional<std::string> covariate;
   double alpha = 0.05;
-};
-
-/// How many cells of a column could not be read as numbers; they count as missing.
-struct UnreadCells {
-  std::string column;
-  std::int64_t unreadable = 0;
-  std::string sample;  ///< the first of them
 };
 
 struct ExperimentAnswer {

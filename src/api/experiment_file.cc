@@ -4,23 +4,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/error.h"
-#include "base/scratch_folder.h"
-#include "base/sql.h"
-#include "base/utf8.h"
 #include "ingest/value_reader.h"
-#include "sources/source.h"
 
 namespace ca::api {
 namespace {
-
-std::string type_of(const std::filesystem::path& file) {
-  const std::string name = ascii_lower(file.string());
-  return name.ends_with(".parquet") || name.ends_with(".pq") ? "parquet" : "csv";
-}
 
 void add_cell(NumbersRead& column, const ingest::ValueReader& reader, std::string_view text) {
   using Outcome = ingest::ValueReader::Outcome;
@@ -31,10 +23,7 @@ void add_cell(NumbersRead& column, const ingest::ValueReader& reader, std::strin
       number = {.value = boolean.value ? 1.0 : 0.0, .outcome = Outcome::kValue};
     }
   }
-  if (number.outcome == Outcome::kUnreadable) {
-    if (column.unreadable == 0 || text < column.sample) column.sample = text;
-    ++column.unreadable;
-  }
+  if (number.outcome == Outcome::kUnreadable) column.unread.add(text);
   const bool is_value = number.outcome == Outcome::kValue;
   column.values += is_value;
   column.units.values.push_back(is_value ? number.value + 0.0 : 0.0);  // -0 becomes 0
@@ -80,66 +69,37 @@ class ArmNumbers {
 
 }  // namespace
 
-struct ExperimentSource::Opened {
-  ScratchFolder scratch;
-  sql::Database database{""};
-  sql::Connection connection = database.connect();
-  sources::Relation relation;
-};
-
-ExperimentSource::ExperimentSource(const std::filesystem::path& file,
-                                   const Cancellation& cancellation)
-    : opened_(std::make_unique<Opened>()) {
-  sources::Location location;
-  location.type = type_of(file);
-  location.path = file;
-  opened_->relation =
-      sources::open(location, opened_->connection, opened_->scratch.path(), cancellation);
-  for (const sources::SourceColumn& column : opened_->relation.columns) {
-    columns_.push_back(column.name);
-  }
-}
-
-ExperimentSource::~ExperimentSource() = default;
-
-ExperimentFile ExperimentSource::read(const ExperimentColumns& columns, std::size_t most_arms,
-                                      Progress& progress, const Cancellation& cancellation) {
-  const sources::Relation& relation = opened_->relation;
-  std::string selected = sql::identifier(columns.arm) + "::VARCHAR";
+ExperimentFile read_experiment(ColumnFile& file, const ExperimentColumns& columns,
+                               std::size_t most_arms, Progress& progress,
+                               const Cancellation& cancellation) {
+  ExperimentFile read;
+  read.malformed = file.malformed();
+  read.warnings = file.warnings();
+  std::vector<std::string> asked = {columns.arm};
   for (const std::string& name : columns.numbers) {
-    selected += ", " + sql::identifier(name) + "::VARCHAR";
-  }
-  ExperimentFile file;
-  file.malformed = relation.malformed.count;
-  file.warnings = relation.warnings;
-  for (const std::string& name : columns.numbers) {
-    file.numbers.emplace_back().units.name = name;
+    asked.push_back(name);
+    NumbersRead& column = read.numbers.emplace_back();
+    column.units.name = name;
+    column.unread.column = name;
   }
   const std::string pattern;
   const ingest::ValueReader reader{
-      .zone = Zone::utc(), .pattern = pattern, .decimal = relation.decimal};
+      .zone = Zone::utc(), .pattern = pattern, .decimal = file.decimal()};
   ArmNumbers arms(columns.arm, most_arms);
-  progress.stage("read", static_cast<std::uint64_t>(relation.rows), "rows");
-  sql::Result result =
-      opened_->connection.stream(fmt::format("SELECT {} FROM ({})", selected, relation.select));
-  while (const sql::Chunk chunk = result.next()) {
-    cancellation.check();
-    for (std::size_t row = 0; row < chunk.rows(); ++row) {
-      ++file.rows;
-      const std::string_view arm = chunk.is_null(0, row) ? "" : chunk.text(0, row);
-      if (arm.empty()) {
-        ++file.without_arm;
-        continue;
-      }
-      file.arm_of.push_back(arms.of(arm));
-      for (std::size_t i = 0; i < file.numbers.size(); ++i) {
-        add_cell(file.numbers[i], reader, chunk.is_null(i + 1, row) ? "" : chunk.text(i + 1, row));
-      }
+  const auto add_row = [&](std::span<const std::string_view> cells) {
+    ++read.rows;
+    if (cells[0].empty()) {
+      ++read.without_arm;
+      return;
     }
-    progress.advance(chunk.rows());
-  }
-  file.arms = arms.sorted(file.arm_of);
-  return file;
+    read.arm_of.push_back(arms.of(cells[0]));
+    for (std::size_t i = 0; i < read.numbers.size(); ++i) {
+      add_cell(read.numbers[i], reader, cells[i + 1]);
+    }
+  };
+  file.read(asked, add_row, progress, cancellation);
+  read.arms = arms.sorted(read.arm_of);
+  return read;
 }
 
 }  // namespace ca::api

@@ -98,6 +98,13 @@ struct ExperimentArguments {
   double alpha = 0.05;
 };
 
+struct AnomaliesArguments {
+  std::filesystem::path file;
+  std::string time;
+  std::string value;
+  double rate = 0.01;
+};
+
 struct ExportArguments {
   std::filesystem::path folder;
   std::vector<std::string> dimensions;
@@ -127,6 +134,8 @@ int backtest(const Common& common, const BacktestArguments& arguments,
 /// Of a file alone; the home is not looked at.
 int experiment(const Common& common, const ExperimentArguments& arguments,
                const Cancellation& cancellation);
+int anomalies(const Common& common, const AnomaliesArguments& arguments,
+              const Cancellation& cancellation);
 int export_files(const Common& common, const ExportArguments& arguments,
                  const Cancellation& cancellation);
 int config_print(const Common& common);

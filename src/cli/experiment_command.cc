@@ -14,18 +14,6 @@
 namespace ca::cli {
 namespace {
 
-constexpr int kDigits = 4;
-constexpr double kMostSeparated = 1e15;
-
-/// About four digits.
-std::string digits_of(double value) {
-  const double size = std::abs(value);
-  const int whole = size > 0 ? static_cast<int>(std::floor(std::log10(size))) + 1 : 1;
-  const int decimals = std::clamp(kDigits - whole, 0, 8);
-  return decimals == 0 && size < kMostSeparated ? with_separators(std::llround(value))
-                                                : fmt::format("{:.{}f}", value, decimals);
-}
-
 std::string signed_digits_of(double value) {
   return value > 0 ? "+" + digits_of(value) : digits_of(value);
 }
@@ -61,16 +49,6 @@ class Figures {
 std::string chance(const std::optional<double>& p) {
   if (!p) return "-";
   return *p < 0.0001 ? "<0.0001" : fmt::format("{:.4f}", *p);
-}
-
-Table text_table(const char* name, std::initializer_list<const char*> columns) {
-  Table table(name);
-  for (const char* column : columns) table.add(column, ColumnType::kText);
-  return table;
-}
-
-void add_row(Table& table, std::vector<std::string> cells) {
-  for (std::size_t i = 0; i < cells.size(); ++i) table.columns()[i].push(std::move(cells[i]));
 }
 
 Table arms_of(const models::Experiment& experiment) {

@@ -199,6 +199,20 @@ int main(int argc, char** argv) {
   judging.add_option("--alpha", experiment.alpha,
                      "The share of false alarms that is tolerated; default 0.05");
 
+  cli::AnomaliesArguments anomalies;
+  CLI::App& watching =
+      add(app, "anomalies",
+          "Find the points of a series that do not fit it: a file with a row a moment",
+          "  customeranalytics anomalies orders.csv --time day --value orders\n"
+          "  customeranalytics anomalies load.parquet --time at --value seconds --rate 0.001"
+          " --json\n",
+          [&] { return cli::anomalies(common, anomalies, cancellation); });
+  watching.add_option("FILE", anomalies.file, "Parquet or CSV, also compressed")->required();
+  watching.add_option("--time", anomalies.time, "The column of times")->required();
+  watching.add_option("--value", anomalies.value, "The column of numbers")->required();
+  watching.add_option("--rate", anomalies.rate,
+                      "The share of points that may be false alarms; default 0.01");
+
   cli::ExportArguments exporting;
   CLI::App& exports = add(app, "export", "Write every report of the newest snapshot to files",
                           "  customeranalytics export results --all\n"

@@ -68,6 +68,30 @@ std::string dump(const nlohmann::json& json) {
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string digits_of(double value) {
+  constexpr int kDigits = 4;
+  constexpr double kMostSeparated = 1e15;
+  constexpr double kLeastFixed = 1e-6;
+  const double size = std::abs(value);
+  if (size >= kMostSeparated || (size > 0 && size < kLeastFixed)) {
+    return fmt::format("{:.{}g}", value, kDigits);
+  }
+  const int whole = size > 0 ? static_cast<int>(std::floor(std::log10(size))) + 1 : 1;
+  const int decimals = std::clamp(kDigits - whole, 0, 8);
+  return decimals == 0 ? with_separators(std::llround(value))
+                       : fmt::format("{:.{}f}", value, decimals);
+}
+
+Table text_table(const char* name, std::initializer_list<const char*> columns) {
+  Table table(name);
+  for (const char* column : columns) table.add(column, ColumnType::kText);
+  return table;
+}
+
+void add_row(Table& table, std::vector<std::string> cells) {
+  for (std::size_t i = 0; i < cells.size(); ++i) table.columns()[i].push(std::move(cells[i]));
+}
+
 std::optional<std::string> optional_text(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }

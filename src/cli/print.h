@@ -1,9 +1,11 @@
 #pragma once
 
+#include <initializer_list>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/table.h"
@@ -14,6 +16,13 @@ namespace ca::cli {
 std::string dump(const nlohmann::json& json);
 /// A text, or nothing for an empty one.
 std::optional<std::string> optional_text(const std::string& text);
+
+/// A number in about four digits.
+std::string digits_of(double value);
+
+/// A table whose cells are texts, and its rows.
+Table text_table(const char* name, std::initializer_list<const char*> columns);
+void add_row(Table& table, std::vector<std::string> cells);
 
 /// Shows a table on stdout as wide as the terminal.
 void show(const Table& table, const Zone& zone, std::size_t max_rows = SIZE_MAX);

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "stats/compensated_sum.h"
+#include "stats/quantile.h"
 
 namespace ca::stats {
 namespace {
@@ -53,7 +54,7 @@ std::optional<GeneralisedPareto> fit_generalised_pareto(std::span<const double> 
   std::vector<double> sorted(excesses.begin(), excesses.end());
   std::ranges::sort(sorted);
   const auto count = static_cast<double>(sorted.size());
-  const double quartile = sorted[static_cast<std::size_t>(count / 4 + 0.5) - 1];
+  const double quartile = sorted[static_cast<std::size_t>(std::lround(count / 4)) - 1];
   const double greatest = sorted.back();
   if (!(quartile > 0) || !(greatest > quartile)) return {};
 
@@ -155,10 +156,8 @@ std::optional<double> ScoreTail::threshold(double rate) const {
   }
   // Between the order statistics that one more score exceeds a little more and less often.
   const auto count = static_cast<double>(sorted_.size());
-  const double place = std::clamp((count + 1) * (1 - rate) - 1, 0.0, count - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted_.size() - 1);
-  return sorted_[below] + (sorted_[above] - sorted_[below]) * (place - static_cast<double>(below));
+  if (count == 1) return sorted_[0];
+  return quantile(sorted_, std::clamp(((count + 1) * (1 - rate) - 1) / (count - 1), 0.0, 1.0));
 }
 
 ScoreTail::Source ScoreTail::source_at(double rate) const {
