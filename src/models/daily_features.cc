@@ -55,21 +55,53 @@ std::array<double, 8> weekdays_of(std::span<const double> rest, std::span<const 
   return effects;
 }
 
-/// The variance beside that of counting with which half of the rest is within kQuartile deviations.
-double common_variance(std::span<const double> rest, std::span<const double> sampling) {
-  std::vector<double> ratios(rest.size());
+/// How far a day's counts are from what is expected of them, and how much they tell of it.
+struct Deviance {
+  double signed_root = 0;
+  double information = 0;  ///< 1 / variance of the value on its scale by counting alone
+};
+
+double relative_entropy(double seen, double expected) { return seen * std::log(seen / expected); }
+
+Deviance deviance_of(const DailyFeature& feature, std::size_t day, double expected) {
+  const double seen = feature.parts[day];
+  double deviance = 0;
+  Deviance found;
+  if (feature.scale == DailyFeature::Scale::kCount) {
+    const double mean = std::exp(expected);
+    deviance = relative_entropy(seen, mean) - (seen - mean);
+    found.information = mean;
+  } else {
+    // Of a ratio too: which of both counts each of their events is in.
+    const double all = seen + feature.others[day];
+    const double share = 1 / (1 + std::exp(-expected));
+    deviance = relative_entropy(seen, all * share) +
+               relative_entropy(feature.others[day], all * (1 - share));
+    found.information = all * share * (1 - share);
+  }
+  const double distance = feature.value(day) - expected;
+  // Near the expected value the deviance is a difference of nearly equal numbers.
+  constexpr double kNear = 1e-4;
+  found.signed_root = std::abs(distance) < kNear
+                          ? distance * std::sqrt(found.information)
+                          : std::copysign(std::sqrt(2 * std::max(deviance, 0.0)), distance);
+  return found;
+}
+
+/// The common variance with which half of the deviations are within kQuartile usual ones.
+double common_variance(std::span<const Deviance> all) {
+  std::vector<double> ratios(all.size());
   const auto half_is_within = [&](double common) {
-    for (std::size_t i = 0; i < rest.size(); ++i) {
-      const double variance = common + sampling[i];
-      ratios[i] = variance > 0 ? std::abs(rest[i]) / std::sqrt(variance) : 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      ratios[i] = std::abs(all[i].signed_root) / std::sqrt(1 + common * all[i].information);
     }
     return median(ratios) <= kQuartile;
   };
   if (half_is_within(0)) return 0;
-  double high = 0;
-  for (const double each : rest) high = std::max(high, each * each / (kQuartile * kQuartile));
-  double low = 0;
-  for (int step = 0; step < 60; ++step) {
+  double high = 1e-6;
+  while (!half_is_within(high) && high < 1e12) high *= 2;
+  double low = high / 2;
+  for (int step = 0; step < 50; ++step) {
     const double middle = (low + high) / 2;
     (half_is_within(middle) ? high : low) = middle;
   }
@@ -78,12 +110,15 @@ double common_variance(std::span<const double> rest, std::span<const double> sam
 
 }  // namespace
 
+double DailyFeature::value(std::size_t day) const {
+  return std::log(scale == Scale::kCount ? parts[day] : parts[day] / others[day]);
+}
+
 DailyFeature count_feature(std::string name, std::span<const double> counts) {
   DailyFeature feature{std::move(name), DailyFeature::Scale::kCount, {}, {}, {}};
   for (const double count : counts) {
+    feature.parts.push_back(count + 0.5);
     feature.figures.push_back(count);
-    feature.values.push_back(std::log(count + 0.5));
-    feature.sampling.push_back(1 / (count + 0.5));
   }
   return feature;
 }
@@ -94,13 +129,11 @@ DailyFeature part_feature(std::string name, std::span<const double> parts,
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i] > wholes[i]) feature.scale = DailyFeature::Scale::kRatio;
   }
+  const bool is_share = feature.scale == DailyFeature::Scale::kShare;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const bool is_share = feature.scale == DailyFeature::Scale::kShare;
-    const double part = parts[i] + 0.5;
-    const double other = (is_share ? wholes[i] - parts[i] : wholes[i]) + 0.5;
+    feature.parts.push_back(parts[i] + 0.5);
+    feature.others.push_back((is_share ? wholes[i] - parts[i] : wholes[i]) + 0.5);
     feature.figures.push_back(parts[i] / wholes[i]);
-    feature.values.push_back(std::log(part / other));
-    feature.sampling.push_back(1 / part + 1 / other);
   }
   return feature;
 }
@@ -118,26 +151,29 @@ Deviations deviations(const DailyFeature& feature, std::span<const Day> days) {
   const std::size_t count = days.size();
   std::array<double, 8> effects{};
   std::vector<double> trend;
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) values[i] = feature.value(i);
   std::vector<double> rest(count);
   const auto effect = [&](std::size_t i) {
     return effects[static_cast<std::size_t>(iso_weekday(days[i]))];
   };
   // What weekdays add is needed to see the trend, and the trend to see what they add.
   for (int round = 0; round < 2; ++round) {
-    for (std::size_t i = 0; i < count; ++i) rest[i] = feature.values[i] - effect(i);
+    for (std::size_t i = 0; i < count; ++i) rest[i] = values[i] - effect(i);
     trend = trend_of(rest, days);
-    for (std::size_t i = 0; i < count; ++i) rest[i] = feature.values[i] - trend[i];
+    for (std::size_t i = 0; i < count; ++i) rest[i] = values[i] - trend[i];
     effects = weekdays_of(rest, days);
   }
   Deviations found;
+  std::vector<Deviance> all;
   for (std::size_t i = 0; i < count; ++i) {
-    rest[i] -= effect(i);
-    found.expected.push_back(figure_of(feature.scale, trend[i] + effect(i)));
+    const double expected = trend[i] + effect(i);
+    found.expected.push_back(figure_of(feature.scale, expected));
+    all.push_back(deviance_of(feature, i, expected));
   }
-  const double common = count == 0 ? 0 : common_variance(rest, feature.sampling);
-  for (std::size_t i = 0; i < count; ++i) {
-    const double variance = common + feature.sampling[i];
-    found.z.push_back(variance > 0 ? rest[i] / std::sqrt(variance) : 0);
+  const double common = all.empty() ? 0 : common_variance(all);
+  for (const Deviance& each : all) {
+    found.z.push_back(each.signed_root / std::sqrt(1 + common * each.information));
   }
   return found;
 }

@@ -18,10 +18,12 @@ struct DailyFeature {
 
   std::string name;
   Scale scale = Scale::kCount;
-  std::vector<double> values;
-  std::vector<double> figures;  ///< what they say: a count, a share; NaN of nothing
-  /// The variance that counting alone gives each value (delta method: Haldane 1956).
-  std::vector<double> sampling;
+  std::vector<double> parts;    ///< x + 1/2
+  std::vector<double> others;   ///< n - x + 1/2 of a share, n + 1/2 of a ratio; none of a count
+  std::vector<double> figures;  ///< what the day says: a count, a share; NaN of nothing
+
+  /// The day on the scale.
+  double value(std::size_t day) const;
 };
 
 DailyFeature count_feature(std::string name, std::span<const double> counts);
@@ -39,9 +41,11 @@ struct Deviations {
 };
 
 /// Expected are the median of the three weeks before and after, and the usual difference of the
-/// weekday from it, so that neither growth nor seasons nor Sundays are unusual. Usual is a robust
-/// deviation of which every day has the same part and a part that its counts give it. `days` ascend
-/// and may have gaps.
+/// weekday from it, so that neither growth nor seasons nor Sundays are unusual. A deviation is the
+/// signed root of the deviance of the day's counts (Poisson, binomial; McCullagh & Nelder 1989),
+/// which is near normal for small counts too; in usual ones it is divided by the root of 1 + common
+/// x information, where the common variance on the scale is what makes half of the days usual.
+/// `days` ascend and may have gaps.
 Deviations deviations(const DailyFeature& feature, std::span<const Day> days);
 
 }  // namespace ca::models

@@ -66,19 +66,34 @@ TEST(DailyFeatures, FewCountsMoveMoreAndAreNotUnusualForIt) {
   EXPECT_NEAR(late, 1, 0.4);
 }
 
+TEST(DailyFeatures, NothingWhereMuchWasExpectedIsFarAway) {
+  Random random(3);
+  std::vector<double> sessions(200, 28.0);
+  std::vector<double> orders;
+  for (std::size_t day = 0; day < sessions.size(); ++day) {
+    orders.push_back(0);
+    for (int s = 0; s < 28; ++s) orders.back() += random.happens(0.5) ? 1 : 0;
+  }
+  orders[100] = 0;
+  const Deviations found = deviations(part_feature("orders", orders, sessions), days_of(200));
+  // The root of the deviance of 0 of 28 at a half, 2 x 28 x log 2, before the halves.
+  EXPECT_NEAR(found.z[100], -std::sqrt(2 * 28 * std::log(2)), 1.2);
+  EXPECT_NEAR(found.expected[100], 0.5, 0.05);
+}
+
 TEST(DailyFeatures, FiguresComeBack) {
   const std::vector<double> parts = {3, 0, 10};
   const std::vector<double> wholes = {10, 10, 10};
   const DailyFeature share = part_feature("share", parts, wholes);
   EXPECT_EQ(share.scale, DailyFeature::Scale::kShare);
-  EXPECT_NEAR(figure_of(share.scale, share.values[0]), 3.5 / 11, 1e-12);
+  EXPECT_NEAR(figure_of(share.scale, share.value(0)), 3.5 / 11, 1e-12);
   const DailyFeature count = count_feature("count", parts);
-  EXPECT_NEAR(figure_of(count.scale, count.values[0]), 3, 1e-12);
-  EXPECT_NEAR(figure_of(count.scale, count.values[1]), 0, 1e-12);
+  EXPECT_NEAR(figure_of(count.scale, count.value(0)), 3, 1e-12);
+  EXPECT_NEAR(figure_of(count.scale, count.value(1)), 0, 1e-12);
   // More baskets than sessions with a look at a product: no share.
   const DailyFeature ratio = part_feature("ratio", wholes, parts);
   EXPECT_EQ(ratio.scale, DailyFeature::Scale::kRatio);
-  EXPECT_NEAR(figure_of(ratio.scale, ratio.values[2]), 1, 1e-12);
+  EXPECT_NEAR(figure_of(ratio.scale, ratio.value(2)), 1, 1e-12);
 }
 
 TEST(DailyFeatures, OfNothingOneDayAndAConstant) {
