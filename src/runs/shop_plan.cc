@@ -151,6 +151,10 @@ journeys::Schema journeys_schema(const ingest::ShopPlan& plan, const std::string
   schema.has_products = plan.find(Kind::kProducts) != nullptr;
   schema.has_category = maps(Kind::kProducts, "category");
   schema.has_deliveries = plan.find(Kind::kDeliveries) != nullptr;
+  schema.has_prepare_date = maps(Kind::kDeliveries, "prepare_date");
+  schema.has_return_date = maps(Kind::kDeliveries, "return_date");
+  schema.has_coordinates =
+      maps(Kind::kDeliveries, "latitude") && maps(Kind::kDeliveries, "longitude");
   return schema;
 }
 
