@@ -44,6 +44,7 @@ const std::map<std::string, std::map<std::string, Words>>& known_settings() {
         {"predict_days", {}},
         {"networks", {"true", "false"}},
         {"seed", {}}}},
+      {"delivery", {{"detector", {"shrunken", "autoencoder"}}, {"max_hours", {}}}},
       {"tests", {{"window_days", {}}, {"least_customers", {}}, {"seed", {}}}},
       {"storage", {{"engine", {"duckdb"}}, {"temporary_path", {}}}},
   };
@@ -51,7 +52,7 @@ const std::map<std::string, std::map<std::string, Words>>& known_settings() {
 }
 
 /// Sections whose settings belong to stages that read them themselves.
-const std::set<std::string> kOpenSections = {"anomaly", "delivery", "snapshots"};
+const std::set<std::string> kOpenSections = {"anomaly", "snapshots"};
 
 std::string place(const toml::node& node) {
   return fmt::format("line {}, column {}", node.source().begin.line, node.source().begin.column);

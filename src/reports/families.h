@@ -33,6 +33,7 @@ FamilySpec rfm_clusters();
 FamilySpec segment_flow();
 FamilySpec value_reports();
 FamilySpec before_after_reports();
+FamilySpec delivery_reports();
 FamilySpec system_reports();
 
 /// Its folds need the thresholds of facts (reports/churn_thresholds.h).

@@ -20,6 +20,7 @@
 #include "reports/population_name.h"
 #include "reports/snapshot.h"
 #include "runs/before_after.h"
+#include "runs/deliveries.h"
 #include "runs/published.h"
 #include "runs/recorded_progress.h"
 #include "runs/retention.h"
@@ -54,7 +55,7 @@ workspace::Level level_for(const std::string& severity) {
 }
 
 /// Stages that make reports of the journeys.
-constexpr std::array kReportStages = {"exploratory", "segments", "clv", "tests"};
+constexpr std::array kReportStages = {"exploratory", "segments", "clv", "tests", "deliveries"};
 
 constexpr const char* kChurn = "churn";
 constexpr const char* kNoTemporaryPath = "no [storage] temporary_path is configured";
@@ -102,6 +103,7 @@ class Run {
         {"segments", {"ingest", "journeys"}, [this] { return segments(); }},
         {"clv", {"ingest", "journeys"}, [this] { return value(); }},
         {"tests", {"ingest", "journeys"}, [this] { return tests(); }},
+        {"deliveries", {"ingest", "journeys"}, [this] { return deliveries(); }},
         {"publish", {"ingest", "journeys", "exploratory"}, [this] { return publish(); }},
         {"export",
          {"publish"},
@@ -440,6 +442,27 @@ class Run {
     return rows_of(reports::kTestsStage);
   }
 
+  std::int64_t deliveries() {
+    const models::DeliverySettings settings = delivery_settings(configuration_);
+    ThreadPool pool(threads_);
+    const Shop& shop = open_shop(pool);
+    progress_->stage("deliveries", static_cast<std::uint64_t>(shop.journeys.schema().sessions),
+                     "sessions");
+    DeliveryAnswer answer =
+        answer_deliveries(shop.journeys, shop.facts, settings, pool, *progress_, cancellation_);
+    for (const std::string& note : answer.notes) {
+      workspace_.event(outcome_.run, workspace::Level::kInfo, "deliveries", {}, note);
+    }
+    cancellation_.check();
+    make_folder(snapshot_folder());
+    reports::Manifest manifest = manifest_;
+    reports::write_reports(snapshot_folder(), std::move(answer.reports), pool, manifest);
+    manifest_ = std::move(manifest);
+    progress_->finish();
+    has_results_ = true;
+    return rows_of(reports::kDeliveriesStage);
+  }
+
   /// Of a table of one row.
   static void fill(Table& table, const char* column, std::optional<double> value) {
     for (Column& cells : table.columns()) {
@@ -508,7 +531,7 @@ class Run {
   std::int64_t publish() {
     if (!has_results_) {
       throw Error("E-STAGE", "There is nothing to publish: no stage of this run made reports.",
-                  "Add exploratory, segments, clv or tests to --only.");
+                  "Add exploratory, segments, clv, tests or deliveries to --only.");
     }
     manifest_.run = outcome_.run;
     manifest_.configuration = configuration_hash_;
@@ -653,9 +676,9 @@ void check_stages(const std::set<std::string>& stages) {
 }  // namespace
 
 const std::vector<std::string>& stage_names() {
-  static const std::vector<std::string> names = {"ingest",      "quality",  "journeys",
-                                                 "exploratory", "segments", "clv",
-                                                 "tests",       "publish",  "export"};
+  static const std::vector<std::string> names = {"ingest",   "quality", "journeys", "exploratory",
+                                                 "segments", "clv",     "tests",    "deliveries",
+                                                 "publish",  "export"};
   return names;
 }
 

@@ -110,12 +110,17 @@ std::int64_t whole_setting(const workspace::Configuration& configuration, const 
   return number;
 }
 
+std::int64_t max_delivery_hours(const workspace::Configuration& configuration) {
+  return whole_setting(configuration, "delivery.max_hours", 24, 1, 168);
+}
+
 ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
   ingest::ShopPlan plan;
   plan.timezone = setting(configuration, "workspace.timezone", "UTC");
   Zone::find(plan.timezone);
   plan.keep_anonymous = setting(configuration, "sessions.anonymous", "reject") == "keep";
   plan.auto_customers = setting(configuration, "customers.auto_customers", "false") == "true";
+  plan.max_delivery_hours = max_delivery_hours(configuration);
   for (const workspace::SourceRecord& source : configuration.sources) {
     plan.sources.push_back(source_plan(source, plan.timezone));
     plan.sources.back().configuration = workspace::config_hash(configuration, source.kind);
