@@ -27,8 +27,10 @@ DeliveredPopulation::DeliveredPopulation(const DeliveredOrders& all,
   std::vector<std::uint32_t> placed;
   std::int32_t first_week = INT32_MAX;
   std::int32_t last_week = INT32_MIN;
+  hours_.resize(size());
   for (std::uint32_t i = 0; i < size(); ++i) {
     const DeliveredOrder& one = order(i);
+    hours_[i] = one.hour_of_week;
     const bool is_other =
         i == 0 || one.customer != order(i - 1).customer || one.partition != order(i - 1).partition;
     if (is_other) first_of_customer_.push_back(i);
@@ -54,6 +56,15 @@ DeliveredPopulation::DeliveredPopulation(const DeliveredOrders& all,
   by_week_ = counting_sort(
       by_place_, static_cast<std::size_t>(last_week - first_week) + 1,
       [&](std::uint32_t i) { return static_cast<std::size_t>(order(i).week - first_week); });
+  for (std::uint32_t i = 0; i < by_week_.size(); ++i) {
+    const std::int32_t week = order(by_week_[i]).week;
+    const std::uint32_t place = place_of_[by_week_[i]];
+    if (place_weeks_.empty() || place_weeks_.back().week != week ||
+        place_weeks_.back().place != place) {
+      place_weeks_.push_back({week, place, i, i});
+    }
+    place_weeks_.back().end = i + 1;
+  }
 }
 
 }  // namespace ca::models

@@ -52,7 +52,7 @@ SeverityModel::SeverityModel(const DeliveredPopulation& population, Leg leg, con
 
   std::vector<std::vector<std::uint32_t>> hours(kHoursOfWeek);
   for (std::uint32_t i = 0; i < population.size(); ++i) {
-    hours[population.order(i).hour_of_week].push_back(i);
+    hours[population.hour_of_week(i)].push_back(i);
   }
   for (const std::vector<std::uint32_t>& hour : hours) take_off(hour, spreads.hours, 1);
 

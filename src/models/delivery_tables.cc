@@ -124,23 +124,17 @@ class LegTables {
     for (const AbnormalOrder& one : found_.abnormal) is_abnormal[one.position] = true;
     RowWriter row(add("_location"));
     const std::span<const std::uint32_t> orders = population_.by_week();
-    const auto key = [&](std::size_t i) {
-      return std::pair(population_.order(orders[i]).week, population_.place_of(orders[i]));
-    };
-    for (std::size_t begin = 0; begin < orders.size();) {
+    for (const auto& [week, place, begin, end] : population_.place_weeks()) {
       Exact sum = 0;
       std::int64_t n = 0;
       std::int64_t abnormal = 0;
-      std::size_t end = begin;
-      for (; end < orders.size() && key(end) == key(begin); ++end) {
-        const std::int64_t duration = population_.order(orders[end]).duration(leg_);
+      for (const std::uint32_t i : orders.subspan(begin, end - begin)) {
+        const std::int64_t duration = population_.order(i).duration(leg_);
         if (duration == kNoDuration) continue;
         sum += duration;
         ++n;
-        abnormal += is_abnormal[orders[end]] ? 1 : 0;
+        abnormal += is_abnormal[i] ? 1 : 0;
       }
-      const auto [week, place] = key(begin);
-      begin = end;
       if (n == 0) continue;
       const std::uint64_t geohash = population_.geohash(place);
       const Point centre = geohash_centre(geohash);

@@ -138,7 +138,7 @@ class Search {
 
  private:
   bool has(std::uint32_t i) const { return rest_[i] != kNoDuration; }
-  std::uint8_t hour(std::uint32_t i) const { return population_.order(i).hour_of_week; }
+  std::uint8_t hour(std::uint32_t i) const { return population_.hour_of_week(i); }
 
   /// Durations less their mean, by whole microseconds.
   void take_durations() {

@@ -56,7 +56,7 @@ TEST(ParseMoment, AnythingElseIsAnError) {
 TEST(StageNames, AreInTheirOrder) {
   EXPECT_EQ(stage_names(),
             (std::vector<std::string>{"ingest", "quality", "journeys", "exploratory", "segments",
-                                      "clv", "tests", "publish", "export"}));
+                                      "clv", "tests", "deliveries", "publish", "export"}));
 }
 
 // ---- run --------------------------------------------------------------------------------------
