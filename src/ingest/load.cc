@@ -119,7 +119,7 @@ class Load {
     if (kind == Kind::kSessions) {
       connection_.run(
           "CREATE OR REPLACE TEMP VIEW known_orders AS "
-          "SELECT order_id, number FROM staged_sessions");
+          "SELECT order_id, number, has_purchased FROM staged_sessions");
     }
     keep(kind, std::move(outcome));
   }
@@ -159,8 +159,9 @@ class Load {
       case Kind::kSessions:
         compare_sessions(reading, connection_, record);
         connection_.run(fmt::format(
-            "CREATE OR REPLACE TEMP VIEW known_orders AS SELECT order_id, number FROM sessions "
-            "UNION ALL SELECT order_id, number FROM staged_sessions WHERE number >= {}",
+            "CREATE OR REPLACE TEMP VIEW known_orders AS "
+            "SELECT order_id, number, has_purchased FROM sessions UNION ALL "
+            "SELECT order_id, number, has_purchased FROM staged_sessions WHERE number >= {}",
             first_number_));
         break;
       case Kind::kCustomers:

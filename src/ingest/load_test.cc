@@ -323,6 +323,29 @@ TEST_F(LoadTest, LinesAndDeliveriesOfUnknownOrdersAreRejected) {
             "O1\no7\no8\no9\nrejected\n");
 }
 
+TEST_F(LoadTest, LinesAndDeliveriesOfSessionsWithoutPurchaseAreFoundToo) {
+  connect(Kind::kSessions,
+          "order_id,client,session_start_date,payment_amount,has_purchased\n"
+          "o1,c1,2024-01-01,1,true\no2,c1,2024-01-02,0,false\no3,c2,2024-01-03,0,false\n");
+  connect(Kind::kProducts,
+          "order_id,product,price\n"
+          "o1,tea,2\no2,milk,2\n o2 ,tea,2\no3,,2\no2,tea,2\no9,tea,2\n");
+  connect(Kind::kDeliveries,
+          "order_id,delivery_date\no3,2024-01-04 11:00\no1,2024-01-02\no3,2024-01-04 10:00\n");
+  load();
+  EXPECT_EQ(rows("SELECT s.order_id, p.product FROM staged_products p JOIN staged_sessions s "
+                 "USING (number) ORDER BY ALL"),
+            "o1|tea\no2|milk\no2|tea\no2|tea\n");
+  EXPECT_EQ(rows("SELECT s.order_id, d.delivery_date FROM staged_deliveries d "
+                 "JOIN staged_sessions s USING (number) ORDER BY ALL"),
+            "o1|2024-01-02 00:00:00\no3|2024-01-04 10:00:00\n");
+  EXPECT_EQ(findings(),
+            "products product_missing error 1 [o3]\n"
+            "products order_unknown error 1 [o9]\n"
+            "deliveries duplicate_delivery warn 1 [o3]\n");
+  EXPECT_EQ(rows("SELECT count(*) FROM staged_products WHERE notes & 64 <> 0"), "0\n");
+}
+
 TEST_F(LoadTest, ARejectedLineIsNamedByItsOrder) {
   connect_three_sessions();
   connect(Kind::kProducts, "order_id,product,price\no1,,2\no2, ,2\no1,tea,2\n");

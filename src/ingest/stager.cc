@@ -57,13 +57,14 @@ std::string trimmed(const std::string& column, const std::string& notes) {
       column, notes, note::kUntrimmed);
 }
 
-/// Lines and deliveries get the number of their session; one whose order is unknown is noted.
+/// Lines and deliveries get the number of their purchase; one whose order is no known purchase is
+/// noted.
 std::string with_session(const std::string& cleaned) {
   return fmt::format(
       "SELECT s.number, r.* EXCLUDE (order_id) REPLACE (r.notes | CASE WHEN s.number IS NULL AND "
       "(r.notes & {}) = 0 THEN {} ELSE 0 END AS notes), "
       "CASE WHEN s.number IS NULL OR (r.notes & {}) <> 0 THEN {} END AS rejected_order "
-      "FROM ({}) r LEFT JOIN known_orders s ON s.order_id = {}",
+      "FROM ({}) r LEFT JOIN (SELECT * FROM known_orders WHERE has_purchased) s ON s.order_id = {}",
       note::kKeyMissing, note::kOrphan, note::kRejected, trimmed("r.order_id", "r.notes"), cleaned,
       trimmed("r.order_id", "r.notes"));
 }
@@ -167,16 +168,15 @@ Stager::Outcome Stager::stage(const SourcePlan& source, std::int64_t first_numbe
 }
 
 void Stager::insert(Kind kind, const std::string& cleaned, std::int64_t rows) {
-  const std::string target = "INSERT INTO " + staged_table(kind) + " BY NAME ";
   if (kind == Kind::kSessions || kind == Kind::kCustomers) {
-    connection_.run(target + cleaned);
+    connection_.run(fmt::format("INSERT INTO {} BY NAME {}", staged_table(kind), cleaned));
   } else if (kind == Kind::kProducts) {
-    insert_with_session(target, cleaned, rows);
+    insert_with_session(kind, cleaned, rows);
   } else {
     // Among deliveries the last row counts, and a join keeps no order: number the rows before it.
     connection_.run("CREATE OR REPLACE TEMP TABLE loaded AS " + cleaned);
     // What waits from earlier loads came before.
-    insert_with_session(target,
+    insert_with_session(kind,
                         "SELECT *, rowid + (SELECT coalesce(max(row), -1) + 1 FROM "
                         "staged_unmatched_deliveries) AS row FROM loaded",
                         rows);
@@ -186,17 +186,37 @@ void Stager::insert(Kind kind, const std::string& cleaned, std::int64_t rows) {
 
 /// DuckDB, which does not know how many rows a file has, keeps them with all their texts in memory,
 /// and all orders pass by. Where there are not many more orders than rows, it is the orders that
-/// shall be kept.
-void Stager::insert_with_session(const std::string& target, const std::string& cleaned,
-                                 std::int64_t rows) {
+/// shall be kept. Nearly all rows are of purchases, which are few of the sessions: only for what is
+/// left the others are looked at.
+void Stager::insert_with_session(Kind kind, const std::string& cleaned, std::int64_t rows) {
   constexpr std::int64_t kManyMore = 4;
   const bool keep_orders =
-      connection_.integer("SELECT count(*) FROM known_orders") < kManyMore * rows;
+      connection_.integer("SELECT count(*) FROM known_orders WHERE has_purchased") <
+      kManyMore * rows;
   if (keep_orders) {
     connection_.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
   }
-  connection_.run(target + with_session(cleaned));
+  connection_.run(
+      fmt::format("INSERT INTO {} BY NAME {}", staged_table(kind), with_session(cleaned)));
   connection_.run("RESET disabled_optimizers");
+  find_sessions_without_purchase(kind);
+}
+
+void Stager::find_sessions_without_purchase(Kind kind) {
+  const std::string table = staged_table(kind);
+  const std::string left = fmt::format("(notes & {}) <> 0", note::kOrphan);
+  if (connection_.integer(fmt::format("SELECT count(*) FROM {} WHERE {}", table, left)) == 0) {
+    return;
+  }
+  connection_.run(fmt::format(
+      "CREATE TEMP TABLE found AS SELECT s.order_id, s.number, r.* EXCLUDE (number) "
+      "REPLACE (r.notes - {0} AS notes, "
+      "CASE WHEN (r.notes & {1}) <> 0 THEN rejected_order END AS rejected_order) "
+      "FROM (SELECT * FROM {2} WHERE {3}) r JOIN "
+      "(SELECT * FROM known_orders WHERE NOT has_purchased) s ON s.order_id = r.rejected_order;"
+      "DELETE FROM {2} WHERE {3} AND rejected_order IN (SELECT order_id FROM found);"
+      "INSERT INTO {2} BY NAME SELECT * EXCLUDE (order_id) FROM found; DROP TABLE found",
+      note::kOrphan, note::kRejected & ~note::kOrphan, table, left));
 }
 
 void Stager::trim_keys(Kind kind) {

@@ -13,7 +13,8 @@ namespace ca::ingest {
 
 /// Brings one source after the other into its staged table: cleaned, notes counted, rejected rows
 /// put aside, of several rows of one key the right one kept. Orders of basket lines and deliveries
-/// are looked up in the view known_orders(order_id, number), which whoever calls provides.
+/// are looked up in the view known_orders(order_id, number, has_purchased), which whoever calls
+/// provides.
 class Stager {
  public:
   Stager(const ShopPlan& plan, sql::Connection& connection, const std::filesystem::path& scratch,
@@ -44,8 +45,8 @@ class Stager {
   };
 
   void insert(sources::Kind kind, const std::string& cleaned, std::int64_t rows);
-  void insert_with_session(const std::string& target, const std::string& cleaned,
-                           std::int64_t rows);
+  void insert_with_session(sources::Kind kind, const std::string& cleaned, std::int64_t rows);
+  void find_sessions_without_purchase(sources::Kind kind);
   void trim_keys(sources::Kind kind);
   void keep_malformed(const SourcePlan& source, const sources::Relation& relation,
                       const SourceRecord& before, Outcome& outcome);

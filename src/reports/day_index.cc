@@ -18,38 +18,38 @@ DayIndex::DayIndex(const journeys::Journeys& journeys, std::int64_t as_of, Threa
       as_of_(as_of),
       texts_(journeys),
       all_(find_facts(journeys, {Instant{as_of}, std::nullopt, std::nullopt}, pool)) {
-  const Schema& schema = journeys.schema();
-  const std::size_t codes = schema.has_dimension ? journeys.dimensions().size() : 0;
-  const std::size_t steps = DayTotals::kFirstAction + schema.session_actions.size();
-  const std::size_t cells =
-      codes * static_cast<std::size_t>(all_.main.axis.days) * 24 * (steps + 2);
-  const auto new_part = [&] {
-    Part part{make(true), {}};
-    if (codes > kMaxDimensionValues) return part;
-    for (std::size_t code = 0; code < codes; ++code)
-      part.codes.push_back(make(cells <= kMostCells));
-    return part;
-  };
-  Part all = new_part();
+  const std::size_t values = journeys.schema().has_dimension ? journeys.dimensions().size() : 0;
+  const std::size_t codes = values <= kMaxDimensionValues ? values : 0;
+  Part all = make_part(codes);
   std::vector<std::unique_ptr<Part>> parts(pool.size());
   pool.for_each(journeys.partitions().size(), [&](std::size_t p, std::size_t worker) {
-    if (parts[worker] == nullptr) parts[worker] = std::make_unique<Part>(new_part());
+    if (parts[worker] == nullptr) parts[worker] = std::make_unique<Part>(make_part(codes));
     look_at(journeys.partitions()[p], *parts[worker]);
   });
   for (const auto& part : parts) {
     if (part == nullptr) continue;
     all.main.merge(part->main);
-    for (std::size_t code = 0; code < all.codes.size(); ++code) {
-      all.codes[code].merge(part->codes[code]);
-    }
+    for (std::size_t code = 0; code < codes; ++code) all.codes[code].merge(part->codes[code]);
+    all.events->merge(*part->events);
   }
-  if (codes <= kMaxDimensionValues) find_gaps(journeys, all_, pool);
-  main_ = std::move(all.main);
-  codes_ = std::move(all.codes);
-  main_.totals->accumulate();
-  for (const OfValue& code : codes_) {
+  if (values <= kMaxDimensionValues) find_gaps(journeys, all_, pool);
+  all.main.totals->accumulate();
+  for (const OfValue& code : all.codes) {
     if (code.totals != nullptr) code.totals->accumulate();
   }
+  all.events->accumulate();
+  main_ = std::move(all.main);
+  codes_ = std::move(all.codes);
+  events_ = std::move(all.events);
+}
+
+void DayIndex::OfValue::add(const Journey& journey, std::size_t session, std::size_t row) {
+  OfDay& of_day = days[row];
+  ++of_day.sessions;
+  if (journey.is_order(session) && !std::isnan(journey.amount[session])) {
+    of_day.payments.add(journey.amount[session]);
+  }
+  if (totals != nullptr) totals->add(journey, session);
 }
 
 void DayIndex::OfValue::merge(const OfValue& other) {
@@ -76,22 +76,47 @@ DayIndex::OfValue DayIndex::make(bool has_totals) const {
   return made;
 }
 
+DayIndex::Part DayIndex::make_part(std::size_t codes) const {
+  const Schema& schema = journeys_.schema();
+  const std::size_t steps = DayTotals::kFirstAction + schema.session_actions.size();
+  const std::size_t cells =
+      codes * static_cast<std::size_t>(all_.main.axis.days) * kHoursOfDay * (steps + 2);
+  Part part{make(true), {}, std::make_shared<EventTotals>(all_.main.customer_axis, schema)};
+  for (std::size_t code = 0; code < codes; ++code) part.codes.push_back(make(cells <= kMostCells));
+  return part;
+}
+
 void DayIndex::look_at(const journeys::Partition& partition, Part& part) const {
-  const journeys::SessionColumns columns = partition.columns();
-  for (const auto& [first, end] : partition.live_sessions()) {
-    for (std::uint32_t s = first; s < end; ++s) {
-      if (columns.start[s] > as_of_) continue;
-      const Day day{columns.day[s]};
-      const bool is_paid = columns.is_paid(s);
-      const auto add_to = [&](OfValue& value) {
-        OfDay& of_day = value.days[all_.main.axis.row(day)];
-        ++of_day.sessions;
-        if (is_paid) of_day.payments.add(columns.amount[s]);
-        if (value.totals == nullptr) return;
-        value.totals->add(day, columns.hour[s], columns.flags[s], columns.amount[s]);
+  /// Who was last seen on which day of a value, and last bought.
+  struct Last {
+    std::int64_t visit = -1;
+    std::int64_t purchase = -1;
+  };
+  Last last_of_main;
+  std::vector<Last> last_of_codes(part.codes.size());
+  std::vector<std::uint32_t> orders;
+  const auto days = static_cast<std::int64_t>(all_.main.axis.days);
+  for (std::uint32_t customer = 0; customer < partition.customers(); ++customer) {
+    if (partition.is_superseded(customer)) continue;
+    Journey journey = partition.journey(customer, as_of_);
+    find_orders(journey, orders);
+    part.events->add(journey);
+    for (std::size_t s = 0; s < journey.size; ++s) {
+      const Day day = journey.day_of(s);
+      const std::size_t row = all_.main.axis.row(day);
+      const std::int64_t visit = customer * days + static_cast<std::int64_t>(row);
+      const auto add_to = [&](OfValue& value, Last& last) {
+        value.add(journey, s, row);
+        if (value.totals == nullptr || journey.is_anonymous) return;
+        if (std::exchange(last.visit, visit) != visit) value.totals->add_visitor(day);
+        if (journey.is_order(s) && std::exchange(last.purchase, visit) != visit) {
+          value.totals->add_buyer(day);
+        }
       };
-      add_to(part.main);
-      if (!part.codes.empty()) add_to(part.codes[columns.dimension[s]]);
+      add_to(part.main, last_of_main);
+      if (part.codes.empty()) continue;
+      const std::uint32_t code = journey.dimension[s];
+      add_to(part.codes[code], last_of_codes[code]);
     }
   }
 }
@@ -126,6 +151,7 @@ Facts DayIndex::facts(std::optional<Day> from, std::optional<Day> to, ThreadPool
 
 void DayIndex::attach_totals(Facts& facts) const {
   facts.main.totals = main_.totals;
+  facts.main.events = events_;
   facts.main.gaps = all_.main.gaps;
   std::vector<std::shared_ptr<DayTotals>> totals(facts.values.size());
   for (std::size_t code = 0; code < codes_.size(); ++code) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "reports/day_totals.h"
+#include "reports/event_totals.h"
 #include "reports/facts.h"
 
 namespace ca::reports {
@@ -11,7 +12,8 @@ namespace ca::reports {
 /// What can be told about any run of whole days without the journeys: made once for a version of
 /// them, it gives the facts of a question at once, and with them the totals of days from which
 /// reports that only add up are made. Safe to share between threads.
-/// Cost: one scan of the columns; memory: days x hours x steps of main and of each dimension value.
+/// Cost: one pass over the journeys; memory: days x hours x steps of main and of each dimension
+/// value.
 class DayIndex {
  public:
   /// `journeys` stay mapped as long as the index. Nothing after `as_of` (microseconds UTC) exists.
@@ -31,6 +33,7 @@ class DayIndex {
     std::vector<OfDay> days;  ///< by row of the axis
     std::shared_ptr<DayTotals> totals;
 
+    void add(const Journey& journey, std::size_t session, std::size_t row);
     void merge(const OfValue& other);
     Seen::Value seen(std::size_t first_row, std::size_t end_row) const;
   };
@@ -39,9 +42,11 @@ class DayIndex {
   struct Part {
     OfValue main;
     std::vector<OfValue> codes;
+    std::shared_ptr<EventTotals> events;
   };
 
   OfValue make(bool has_totals) const;
+  Part make_part(std::size_t codes) const;
   void look_at(const journeys::Partition& partition, Part& part) const;
   void attach_totals(Facts& facts) const;
 
@@ -50,6 +55,7 @@ class DayIndex {
   Texts texts_;
   Facts all_;  ///< without a window
   OfValue main_;
+  std::shared_ptr<const EventTotals> events_;
   /// By code; empty where the dictionary has more than become populations: which ones do then
   /// depends on the window.
   std::vector<OfValue> codes_;

@@ -6,54 +6,52 @@ namespace ca::reports {
 
 DayTotals::DayTotals(const Axis& axis, const Schema& schema)
     : steps_(kFirstAction + schema.session_actions.size()),
-      axis_(axis),
-      counts_(static_cast<std::size_t>(axis.days) + 1, kHours * steps_),
-      revenue_(static_cast<std::size_t>(axis.days) + 1, kHours) {}
+      counts_(axis, kHoursOfDay * steps_),
+      revenue_(axis, kHoursOfDay),
+      discounts_(axis, 1),
+      customers_(axis, kCustomerColumns) {}
 
-void DayTotals::add(Day day, std::size_t hour, std::uint32_t flags, double amount) {
-  const std::size_t row = axis_.row(day) + 1;
-  const std::size_t first = hour * steps_;
-  for_each_step(flags, [&](std::size_t step) { counts_.add(row, first + step, 1); });
-  const bool is_paid = (flags & journeys::kPurchased) != 0 && !std::isnan(amount);
-  if (is_paid) revenue_.add(row, hour, ExactSum::to_fixed(amount));
+void DayTotals::add(const Journey& journey, std::size_t session) {
+  const Day day = journey.day_of(session);
+  const std::size_t hour = journey.hour[session];
+  for_each_step(journey.flags[session],
+                [&](std::size_t step) { counts_.add(day, hour * steps_ + step, 1); });
+  if (!journey.is_order(session)) return;
+  const double amount = journey.amount[session];
+  if (!std::isnan(amount)) revenue_.add(day, hour, ExactSum::to_fixed(amount));
+  const double discount = journey.discount[session];
+  if (!std::isnan(discount)) discounts_.add(day, 0, ExactSum::to_fixed(discount));
 }
 
 void DayTotals::merge(const DayTotals& other) {
   counts_.merge(other.counts_);
   revenue_.merge(other.revenue_);
+  discounts_.merge(other.discounts_);
+  customers_.merge(other.customers_);
+}
+
+void DayTotals::merge_sessions(const DayTotals& other) {
+  merge(other);
+  knows_customers_ = false;
 }
 
 void DayTotals::accumulate() {
-  const auto accumulate = [](auto& grid) {
-    for (std::size_t row = 1; row < grid.rows(); ++row) {
-      for (std::size_t column = 0; column < grid.columns(); ++column) {
-        grid.add(row, column, grid.at(row - 1, column));
-      }
-    }
-  };
-  accumulate(counts_);
-  accumulate(revenue_);
+  counts_.accumulate();
+  revenue_.accumulate();
+  discounts_.accumulate();
+  customers_.accumulate();
 }
 
 std::int64_t DayTotals::count(Day begin, Day end, std::size_t step) const {
   std::int64_t sum = 0;
-  for (std::size_t hour = 0; hour < kHours; ++hour) sum += count(begin, end, step, hour);
+  for (std::size_t hour = 0; hour < kHoursOfDay; ++hour) sum += count(begin, end, step, hour);
   return sum;
-}
-
-std::int64_t DayTotals::count(Day begin, Day end, std::size_t step, std::size_t hour) const {
-  const std::size_t column = hour * steps_ + step;
-  return counts_.at(axis_.row(end), column) - counts_.at(axis_.row(begin), column);
 }
 
 ExactSum::Fixed DayTotals::revenue(Day begin, Day end) const {
   ExactSum::Fixed sum = 0;
-  for (std::size_t hour = 0; hour < kHours; ++hour) sum += revenue(begin, end, hour);
+  for (std::size_t hour = 0; hour < kHoursOfDay; ++hour) sum += revenue(begin, end, hour);
   return sum;
-}
-
-ExactSum::Fixed DayTotals::revenue(Day begin, Day end, std::size_t hour) const {
-  return revenue_.at(axis_.row(end), hour) - revenue_.at(axis_.row(begin), hour);
 }
 
 }  // namespace ca::reports

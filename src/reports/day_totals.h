@@ -3,14 +3,12 @@
 #include <bit>
 #include <cstdint>
 
-#include "reports/frame.h"
-#include "reports/grid.h"
+#include "reports/prefix_sums.h"
 
 namespace ca::reports {
 
-/// What a population's sessions add up to by day and hour of day, as prefix sums over the days: of
-/// any run of days the totals are two look-ups away. Reports that only add up are made from them
-/// without the journeys (Family::fill).
+/// What a population's sessions add up to by day and hour of day, for any run of days. Reports that
+/// only add up are made from them without the journeys (Family::fill).
 class DayTotals {
  public:
   /// Steps of the session funnel: purchased, all sessions, then the session actions.
@@ -31,27 +29,44 @@ class DayTotals {
 
   DayTotals(const Axis& axis, const Schema& schema);
 
-  /// A session; `amount` counts where it is a purchase and not null. Before accumulate().
-  void add(Day day, std::size_t hour, std::uint32_t flags, double amount);
-  /// Of other sessions of the same axis: both accumulated, or both not.
+  /// A session: its amounts count where it is a purchase and they are not null. Before
+  /// accumulate(), as the next ones.
+  void add(const Journey& journey, std::size_t session);
+  /// A customer with a session that day, and with a purchase; each once a day.
+  void add_visitor(Day day) { customers_.add(day, kVisitors, 1); }
+  void add_buyer(Day day) { customers_.add(day, kBuyers, 1); }
+  /// Of other customers and the same axis: both accumulated, or both not.
   void merge(const DayTotals& other);
+  /// Of other sessions of perhaps the same customers, who are then no longer known.
+  void merge_sessions(const DayTotals& other);
   /// Ends the adding.
   void accumulate();
 
   /// Of the days [begin, end), which are on the axis.
   std::int64_t count(Day begin, Day end, std::size_t step) const;
-  std::int64_t count(Day begin, Day end, std::size_t step, std::size_t hour) const;
+  std::int64_t count(Day begin, Day end, std::size_t step, std::size_t hour) const {
+    return counts_.sum(begin, end, hour * steps_ + step);
+  }
   ExactSum::Fixed revenue(Day begin, Day end) const;
-  ExactSum::Fixed revenue(Day begin, Day end, std::size_t hour) const;
+  ExactSum::Fixed revenue(Day begin, Day end, std::size_t hour) const {
+    return revenue_.sum(begin, end, hour);
+  }
+  ExactSum::Fixed discounts(Day begin, Day end) const { return discounts_.sum(begin, end, 0); }
+
+  bool knows_customers() const { return knows_customers_; }
+  /// Where customers are known. Of one day only: who comes on two is not two.
+  std::int64_t visitors(Day day) const { return customers_.sum(day, day + 1, kVisitors); }
+  std::int64_t buyers(Day day) const { return customers_.sum(day, day + 1, kBuyers); }
 
  private:
-  static constexpr std::size_t kHours = 24;
+  enum Customers : std::size_t { kVisitors, kBuyers, kCustomerColumns };
 
-  /// A row for each day and one past the last: of the days before it. Columns are hours x steps.
   std::size_t steps_;
-  Axis axis_;
-  Counts counts_;
-  Sums revenue_;
+  PrefixSums<std::int64_t> counts_;  ///< columns are hours x steps
+  PrefixSums<ExactSum::Fixed> revenue_;
+  PrefixSums<ExactSum::Fixed> discounts_;
+  PrefixSums<std::int64_t> customers_;
+  bool knows_customers_ = true;
 };
 
 }  // namespace ca::reports

@@ -1,3 +1,4 @@
+#include "reports/day_totals.h"
 #include "reports/families.h"
 
 namespace ca::reports {
@@ -35,6 +36,21 @@ class DimensionValues {
     }
     if (visited_day != kNone) sink.count(totals_, 0, kAllVisitors);
     if (buying_day != kNone) sink.count(totals_, 0, kAllBuyers);
+  }
+
+  /// Customers of the whole are no sums of days.
+  bool fill(const DayTotals& totals) {
+    if (frame_.asks("dimension_kpis") || !totals.knows_customers()) return false;
+    const Axis& axis = frame_.axis;
+    for (std::size_t row = 0; row < days_.rows(); ++row) {
+      const Day day = axis.begin + static_cast<std::int32_t>(row);
+      days_.add(row, kOrders, totals.count(day, day + 1, DayTotals::kPurchased));
+      days_.add(row, kBuyers, totals.buyers(day));
+      days_.add(row, kVisitors, totals.visitors(day));
+      day_sums_.add(row, kPayments, totals.revenue(day, day + 1));
+      day_sums_.add(row, kDiscounts, totals.discounts(day, day + 1));
+    }
+    return true;
   }
 
   auto grids() { return std::tie(days_, day_sums_, totals_); }

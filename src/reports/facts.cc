@@ -165,6 +165,7 @@ Facts among(Facts facts, const journeys::Journeys& journeys,
   const auto narrow = [](Frame& frame, std::int64_t& sessions, const Seen::Value& value) {
     frame.amounts = millionths(value.payments);
     frame.totals = nullptr;
+    frame.events = nullptr;
     sessions = value.sessions;
   };
   narrow(facts.main, facts.sessions, seen.all);
@@ -186,6 +187,7 @@ Facts merged(Facts facts, const std::set<std::string>& values, const std::string
   together.is_main = false;
   together.amounts.reset();
   together.totals = nullptr;
+  together.events = nullptr;
   together.gaps = nullptr;
   std::shared_ptr<DayTotals> totals;
   std::int64_t sessions = 0;
@@ -198,7 +200,7 @@ Facts merged(Facts facts, const std::set<std::string>& values, const std::string
       if (totals == nullptr) {
         totals = std::make_shared<DayTotals>(*facts.values[v].totals);
       } else {
-        totals->merge(*facts.values[v].totals);
+        totals->merge_sessions(*facts.values[v].totals);
       }
     }
     const std::optional<AmountRange>& amounts = facts.values[v].amounts;

@@ -19,6 +19,8 @@ namespace ca::reports {
 using journeys::Journey;
 using journeys::Schema;
 
+inline constexpr std::size_t kHoursOfDay = 24;
+
 /// A run of days; buckets of longer periods cover it.
 struct Axis {
   Day begin;
@@ -75,6 +77,7 @@ struct ChurnThresholds;
 class PurchaseGaps;
 struct SegmentModel;
 class DayTotals;
+class EventTotals;
 
 /// The texts behind codes, and the place of each in byte order, which is found when it is first
 /// asked for: most questions do not. For any thread.
@@ -124,6 +127,7 @@ struct Frame {
   std::shared_ptr<const PurchaseGaps> gaps;      ///< that churn follows from; null until found
   std::shared_ptr<const SegmentModel> segments;  ///< null until it is found, or not asked
   std::shared_ptr<const DayTotals> totals;       ///< null where nobody has made them
+  std::shared_ptr<const EventTotals> events;     ///< of main alone; null as totals
 
   std::optional<std::size_t> limit;  ///< no more than the first rows of each report are wanted
   /// What is asked, and what that is a view of; null: every report. A family leaves out what only

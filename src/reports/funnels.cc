@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "reports/day_totals.h"
+#include "reports/event_totals.h"
 #include "reports/families.h"
 
 namespace ca::reports {
@@ -18,11 +19,11 @@ class Funnels {
   explicit Funnels(const Frame& frame)
       : frame_(frame),
         session_steps_(2 + frame.schema->session_actions.size()),
-        customer_steps_(2 + frame.schema->events()),
+        customer_steps_(EventTotals::steps(*frame.schema)),
         sessions_by_day_(static_cast<std::size_t>(frame.axis.days), session_steps_),
-        sessions_by_hour_(24, session_steps_),
+        sessions_by_hour_(kHoursOfDay, session_steps_),
         customers_by_day_(static_cast<std::size_t>(frame.customer_axis.days), customer_steps_),
-        customers_by_hour_(24, customer_steps_),
+        customers_by_hour_(kHoursOfDay, customer_steps_),
         asks_about_customers_(asks_about_customers()) {}
 
   template <class Sink>
@@ -35,23 +36,23 @@ class Funnels {
         sink.count(sessions_by_hour_, hour, step);
       });
     }
-    if (!journey.is_anonymous && asks_about_customers_) visit_events(journey, sink);
+    if (!asks_about_customers_) return;
+    EventTotals::for_each_event(
+        journey, *frame_.schema, [&](std::size_t step, Day day, std::size_t hour) {
+          if (frame_.customer_axis.contains(day)) {
+            sink.count(customers_by_day_, frame_.customer_axis.row(day), step);
+          }
+          if (frame_.axis.contains(day)) sink.count(customers_by_hour_, hour, step);
+        });
   }
 
-  /// Customers' steps are no sums of days.
+  /// Customers' steps are sums of days for main alone.
   bool fill(const DayTotals& totals) {
-    if (asks_about_customers_) return false;
-    const Axis& axis = frame_.axis;
-    if (axis.days == 0) return true;
-    const Day end = axis.begin + axis.days;
-    for (std::size_t step = 0; step < session_steps_; ++step) {
-      for (Day day = axis.begin; day < end; day = day + 1) {
-        sessions_by_day_.add(axis.row(day), step, totals.count(day, day + 1, step));
-      }
-      for (std::size_t hour = 0; hour < 24; ++hour) {
-        sessions_by_hour_.add(hour, step, totals.count(axis.begin, end, step, hour));
-      }
-    }
+    if (asks_about_customers_ && frame_.events == nullptr) return false;
+    fill(frame_.axis, session_steps_, totals, sessions_by_day_, sessions_by_hour_);
+    if (!asks_about_customers_) return true;
+    fill(frame_.customer_axis, customer_steps_, *frame_.events, customers_by_day_,
+         customers_by_hour_);
     return true;
   }
 
@@ -93,9 +94,8 @@ class Funnels {
   }
 
  private:
-  static constexpr std::size_t kPurchasedStep = DayTotals::kPurchased;
   static constexpr std::size_t kHasSessions = DayTotals::kSessions;
-  static constexpr std::size_t kFirstEvent = 2;
+  static constexpr std::size_t kFirstEvent = EventTotals::kFirstEvent;
 
   bool asks_about_customers() const {
     return frame_.asks("overall_funnel") || frame_.asks("hourly_funnel_downloads") ||
@@ -104,22 +104,18 @@ class Funnels {
            });
   }
 
-  template <class Sink>
-  void visit_events(const Journey& journey, Sink& sink) {
-    const auto event = [&](std::size_t column, Day day, std::size_t hour) {
-      if (frame_.customer_axis.contains(day)) {
-        sink.count(customers_by_day_, frame_.customer_axis.row(day), column);
+  /// By day over `days`; by hour over the axis of sessions, which is a part of them.
+  template <class Totals>
+  void fill(const Axis& days, std::size_t steps, const Totals& totals, Counts& by_day,
+            Counts& by_hour) {
+    const Axis& axis = frame_.axis;
+    for (std::size_t step = 0; step < steps; ++step) {
+      for (std::int32_t d = 0; d < days.days; ++d) {
+        const Day day = days.begin + d;
+        by_day.add(days.row(day), step, totals.count(day, day + 1, step));
       }
-      if (frame_.axis.contains(day)) sink.count(customers_by_hour_, hour, column);
-    };
-    if (journey.size > 0) event(kHasSessions, journey.day_of(0), journey.hour[0]);
-    if (!journey.orders.empty()) {
-      const std::uint32_t first = journey.orders.front();
-      event(kPurchasedStep, journey.day_of(first), journey.hour[first]);
-    }
-    for (std::size_t e = 0; e < frame_.schema->events(); ++e) {
-      if (const Journey::Event happened = journey.event(e)) {
-        event(kFirstEvent + e, happened.day, happened.hour);
+      for (std::size_t hour = 0; hour < kHoursOfDay && axis.days > 0; ++hour) {
+        by_hour.add(hour, step, totals.count(axis.begin, axis.begin + axis.days, step, hour));
       }
     }
   }
@@ -176,7 +172,7 @@ class Funnels {
   Table session_hours() const {
     Table table = table_for(find_report("hourly_funnel"), *frame_.schema);
     RowWriter row(table);
-    for (std::size_t hour = 0; hour < 24; ++hour) {
+    for (std::size_t hour = 0; hour < kHoursOfDay; ++hour) {
       row << static_cast<std::int64_t>(hour);
       for (std::size_t step = 0; step < session_steps_; ++step) {
         row << ratio(static_cast<double>(sessions_by_hour_.at(hour, step)), frame_.axis.days);
@@ -202,7 +198,7 @@ class Funnels {
   Table customer_hours() const {
     Table table = table_for(find_report("hourly_funnel_downloads"), *frame_.schema);
     RowWriter row(table);
-    for (std::size_t hour = 0; hour < 24; ++hour) {
+    for (std::size_t hour = 0; hour < kHoursOfDay; ++hour) {
       row << static_cast<std::int64_t>(hour);
       for (const std::size_t step : shown_steps()) {
         row << ratio(static_cast<double>(customers_by_hour_.at(hour, step)), frame_.axis.days);

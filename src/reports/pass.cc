@@ -88,7 +88,7 @@ Journey journey_in(const journeys::Partition& partition, std::uint32_t customer,
 States::States(const Question& question, const Facts& facts)
     : facts_(facts), reports_(configured(question, facts)), sub_journeys_(facts) {
   const auto population = [&](const Frame& frame, bool is_wanted) {
-    Population made{&frame, is_wanted, {}, {}, {}};
+    Population made{&frame, is_wanted, {}, {}, {}, {}};
     for (const FamilySpec& family : families()) {
       // What runs across dimensions is main's report, made of every value.
       const bool is_across = family.kind == FamilyKind::kAcrossDimensions;
@@ -97,7 +97,10 @@ States::States(const Question& question, const Facts& facts)
           is_needed && is_asked(family, reports_) ? family.make(frame) : nullptr;
       made.is_filled.push_back(state != nullptr && frame.totals != nullptr &&
                                state->fill(*frame.totals));
-      needs_customers_ |= state != nullptr && !made.is_filled.back();
+      if (state != nullptr && !made.is_filled.back()) {
+        made.folded.push_back(made.families.size());
+        needs_customers_ = true;
+      }
       made.families.push_back(std::move(state));
       made.apart.push_back(nullptr);
     }
@@ -108,12 +111,8 @@ States::States(const Question& question, const Facts& facts)
     populations_.push_back(
         population(value, question.with_all_values || question.values.contains(value.population)));
   }
-  has_values_ = std::any_of(populations_.begin() + 1, populations_.end(), [](const Population& p) {
-    for (std::size_t f = 0; f < p.families.size(); ++f) {
-      if (p.families[f] != nullptr && !p.is_filled[f]) return true;
-    }
-    return false;
-  });
+  has_values_ = std::any_of(populations_.begin() + 1, populations_.end(),
+                            [](const Population& p) { return !p.folded.empty(); });
   // Main can take in what the values add only where every one of them is folded.
   const bool may_share = has_values_ && question.with_main && question.with_all_values;
   for (std::size_t f = 0; f < families().size(); ++f) {
@@ -122,6 +121,7 @@ States::States(const Question& question, const Facts& facts)
                              return p.families[f] == nullptr || p.is_filled[f];
                            });
     sharing_.push_back(may_share && is_folded ? families()[f].sharing : Sharing::kNone);
+    shares_sessions_ |= sharing_[f] == Sharing::kSessions;
     if (sharing_[f] == Sharing::kNone || sharing_[f] == Sharing::kSessions) continue;
     for (std::size_t p = 1; p < populations_.size(); ++p) {
       populations_[p].apart[f] = families()[f].make(*populations_[p].frame);
@@ -139,11 +139,11 @@ void States::add(const Journey& journey) {
     return;
   }
   for (const std::uint32_t value : values) {
-    if (value == kNoPopulation) {
+    if (value != kNoPopulation) {
+      add_to_value(populations_[1 + value], sub_journeys_.in(journey, value), only_value);
+    } else if (shares_sessions_) {
       add_sessions_to_main(sub_journeys_.in(journey, value));
-      continue;
     }
-    add_to_value(populations_[1 + value], sub_journeys_.in(journey, value), only_value);
   }
 }
 
@@ -156,8 +156,7 @@ bool States::is_shared(std::size_t family, const Journey& journey, std::uint32_t
 
 void States::add_to_main(const Journey& journey, std::uint32_t only_value) {
   Population& main = populations_.front();
-  for (std::size_t f = 0; f < main.families.size(); ++f) {
-    if (main.families[f] == nullptr || main.is_filled[f]) continue;
+  for (const std::size_t f : main.folded) {
     if (!is_shared(f, journey, only_value)) {
       main.families[f]->add(journey);
     } else if (only_value == kNoPopulation) {
@@ -168,14 +167,13 @@ void States::add_to_main(const Journey& journey, std::uint32_t only_value) {
 
 void States::add_sessions_to_main(const Journey& journey) {
   Population& main = populations_.front();
-  for (std::size_t f = 0; f < main.families.size(); ++f) {
+  for (const std::size_t f : main.folded) {
     if (sharing_[f] == Sharing::kSessions) main.families[f]->add(journey);
   }
 }
 
 void States::add_to_value(Population& value, const Journey& journey, std::uint32_t only_value) {
-  for (std::size_t f = 0; f < value.families.size(); ++f) {
-    if (value.families[f] == nullptr || value.is_filled[f]) continue;
+  for (const std::size_t f : value.folded) {
     const bool is_apart = value.apart[f] != nullptr && !is_shared(f, journey, only_value);
     (is_apart ? value.apart[f] : value.families[f])->add(journey);
   }
@@ -206,30 +204,38 @@ std::span<const std::uint32_t> SubJourneys::values_of(const Journey& journey) {
 }
 
 const Journey& SubJourneys::in(const Journey& journey, std::uint32_t value) {
-  chosen_.clear();
+  const auto room = [&](auto&... columns) {
+    if (chosen_.size() < journey.size) (columns.resize(journey.size), ...);
+  };
+  room(start_, day_, hour_, flags_, amount_, discount_, promotion_, dimension_, chosen_);
+  std::size_t size = 0;
   std::size_t window_begin = 0;
   for (std::size_t s = 0; s < journey.size; ++s) {
-    if (facts_.value_of_code[journey.dimension[s]] != value) continue;
-    window_begin += s < journey.window_begin ? 1 : 0;
-    chosen_.push_back(static_cast<std::uint32_t>(s));
+    // Which value a session is in cannot be foreseen, so nothing branches on it: what is not in
+    // this one is written over by the next.
+    chosen_[size] = static_cast<std::uint32_t>(s);
+    const std::size_t is_in = facts_.value_of_code[journey.dimension[s]] == value ? 1 : 0;
+    size += is_in;
+    window_begin += s < journey.window_begin ? is_in : 0;
   }
-  const auto take = [&]<class T>(const T* column, std::vector<T>& cells) {
-    cells.resize(chosen_.size());
-    for (std::size_t i = 0; i < chosen_.size(); ++i) cells[i] = column[chosen_[i]];
-    return cells.data();
-  };
   sub_ = journey;
-  sub_.size = chosen_.size();
+  sub_.size = size;
   sub_.chosen = chosen_.data();
   sub_.window_begin = window_begin;
-  sub_.start = take(journey.start, start_);
-  sub_.day = take(journey.day, day_);
-  sub_.hour = take(journey.hour, hour_);
-  sub_.flags = take(journey.flags, flags_);
-  sub_.amount = take(journey.amount, amount_);
-  sub_.discount = take(journey.discount, discount_);
-  sub_.promotion = take(journey.promotion, promotion_);
-  sub_.dimension = take(journey.dimension, dimension_);
+  const auto take = [&, chosen = chosen_.data()](const auto*& column, auto& cells) {
+    auto* const taken = cells.data();
+    const auto* const all = column;
+    for (std::size_t i = 0; i < size; ++i) taken[i] = all[chosen[i]];
+    column = taken;
+  };
+  take(sub_.start, start_);
+  take(sub_.day, day_);
+  take(sub_.hour, hour_);
+  take(sub_.flags, flags_);
+  take(sub_.amount, amount_);
+  take(sub_.discount, discount_);
+  take(sub_.promotion, promotion_);
+  take(sub_.dimension, dimension_);
   find_orders(sub_, orders_);
   return sub_;
 }

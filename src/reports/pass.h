@@ -93,6 +93,7 @@ class States {
     bool is_asked;
     std::vector<std::unique_ptr<Family>> families;  ///< null where the family has nothing to do
     std::vector<bool> is_filled;                    ///< made from totals: sees no customer
+    std::vector<std::size_t> folded;                ///< the families that see customers
     /// Of a value: what customers add who are not in this value alone, where main takes in what the
     /// others add (Sharing). Null where there is nothing of that.
     std::vector<std::unique_ptr<Family>> apart;
@@ -111,6 +112,7 @@ class States {
   std::set<std::string> reports_;
   std::vector<Population> populations_;  ///< main, then the values
   std::vector<Sharing> sharing_;         ///< by family
+  bool shares_sessions_ = false;         ///< whether one is Sharing::kSessions
   bool has_values_ = false;
   bool needs_customers_ = false;
 

@@ -9,7 +9,6 @@
 namespace ca::reports {
 namespace {
 
-constexpr std::size_t kHours = 24;
 constexpr const char* kOrganic = "organic";
 
 /// Orders with a promotion (inorganic) and without one, by day, by hour of day and by promotion.
@@ -21,9 +20,9 @@ class Promotions {
   explicit Promotions(const Frame& frame)
       : frame_(frame),
         days_(static_cast<std::size_t>(frame.axis.days), kOrderColumns),
-        hours_(kHours, kOrderColumns),
+        hours_(kHoursOfDay, kOrderColumns),
         by_day_(kDayColumns, days_.rows(), frame.promotions->size()),
-        by_hour_(1, kHours, frame.promotions->size()),
+        by_hour_(1, kHoursOfDay, frame.promotions->size()),
         customers_(0, kCustomerColumns) {}
 
   template <class Sink>
@@ -153,7 +152,7 @@ class Promotions {
   Table organic_by_hour() const {
     Table made = table("hourly_organic_orders");
     RowWriter row(made);
-    for (std::size_t hour = 0; hour < kHours; ++hour) {
+    for (std::size_t hour = 0; hour < kHoursOfDay; ++hour) {
       const std::int64_t orders = hours_.at(hour, kWithout);
       row << static_cast<std::int64_t>(hour) << std::string(kOrganic)
           << ratio(static_cast<double>(orders), frame_.axis.days) << orders;
