@@ -44,7 +44,7 @@ const std::map<std::string, std::map<std::string, Words>>& known_settings() {
         {"predict_days", {}},
         {"networks", {"true", "false"}},
         {"seed", {}}}},
-      {"delivery", {{"detector", {"shrunken"}}, {"max_hours", {}}}},
+      {"delivery", {{"detector", {"shrunken", "autoencoder"}}, {"max_hours", {}}, {"seed", {}}}},
       {"tests", {{"window_days", {}}, {"least_customers", {}}, {"seed", {}}}},
       {"storage", {{"engine", {"duckdb"}}, {"temporary_path", {}}}},
   };

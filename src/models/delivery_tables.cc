@@ -34,12 +34,12 @@ std::optional<double> degrees(double value) {
 class LegTables {
  public:
   LegTables(const DeliveredPopulation& population, const reports::Frame& frame, Leg leg,
-            const DeliverySettings& settings)
+            const DeliverySettings& settings, const Cancellation& cancellation)
       : population_(population),
         frame_(frame),
         leg_(leg),
         settings_(settings),
-        found_(find_slow(population, leg, settings)) {}
+        found_(find_slow(population, leg, settings, cancellation)) {}
 
   std::vector<Table> make() {
     abnormal();
@@ -188,13 +188,14 @@ Figures figures_of(const DeliveredPopulation& population, Leg leg) {
 }  // namespace
 
 reports::Answer delivery_tables(const DeliveredPopulation& population, const reports::Frame& frame,
-                                const DeliverySettings& settings, ThreadPool& pool) {
+                                const DeliverySettings& settings, ThreadPool& pool,
+                                const Cancellation& cancellation) {
   std::array<std::vector<Table>, kLegs.size()> tables;
   std::array<Figures, kLegs.size()> figures;
   pool.for_each(kLegs.size(), [&](std::size_t s, std::size_t) {
     if (!is_known(kLegs[s], *frame.schema)) return;
     figures[s] = figures_of(population, kLegs[s]);
-    tables[s] = LegTables(population, frame, kLegs[s], settings).make();
+    tables[s] = LegTables(population, frame, kLegs[s], settings, cancellation).make();
   });
   reports::Answer answer{frame.population, frame.is_main, {}};
   for (std::vector<Table>& some : tables) {
@@ -210,6 +211,7 @@ reports::Answer delivery_tables(const DeliveredPopulation& population, const rep
     row << std::nullopt;
   }
   for (const Figures& some : figures) row << some.median << some.p90;
+  row << std::string(name_of(settings.detector));
   return answer;
 }
 

@@ -25,7 +25,8 @@ std::map<std::string, std::string> tables_of(const reports::TestShop& shop,
   std::map<std::string, std::string> texts;
   const auto add = [&](std::span<const std::uint32_t> members, const reports::Frame& frame) {
     const DeliveredPopulation population(delivered, members);
-    for (const Table& table : delivery_tables(population, frame, settings, pool).tables) {
+    for (const Table& table :
+         delivery_tables(population, frame, settings, pool, Cancellation()).tables) {
       texts[frame.population + "/" + table.name()] = to_csv(table, shop.journeys().zone());
     }
   };
@@ -67,15 +68,17 @@ TEST(DeliveryTables, KeyFigures) {
   // deliver 30, 30, below zero, 20, 50; o5 is no order; o1 begins at its end.
   const std::string header =
       "deliver,prepare,ride,returns,total_locations,deliver_median,deliver_p90,prepare_median,"
-      "prepare_p90,ride_median,ride_p90,returns_median,returns_p90\n";
+      "prepare_p90,ride_median,ride_p90,returns_median,returns_p90,detector\n";
   EXPECT_EQ(
       tables.at("main/deliver_kpis"),
-      header + "32.5,17.5,16.666666666666668,20.0,1,30.0,44.0,15.0,27.0,20.0,20.0,20.0,20.0\n");
+      header +
+          "32.5,17.5,16.666666666666668,20.0,1,30.0,44.0,15.0,27.0,20.0,20.0,20.0,20.0,shrunken\n");
   EXPECT_EQ(
       tables.at("X/deliver_kpis"),
-      header + "25.0,13.333333333333334,15.0,20.0,1,25.0,29.0,10.0,18.0,15.0,19.0,20.0,20.0\n");
+      header +
+          "25.0,13.333333333333334,15.0,20.0,1,25.0,29.0,10.0,18.0,15.0,19.0,20.0,20.0,shrunken\n");
   EXPECT_EQ(tables.at("Y/deliver_kpis"),
-            header + "40.0,30.0,20.0,,1,40.0,48.0,30.0,30.0,20.0,20.0,,\n");
+            header + "40.0,30.0,20.0,,1,40.0,48.0,30.0,30.0,20.0,20.0,,,shrunken\n");
 }
 
 TEST(DeliveryTables, Places) {
@@ -111,7 +114,8 @@ TEST(DeliveryTables, WhatIsNotMappedIsNotThere) {
   EXPECT_TRUE(tables.contains("main/deliver"));
   EXPECT_TRUE(tables.contains("main/deliver_weekday_hour"));
   EXPECT_TRUE(tables.contains("main/deliver_weekday_hour_cells"));
-  EXPECT_NE(tables.at("main/deliver_kpis").find("\n30.0,,,,,30.0,30.0,,,,,,\n"), std::string::npos);
+  EXPECT_NE(tables.at("main/deliver_kpis").find("\n30.0,,,,,30.0,30.0,,,,,,,shrunken\n"),
+            std::string::npos);
 }
 
 TEST(DeliveryTables, TheHeatMapIsOfHoursWithFiveOrders) {

@@ -6,6 +6,7 @@
 
 #include "models/delivery_severity.h"
 #include "models/normal_scores.h"
+#include "models/unlike_durations.h"
 #include "stats/group_effects.h"
 #include "stats/multiple_testing.h"
 
@@ -114,12 +115,35 @@ Judged judge(std::span<const Sums> groups, std::int64_t least, double variance,
   return judged;
 }
 
+/// The same by the autoencoder: z is that of a normal value with the same chance.
+Judged judge(const DurationRows& rows, std::size_t groups, const DeliverySettings& settings,
+             const Cancellation& cancellation) {
+  Judged judged{std::vector<std::optional<double>>(groups), std::vector<bool>(groups, false)};
+  const std::vector<double> chances = chances_by_autoencoder(rows, settings.seed, cancellation);
+  double mean = 0;
+  for (const double number : rows.numbers) mean += number;
+  mean /= static_cast<double>(std::max<std::size_t>(rows.numbers.size(), 1));
+  for (std::size_t row = 0; row < chances.size(); ++row) {
+    double of_row = 0;
+    for (std::size_t f = 0; f < kLastDurations; ++f) {
+      of_row += rows.numbers[row * kLastDurations + f];
+    }
+    const std::uint32_t group = rows.groups[row];
+    judged.z[group] = -stats::normal_quantile(std::clamp(chances[row], 1e-12, 1 - 1e-12));
+    judged.is_slow[group] =
+        chances[row] < settings.false_alarms && of_row > mean * double{kLastDurations};
+  }
+  return judged;
+}
+
 class Search {
  public:
-  Search(const DeliveredPopulation& population, Leg leg, const DeliverySettings& settings)
+  Search(const DeliveredPopulation& population, Leg leg, const DeliverySettings& settings,
+         const Cancellation& cancellation)
       : population_(population),
         leg_(leg),
         settings_(settings),
+        cancellation_(cancellation),
         rest_(population.size()),
         scores_(settings.longest) {}
 
@@ -130,13 +154,16 @@ class Search {
       return std::move(found_);
     }
     judge_hours();
+    cancellation_.check();
     judge_places();
+    cancellation_.check();
     judge_customers();
     list_abnormal();
     return std::move(found_);
   }
 
  private:
+  bool is_by_network() const { return settings_.detector == Detector::kAutoencoder; }
   bool has(std::uint32_t i) const { return rest_[i] != kNoDuration; }
   std::uint8_t hour(std::uint32_t i) const { return population_.hour_of_week(i); }
 
@@ -220,7 +247,10 @@ class Search {
     const Level level(sums, squares);
     places_spread_ = level.spread();
     const Judged judged =
-        judge(sums, settings_.least_orders, scores_.variance(), settings_.false_discoveries);
+        is_by_network()
+            ? judge(place_rows(population_, leg_, settings_.least_orders), sums.size(), settings_,
+                    cancellation_)
+            : judge(sums, settings_.least_orders, scores_.variance(), settings_.false_discoveries);
     found_.places.resize(sums.size());
     for (std::size_t p = 0; p < sums.size(); ++p) {
       found_.places[p] = {sums[p].n, level.shrunken(sums[p]), judged.z[p], judged.is_slow[p]};
@@ -249,7 +279,10 @@ class Search {
       }
     }
     customers_spread_ = Level(sums, squares).spread();
-    const Judged judged = judge(sums, settings_.least_customer_orders, scores_.variance(),
+    const Judged judged =
+        is_by_network() ? judge(customer_rows(population_, leg_, settings_.least_customer_orders),
+                                sums.size(), settings_, cancellation_)
+                        : judge(sums, settings_.least_customer_orders, scores_.variance(),
                                 settings_.false_discoveries);
     customers_.resize(sums.size());
     for (std::size_t c = 0; c < sums.size(); ++c) {
@@ -284,6 +317,7 @@ class Search {
   const DeliveredPopulation& population_;
   Leg leg_;
   const DeliverySettings& settings_;
+  const Cancellation& cancellation_;
   std::vector<std::int64_t> rest_;  ///< by position: what is not explained yet, or kNoDuration
   std::int64_t mean_ = 0;           ///< microseconds, without the fraction
   NormalScores scores_;
@@ -294,9 +328,13 @@ class Search {
 
 }  // namespace
 
+std::string_view name_of(Detector detector) {
+  return detector == Detector::kShrunken ? "shrunken" : "autoencoder";
+}
+
 SlowDeliveries find_slow(const DeliveredPopulation& population, Leg leg,
-                         const DeliverySettings& settings) {
-  return Search(population, leg, settings).find();
+                         const DeliverySettings& settings, const Cancellation& cancellation) {
+  return Search(population, leg, settings, cancellation).find();
 }
 
 }  // namespace ca::models

@@ -3,8 +3,10 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "models/delivered_population.h"
 
 namespace ca::models {
@@ -12,7 +14,17 @@ namespace ca::models {
 // Which hours of the week, places and customers have slow deliveries, and which orders are
 // abnormal. Source: reports.md 5.11; docs/deliveries.md says it in words.
 
+/// What judges places and customers.
+enum class Detector : std::uint8_t {
+  kShrunken,    ///< as find_slow() says
+  kAutoencoder  ///< models/unlike_durations.h
+};
+std::string_view name_of(Detector detector);
+
 struct DeliverySettings {
+  Detector detector = Detector::kShrunken;
+  double false_alarms = 0.01;  ///< of the autoencoder, among usual places or customers
+  std::uint64_t seed = 1;      ///< of the autoencoder
   std::int64_t longest = 24 * 3'600'000'000LL;  ///< what is longer is no duration; microseconds
   double false_discoveries = 0.05;              ///< share among slow places, and slow customers
   double slow_hour_z = 3;
@@ -61,8 +73,10 @@ struct SlowDeliveries {
 /// week by more than slow_hour_z standard deviations of what ordinary hours differ and of its own
 /// error; shrinking draws both alike towards the mean. Places and customers are judged by normal
 /// scores, likewise against what ordinary ones differ, with false discoveries limited
-/// (Benjamini and Hochberg). The order of orders, places and customers changes nothing.
+/// (Benjamini and Hochberg); by the autoencoder, where it is asked for, those are slow that it
+/// gives back badly and that take longer than the mean. The order of orders, places and customers
+/// changes nothing.
 SlowDeliveries find_slow(const DeliveredPopulation& population, Leg leg,
-                         const DeliverySettings& settings);
+                         const DeliverySettings& settings, const Cancellation& cancellation);
 
 }  // namespace ca::models

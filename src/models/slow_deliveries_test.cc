@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <set>
 
 #include "base/random.h"
 #include "models/delivery_tables.h"
@@ -26,8 +27,9 @@ struct Asked {
 /// says.
 struct InventedShop {
   using MinutesOf = std::function<double(const Asked&, Random&)>;
-  InventedShop(int customers, int orders_each, const MinutesOf& minutes_of,
-               std::uint64_t seed = 1) {
+  InventedShop(int customers, int orders_each, const MinutesOf& minutes_of, std::uint64_t seed = 1,
+               Detector detector = Detector::kShrunken) {
+    settings.detector = detector;
     Random random(seed);
     std::string sessions = "order client start amount\n";
     std::string deliveries = "order delivered latitude longitude\n";
@@ -52,7 +54,7 @@ struct InventedShop {
     delivered = collect_delivered(shop->journeys(), facts, settings.longest, pool, no_progress(),
                                   Cancellation());
     population = std::make_unique<DeliveredPopulation>(delivered, delivered.of_main);
-    found = find_slow(*population, Leg::kDeliver, settings);
+    found = find_slow(*population, Leg::kDeliver, settings, Cancellation());
   }
 
   std::vector<int> slow_hours() const {
@@ -175,6 +177,29 @@ TEST(SlowDeliveries, SeverityIsHighWhereAnOrderTookLonger) {
     }
   }
   EXPECT_GT(lost, 0U);
+}
+
+TEST(SlowDeliveries, TheAutoencoderFindsPlacesAndCustomersToo) {
+  const InventedShop shop(
+      400, 20,
+      [](const Asked& asked, Random& random) {
+        return ordinary(random) * (asked.hour == 12 ? 1.8 : 1) * (asked.customer == 33 ? 3 : 1);
+      },
+      1, Detector::kAutoencoder);
+  EXPECT_EQ(shop.slow_hours().size(), 7U);
+  EXPECT_TRUE(shop.slow_places().empty());  // twenty are too few to learn from
+  for (const PlaceEffect& place : shop.found.places) EXPECT_FALSE(place.z);
+  std::size_t of_customer = 0;
+  std::set<std::string> others;
+  for (const AbnormalOrder& order : shop.found.abnormal) {
+    const std::string client(shop.delivered.client(shop.population->order(order.position)));
+    EXPECT_EQ(order.customer, Verdict::kSlow);
+    of_customer += client == "c33";
+    if (client != "c33") others.insert(client);
+  }
+  EXPECT_GT(of_customer, 0U);
+  // A rate of 1 % of 400 usual customers, of whom the slower half counts: 2 expected, up to 8.
+  EXPECT_LE(others.size(), 8U);
 }
 
 TEST(SlowDeliveries, EqualDurationsHaveNoFindings) {

@@ -80,7 +80,9 @@ ReportSpec abnormal(const Leg& leg) {
           "Minutes {}. An order is abnormal if its hour of the week is slow, and its place or its "
           "customer is too; every such order is listed. Effects of hours, places and customers are "
           "shrunken by how much is known of each, one after the other, and places and customers "
-          "are flagged with at most 5 % false discoveries. {}",
+          "are flagged with at most 5 % false discoveries; or, in main and the eight largest "
+          "dimension "
+          "values, by an autoencoder ([delivery] detector, which deliver_kpis names). {}",
           leg.from_to, kLeftOut),
       .is_extra = !leg.is_original};
 }
@@ -191,6 +193,10 @@ ReportSpec delivery_kpis() {
     report.columns.push_back(
         minutes(fmt::format("{}_p90", leg.name), "Nine of ten orders take no longer."));
   }
+  report.columns.push_back(
+      plain_column("detector", kText, "",
+                   "What judges the places and customers of this population: shrunken or "
+                   "autoencoder ([delivery] detector)."));
   return report;
 }
 

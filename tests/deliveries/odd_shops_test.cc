@@ -56,7 +56,7 @@ TEST(OddDeliveries, AllAreEqual) {
     return fmt::format("2024-03-{0:02} 10:30,2024-03-{0:02} 10:10,2024-03-{0:02} 10:45,41,29", day);
   }));
   run(shop);
-  EXPECT_EQ(kpis(shop), "30.0,10.0,20.0,15.0,1,30.0,30.0,10.0,10.0,20.0,20.0,15.0,15.0\n");
+  EXPECT_EQ(kpis(shop), "30.0,10.0,20.0,15.0,1,30.0,30.0,10.0,10.0,20.0,20.0,15.0,15.0,shrunken\n");
   EXPECT_EQ(kpis(shop, "1"), kpis(shop));
   for (const char* leg : {"deliver", "prepare", "ride", "returns"}) {
     EXPECT_EQ(shop.report(leg).rows(), 0U);
@@ -70,8 +70,8 @@ TEST(OddDeliveries, ThereIsOne) {
   TestShop shop(
       shop_of([](int order, int) { return order == 7 ? "2024-03-08 10:20,,,41,29" : ""; }));
   run(shop);
-  EXPECT_EQ(kpis(shop), "20.0,,,,1,20.0,20.0,,,,,,\n");
-  EXPECT_EQ(kpis(shop, "0"), ",,,,0,,,,,,,,\n");
+  EXPECT_EQ(kpis(shop), "20.0,,,,1,20.0,20.0,,,,,,,shrunken\n");
+  EXPECT_EQ(kpis(shop, "0"), ",,,,0,,,,,,,,,shrunken\n");
   EXPECT_EQ(shop.report("deliver_location").rows(), 1U);
   EXPECT_EQ(shop.report("ride_location").rows(), 0U);
 }
@@ -82,7 +82,7 @@ TEST(OddDeliveries, NoneIsLeftThatCanBe) {
                           : std::string("2024-06-01 10:00,,,95,29");
   }));
   run(shop);
-  EXPECT_EQ(kpis(shop), ",,,,0,,,,,,,,\n");
+  EXPECT_EQ(kpis(shop), ",,,,0,,,,,,,,,shrunken\n");
   EXPECT_EQ(shop.report("deliver_location").rows(), 0U);
   const Table map = shop.report("deliver_weekday_hour");
   EXPECT_EQ(map.rows(), 24U);
@@ -92,7 +92,7 @@ TEST(OddDeliveries, NoneIsLeftThatCanBe) {
 TEST(OddDeliveries, ThereAreNone) {
   TestShop shop(shop_of([](int, int) { return ""; }));
   run(shop);
-  EXPECT_EQ(kpis(shop), ",,,,0,,,,,,,,\n");
+  EXPECT_EQ(kpis(shop), ",,,,0,,,,,,,,,shrunken\n");
   EXPECT_EQ(shop.report("deliver_weekday_hour").rows(), 24U);
   EXPECT_EQ(shop.report("deliver").rows(), 0U);
 }

@@ -42,12 +42,14 @@ struct DemoShop {
 
   std::set<std::string> planted_places() const {
     std::set<std::string> places;
-    for (const auto& place : truth.at("slow_places")) places.insert(place.at("geohash").get<std::string>());
+    for (const auto& place : truth.at("slow_places"))
+      places.insert(place.at("geohash").get<std::string>());
     return places;
   }
   std::set<std::int64_t> planted_hours() const {
     std::set<std::int64_t> hours;
-    for (const auto& hour : truth.at("slow_hours")) hours.insert(hour.at("hour_of_order").get<std::int64_t>());
+    for (const auto& hour : truth.at("slow_hours"))
+      hours.insert(hour.at("hour_of_order").get<std::int64_t>());
     return hours;
   }
 
