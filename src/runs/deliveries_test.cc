@@ -92,9 +92,11 @@ class DeliveriesStage : public ::testing::Test {
     return reports::Snapshot(home.snapshots_folder() /
                              workspace::read_current(home).value().snapshot);
   }
+  reports::Manifest manifest() const { return snapshot().manifest(); }
   std::string why_not(const std::string& report) const {
-    const auto& reasons = snapshot().manifest().not_configured;
-    return reasons.contains(report) ? reasons.at(report) : "";
+    const reports::Manifest published = manifest();
+    const auto reason = published.not_configured.find(report);
+    return reason == published.not_configured.end() ? "" : reason->second;
   }
 
   TemporaryFolder folder;
@@ -110,7 +112,7 @@ TEST_F(DeliveriesStage, WithoutDeliveriesNamesTheSource) {
   EXPECT_EQ(stage(outcome).rows, 0);
   for (const reports::ReportSpec& report : reports::family_of("deliver").reports) {
     EXPECT_EQ(why_not(report.name), "no deliveries source") << report.name;
-    EXPECT_FALSE(snapshot().manifest().rows.contains(report.name)) << report.name;
+    EXPECT_FALSE(manifest().rows.contains(report.name)) << report.name;
   }
 }
 
@@ -122,8 +124,8 @@ TEST_F(DeliveriesStage, WhatIsNotMappedIsNamed) {
   EXPECT_EQ(why_not("deliver_location"), "latitude and longitude are not mapped");
   EXPECT_EQ(why_not("ride_weekday_hour"), "prepare_date is not mapped");
   EXPECT_EQ(why_not("returns"), "return_date is not mapped");
-  EXPECT_EQ(snapshot().manifest().rows.at("deliver_kpis"), 1);
-  EXPECT_EQ(snapshot().manifest().rows.at("deliver_weekday_hour"), 24);
+  EXPECT_EQ(manifest().rows.at("deliver_kpis"), 1);
+  EXPECT_EQ(manifest().rows.at("deliver_weekday_hour"), 24);
 }
 
 TEST_F(DeliveriesStage, MakesTheReportsOfEveryPopulation) {
@@ -132,7 +134,8 @@ TEST_F(DeliveriesStage, MakesTheReportsOfEveryPopulation) {
       {"order_id", "delivery_date", "prepare_date", "return_date", "latitude", "longitude"});
   const RunOutcome outcome = run();
   EXPECT_EQ(outcome.state, RunState::kSucceeded);
-  const auto& rows = snapshot().manifest().rows;
+  const reports::Manifest published = manifest();
+  const auto& rows = published.rows;
   for (const reports::ReportSpec& report : reports::family_of("deliver").reports) {
     EXPECT_TRUE(rows.contains(report.name)) << report.name;
   }
@@ -184,12 +187,12 @@ TEST_F(DeliveriesStage, CanBeLeftOutAndMadeLater) {
   RunOptions options;
   options.skip = {"deliveries"};
   EXPECT_EQ(run(options).state, RunState::kSucceeded);
-  EXPECT_EQ(snapshot().manifest().skipped.at("deliver"), "deliveries");
+  EXPECT_EQ(manifest().skipped.at("deliver"), "deliveries");
   EXPECT_EQ(why_not("returns"), "return_date is not mapped");
   RunOptions again;
   again.only = {"exploratory", "deliveries", "publish"};
   EXPECT_EQ(run(again).state, RunState::kSucceeded);
-  EXPECT_EQ(snapshot().manifest().rows.at("deliver_kpis"), 1);
+  EXPECT_EQ(manifest().rows.at("deliver_kpis"), 1);
 }
 
 TEST_F(DeliveriesStage, AWrongSettingFailsItAlone) {
@@ -198,7 +201,7 @@ TEST_F(DeliveriesStage, AWrongSettingFailsItAlone) {
   const RunOutcome outcome = run();
   EXPECT_EQ(stage(outcome).state, StageState::kFailed);
   EXPECT_EQ(outcome.state, RunState::kPartial);
-  EXPECT_TRUE(snapshot().manifest().rows.contains("kpis"));
+  EXPECT_TRUE(manifest().rows.contains("kpis"));
 }
 
 }  // namespace
