@@ -122,6 +122,10 @@ class LegTables {
   void locations() {
     std::vector<bool> is_abnormal(population_.size());
     for (const AbnormalOrder& one : found_.abnormal) is_abnormal[one.position] = true;
+    std::vector<std::int64_t> durations(population_.size());  // close together: it is jumped about
+    for (std::uint32_t i = 0; i < population_.size(); ++i) {
+      durations[i] = population_.order(i).duration(leg_);
+    }
     RowWriter row(add("_location"));
     const std::span<const std::uint32_t> orders = population_.by_week();
     for (const auto& [week, place, begin, end] : population_.place_weeks()) {
@@ -129,7 +133,7 @@ class LegTables {
       std::int64_t n = 0;
       std::int64_t abnormal = 0;
       for (const std::uint32_t i : orders.subspan(begin, end - begin)) {
-        const std::int64_t duration = population_.order(i).duration(leg_);
+        const std::int64_t duration = durations[i];
         if (duration == kNoDuration) continue;
         sum += duration;
         ++n;

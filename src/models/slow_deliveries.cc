@@ -165,6 +165,7 @@ class Search {
  private:
   bool is_by_network() const { return settings_.detector == Detector::kAutoencoder; }
   bool has(std::uint32_t i) const { return rest_[i] != kNoDuration; }
+  bool is_placed(std::uint32_t i) const { return has(i) && population_.place_of(i) != kNoPlace; }
   std::uint8_t hour(std::uint32_t i) const { return population_.hour_of_week(i); }
 
   /// Durations less their mean, by whole microseconds.
@@ -230,14 +231,14 @@ class Search {
 
   void judge_places() {
     scores_.clear();
-    for (const std::uint32_t i : population_.by_place()) {
-      if (has(i)) scores_.add(rest_[i]);
+    for (std::uint32_t i = 0; i < population_.size(); ++i) {
+      if (is_placed(i)) scores_.add(rest_[i]);
     }
     scores_.settle();
     std::vector<Sums> sums(population_.places());
     Exact squares = 0;
-    for (const std::uint32_t i : population_.by_place()) {
-      if (!has(i)) continue;
+    for (std::uint32_t i = 0; i < population_.size(); ++i) {
+      if (!is_placed(i)) continue;
       Sums& group = sums[population_.place_of(i)];
       ++group.n;
       group.duration += rest_[i];
@@ -255,8 +256,10 @@ class Search {
     for (std::size_t p = 0; p < sums.size(); ++p) {
       found_.places[p] = {sums[p].n, level.shrunken(sums[p]), judged.z[p], judged.is_slow[p]};
     }
-    for (const std::uint32_t i : population_.by_place()) {
-      if (has(i)) rest_[i] -= micros(found_.places[population_.place_of(i)].effect);
+    std::vector<std::int64_t> effects;
+    for (const PlaceEffect& place : found_.places) effects.push_back(micros(place.effect));
+    for (std::uint32_t i = 0; i < population_.size(); ++i) {
+      if (is_placed(i)) rest_[i] -= effects[population_.place_of(i)];
     }
   }
 
