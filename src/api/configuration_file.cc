@@ -44,6 +44,7 @@ const std::map<std::string, std::map<std::string, Words>>& known_settings() {
         {"predict_days", {}},
         {"networks", {"true", "false"}},
         {"seed", {}}}},
+      {"delivery", {{"detector", {"shrunken", "autoencoder"}}, {"max_hours", {}}, {"seed", {}}}},
       {"tests", {{"window_days", {}}, {"least_customers", {}}, {"seed", {}}}},
       {"anomaly", {{"rate", {}}, {"networks", {"true", "false"}}, {"seed", {}}}},
       {"storage", {{"engine", {"duckdb"}}, {"temporary_path", {}}}},
@@ -52,7 +53,7 @@ const std::map<std::string, std::map<std::string, Words>>& known_settings() {
 }
 
 /// Sections whose settings belong to stages that read them themselves.
-const std::set<std::string> kOpenSections = {"delivery", "snapshots"};
+const std::set<std::string> kOpenSections = {"snapshots"};
 
 std::string place(const toml::node& node) {
   return fmt::format("line {}, column {}", node.source().begin.line, node.source().begin.column);

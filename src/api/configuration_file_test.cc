@@ -82,7 +82,8 @@ horizon = 90
 [anomaly]
 sensitivity = 3.5
 [delivery]
-is_mapped = false
+max_hours = 48
+detector = "shrunken"
 [snapshots]
 keep = "all"
 [storage]
@@ -98,7 +99,8 @@ temporary_path = "/tmp/reports"
                                            {"rfm.scales", "monetary=raw, recency=log1p"},
                                            {"clv.horizon", "90"},
                                            {"anomaly.sensitivity", "3.5"},
-                                           {"delivery.is_mapped", "false"},
+                                           {"delivery.detector", "shrunken"},
+                                           {"delivery.max_hours", "48"},
                                            {"snapshots.keep", "all"},
                                            {"storage.engine", "duckdb"},
                                            {"storage.temporary_path", "/tmp/reports"}}));

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <string_view>
 
+#include "base/geohash.h"
 #include "demo/random.h"
 
 namespace ca::demo {
@@ -34,19 +36,9 @@ constexpr std::array<KnownCity, 8> kCities = {{
 }  // namespace
 
 Place place_at(double latitude, double longitude) {
-  constexpr std::string_view kLetters = "0123456789bcdefghjkmnpqrstuvwxyz";
-  const auto row = static_cast<std::uint64_t>((latitude + 90) / kPlaceHeight);
-  const auto column = static_cast<std::uint64_t>((longitude + 180) / kPlaceWidth);
-  std::uint64_t bits = 0;  // of column and row in turn, column first: 18 + 17
-  for (int bit = 0; bit < 18; ++bit) {
-    bits = (bits << 1) | ((column >> (17 - bit)) & 1);
-    if (bit < 17) bits = (bits << 1) | ((row >> (16 - bit)) & 1);
-  }
-  Place place;
-  for (int shift = 30; shift >= 0; shift -= 5) place.geohash += kLetters[(bits >> shift) & 31];
-  place.latitude = (static_cast<double>(row) + 0.5) * kPlaceHeight - 90;
-  place.longitude = (static_cast<double>(column) + 0.5) * kPlaceWidth - 180;
-  return place;
+  const std::uint64_t number = geohash_number({latitude, longitude});
+  const Point centre = geohash_centre(number);
+  return {geohash_text(number), centre.latitude, centre.longitude};
 }
 
 std::vector<City> make_cities(std::uint64_t seed) {

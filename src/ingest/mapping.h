@@ -29,9 +29,10 @@ struct SourcePlan {
 
 /// Everything a load needs to know. Sources other than sessions are optional.
 struct ShopPlan {
-  std::string timezone = "UTC";  ///< the workspace's
-  bool keep_anonymous = false;   ///< ruling 8
-  bool auto_customers = false;   ///< ruling 12
+  std::string timezone = "UTC";          ///< the workspace's
+  bool keep_anonymous = false;           ///< ruling 8
+  bool auto_customers = false;           ///< ruling 12
+  std::int64_t max_delivery_hours = 24;  ///< what takes longer is a mistake (ruling 34)
   std::vector<SourcePlan> sources;
 
   const SourcePlan* find(sources::Kind kind) const;

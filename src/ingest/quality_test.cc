@@ -164,6 +164,75 @@ TEST_F(QualityTest, DeliveriesOfSessionsThatBoughtNothing) {
   EXPECT_EQ(findings(), "deliveries delivery_without_purchase warn 2 [o2, o3]\n");
 }
 
+/// Orders o0, o1, ... at 10:00, each with a delivery as given.
+class DeliveryQuality : public QualityTest {
+ protected:
+  void deliver(const std::string& columns, const std::vector<std::string>& cells) {
+    std::string orders;
+    std::string rows;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      orders +=
+          fmt::format("{}({}, 'o{}', 'c', '2024-01-02 10:00', true, 5)", i == 0 ? "" : ", ", i, i);
+      rows += fmt::format("{}({}, {})", i == 0 ? "" : ", ", i, cells[i]);
+    }
+    sessions(orders);
+    create("deliveries", Kind::kDeliveries, ("number, " + columns).c_str(), rows);
+    connect(Kind::kDeliveries);
+    for (const char* field : {"latitude", "longitude"}) {
+      if (columns.find(field) != std::string::npos) {
+        plan.sources.back().mapping.columns[field] = field;
+      }
+    }
+  }
+};
+
+TEST_F(DeliveryQuality, DurationsBelowZeroAndTooLong) {
+  deliver("prepare_date, delivery_date, return_date",
+          {"'2024-01-02 10:10', '2024-01-02 10:30', '2024-01-02 10:45'",
+           "NULL, '2024-01-02 09:59:59.999999', NULL",
+           "'2024-01-02 09:00', '2024-01-02 10:00', '2024-01-02 09:30'",
+           "'2024-01-03 10:00', '2024-01-03 10:00', '2024-01-04 10:00'",
+           "'2024-01-03 10:00:00.000001', '2024-01-03 09:00', '2024-01-04 09:00:01'"});
+  EXPECT_EQ(findings(),
+            "deliveries deliver_negative warn 1 [o1]\n"
+            "deliveries prepare_negative warn 1 [o2]\n"
+            "deliveries prepare_too_long warn 1 [o4]\n"
+            "deliveries ride_negative warn 1 [o4]\n"
+            "deliveries returns_negative warn 1 [o2]\n"
+            "deliveries returns_too_long warn 1 [o4]\n");
+  plan.max_delivery_hours = 23;
+  EXPECT_NE(findings().find("deliveries deliver_too_long warn 1 [o3]\n"), std::string::npos);
+}
+
+TEST_F(DeliveryQuality, DurationsBeginWithTheEndOfTheSession) {
+  deliver("delivery_date", {"'2024-01-02 10:30'"});
+  EXPECT_EQ(findings(), "");
+  connection.run("UPDATE sessions SET date = '2024-01-02 10:31'");
+  EXPECT_EQ(findings(), "deliveries deliver_negative warn 1 [o0]\n");
+  connection.run("UPDATE sessions SET has_purchased = false, payment_amount = NULL");
+  EXPECT_EQ(findings(), "deliveries delivery_without_purchase warn 1 [o0]\n");
+}
+
+TEST_F(DeliveryQuality, CoordinatesThatAreNoPlace) {
+  std::vector<std::string> places = {"NULL, NULL", "NULL, 77.6", "91, 77.6",    "12.9, -180.5",
+                                     "0, 0",       "0.04, 0.04", "-12.9, 77.6", "-12.9, -77.6",
+                                     "90, 180",    "-0.0, 0"};
+  places.resize(places.size() + 40, "12.9, 77.6");
+  for (std::string& place : places) place = "'2024-01-02 10:30', " + place;
+  deliver("delivery_date, latitude, longitude", places);
+  EXPECT_EQ(findings(),
+            "deliveries coordinates_missing info 1 [o0]\n"
+            "deliveries coordinates_incomplete warn 1 [o1]\n"
+            "deliveries coordinates_out_of_range warn 2 [o2, o3]\n"
+            "deliveries coordinates_zero warn 3 [o4, o5, o9]\n"
+            "deliveries coordinates_mirrored warn 2 [o6, o7]\n");
+}
+
+TEST_F(DeliveryQuality, CoordinatesThatAreNotMappedAreNotMissed) {
+  deliver("delivery_date", {"'2024-01-02 10:30'"});
+  EXPECT_EQ(findings(), "");
+}
+
 TEST_F(QualityTest, LongTextsAreCut) {
   sessions(fmt::format("(0, '{}', 'c1', '2024-01-02', true, -1)", std::string(500, 'x')));
   EXPECT_EQ(findings(), "sessions payment_negative warn 1 [" + std::string(200, 'x') + "]\n");

@@ -23,7 +23,9 @@ bool are_made_alike(const Schema& a, const Schema& b) {
          a.has_customers == b.has_customers && a.has_signup == b.has_signup &&
          a.has_discount == b.has_discount && a.has_promotion == b.has_promotion &&
          a.has_dimension == b.has_dimension && a.has_products == b.has_products &&
-         a.has_category == b.has_category && a.has_deliveries == b.has_deliveries;
+         a.has_category == b.has_category && a.has_deliveries == b.has_deliveries &&
+         a.has_prepare_date == b.has_prepare_date && a.has_return_date == b.has_return_date &&
+         a.has_coordinates == b.has_coordinates;
 }
 
 /// The same file in another folder. Both names stand for one content where the disk can do that.

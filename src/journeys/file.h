@@ -21,7 +21,7 @@ namespace ca::journeys {
 // folder to the disk together. A file of another format version is not read; journeys are rebuilt
 // from the store.
 
-inline constexpr std::uint32_t kFormatVersion = 2;
+inline constexpr std::uint32_t kFormatVersion = 3;
 
 /// Ids of the columns. Numbers are never reused for something else.
 enum class Section : std::uint32_t {

@@ -41,6 +41,9 @@ void each_field(SchemaType& schema, Visitor&& visit) {
   visit("has_products", schema.has_products);
   visit("has_category", schema.has_category);
   visit("has_deliveries", schema.has_deliveries);
+  visit("has_prepare_date", schema.has_prepare_date);
+  visit("has_return_date", schema.has_return_date);
+  visit("has_coordinates", schema.has_coordinates);
   visit("starts_are_dates", schema.starts_are_dates);
   visit("downloads_are_dates", schema.downloads_are_dates);
   visit("sessions", schema.sessions);
@@ -61,6 +64,14 @@ bool fit(const LineColumns& lines, std::size_t sessions) {
   return (lines.first.empty() || lines.first.size() == sessions + 1) &&
          lines.product.size() == count && lines.category.size() == count &&
          lines.quantity.size() == count && lines.amount.size() == count;
+}
+
+bool fit(const DeliveryColumns& deliveries, std::size_t sessions) {
+  const std::size_t count = deliveries.session.size();
+  return (count == 0 || deliveries.session.back() < sessions) &&
+         deliveries.delivered.size() == count && deliveries.prepared.size() == count &&
+         deliveries.returned.size() == count && deliveries.latitude.size() == count &&
+         deliveries.longitude.size() == count;
 }
 
 std::filesystem::path manifest_file(const std::filesystem::path& folder) {
@@ -114,7 +125,12 @@ Partition::Partition(const std::filesystem::path& file, std::size_t events) : fi
   load(lines_.category, Section::kLineCategory);
   load(lines_.quantity, Section::kLineQuantity);
   load(lines_.amount, Section::kLineAmount);
-  load(delivery_session_, Section::kDeliverySession);
+  load(deliveries_.session, Section::kDeliverySession);
+  load(deliveries_.delivered, Section::kDeliveryInstant);
+  load(deliveries_.prepared, Section::kPrepareInstant);
+  load(deliveries_.returned, Section::kReturnInstant);
+  load(deliveries_.latitude, Section::kLatitude);
+  load(deliveries_.longitude, Section::kLongitude);
   load(supersedes_, Section::kSuperseded);
 
   const std::size_t customers = flags_.size();
@@ -126,7 +142,7 @@ Partition::Partition(const std::filesystem::path& file, std::size_t events) : fi
       day_.size() == sessions && hour_.size() == sessions && session_flags_.size() == sessions &&
       amount_.size() == sessions && discount_.size() == sessions && promotion_.size() == sessions &&
       dimension_.size() == sessions && order_offsets_.size() == sessions + 1 &&
-      session_end_.size() == sessions && fit(lines_, sessions);
+      session_end_.size() == sessions && fit(lines_, sessions) && fit(deliveries_, sessions);
   if (!fits) {
     throw Error("E-JOURNEYS", fmt::format("The columns of {} do not fit together.", file.string()),
                 "Run `customeranalytics run --full` to build the journeys again.");
@@ -222,14 +238,12 @@ PartitionFacts Partition::facts_of(std::uint32_t customer, const Zone& start_zon
                                    const Zone& download_zone) const {
   const std::uint32_t begin = first_session_[customer];
   const std::uint32_t end = first_session_[customer + 1];
-  const auto delivery = [&](std::uint32_t session) {
-    return std::ranges::lower_bound(delivery_session_, session);
-  };
   PartitionFacts facts;
   facts.sessions = end - begin;
   facts.customers = (flags_[customer] & kAnonymous) != 0 ? 0 : 1;
   if (end > begin) facts.basket_lines = lines_.end(end - 1) - lines_.begin(begin);
-  facts.deliveries = delivery(end) - delivery(begin);
+  const auto [first_delivery, end_of_deliveries] = deliveries_.of_sessions(begin, end);
+  facts.deliveries = end_of_deliveries - first_delivery;
   for (std::uint32_t s = begin; s < end; ++s) {
     facts.timed_sessions += start_zone.to_local({start_[s]}).micros_of_day != 0 ? 1 : 0;
   }
@@ -238,6 +252,14 @@ PartitionFacts Partition::facts_of(std::uint32_t customer, const Zone& start_zon
     facts.timed_downloads = download_zone.to_local({download}).micros_of_day != 0 ? 1 : 0;
   }
   return facts;
+}
+
+std::pair<std::uint32_t, std::uint32_t> DeliveryColumns::of_sessions(std::uint32_t begin,
+                                                                     std::uint32_t last) const {
+  const auto place = [&](std::uint32_t wanted) {
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(session, wanted) - session.begin());
+  };
+  return {place(begin), place(last)};
 }
 
 PartitionFacts& PartitionFacts::operator+=(const PartitionFacts& other) {

@@ -61,6 +61,9 @@ struct Schema {
   bool has_products = false;
   bool has_category = false;
   bool has_deliveries = false;
+  bool has_prepare_date = false;
+  bool has_return_date = false;
+  bool has_coordinates = false;  ///< latitude and longitude of deliveries
 
   bool starts_are_dates = false;  ///< every session starts at midnight of the zone (ruling 25)
   bool downloads_are_dates = false;
@@ -167,6 +170,21 @@ struct LineColumns {
   std::uint32_t end(std::uint32_t session) const { return first.empty() ? 0 : first[session + 1]; }
 };
 
+/// The cold columns of a partition's deliveries, in the order of their sessions; a session has one
+/// at most. Instants are kNoInstant and degrees NaN for null.
+struct DeliveryColumns {
+  std::span<const std::uint32_t> session;
+  std::span<const std::int64_t> delivered;
+  std::span<const std::int64_t> prepared;
+  std::span<const std::int64_t> returned;
+  std::span<const double> latitude;
+  std::span<const double> longitude;
+
+  /// Those [first, end) of the sessions [begin, last).
+  std::pair<std::uint32_t, std::uint32_t> of_sessions(std::uint32_t begin,
+                                                      std::uint32_t last) const;
+};
+
 /// A mapped file of journeys, customers sorted by key: the base of a partition, or its delta. A
 /// delta holds the whole journeys of the customers that later loads have touched; the base passes
 /// over them. So a reader takes each customer from one file and never puts a journey together.
@@ -219,6 +237,7 @@ class Partition {
   std::string_view order_id(std::uint32_t session) const;
   std::span<const std::int64_t> session_end() const { return session_end_; }
   const LineColumns& lines() const { return lines_; }
+  const DeliveryColumns& deliveries() const { return deliveries_; }
 
   void verify(Section end) const { file_.verify(end); }
 
@@ -243,7 +262,7 @@ class Partition {
   std::span<const char> order_bytes_;
   std::span<const std::int64_t> session_end_;
   LineColumns lines_;
-  std::span<const std::uint32_t> delivery_session_;
+  DeliveryColumns deliveries_;
   std::span<const std::uint32_t> supersedes_;
   std::vector<bool> superseded_;  ///< empty when nobody is
 };

@@ -162,6 +162,22 @@ TEST_F(JourneysTest, APartitionOfAnotherShapeIsRefused) {
   EXPECT_EQ(open_code(), "E-JOURNEYS");
 }
 
+TEST_F(JourneysTest, DeliveriesAreFoundBySession) {
+  const Journeys journeys(version);
+  const Partition& filled = journeys.partitions()[journeys.partitions()[0].customers() > 0 ? 0 : 1];
+  const DeliveryColumns& deliveries = filled.deliveries();
+  ASSERT_EQ(deliveries.session.size(), 1U);
+  EXPECT_EQ(filled.order_id(deliveries.session[0]), "o1");
+  EXPECT_EQ(deliveries.delivered[0], utc("2024-01-16"));
+  EXPECT_EQ(deliveries.prepared[0], kNoInstant);
+  EXPECT_EQ(deliveries.returned[0], kNoInstant);
+  EXPECT_EQ(deliveries.latitude[0], 1);
+  EXPECT_EQ(deliveries.longitude[0], 2);
+  using Range = std::pair<std::uint32_t, std::uint32_t>;
+  EXPECT_EQ(deliveries.of_sessions(0, 4), Range(0, 1));
+  EXPECT_EQ(deliveries.of_sessions(1, 4), Range(1, 1));
+}
+
 TEST_F(JourneysTest, TheSchemaIsReadAsItWasWritten) {
   Schema schema;
   schema.zone = "America/St_Johns";
@@ -171,6 +187,7 @@ TEST_F(JourneysTest, TheSchemaIsReadAsItWasWritten) {
   schema.customer_actions = {"login"};
   schema.has_customers = schema.has_signup = schema.has_discount = schema.has_promotion = true;
   schema.has_dimension = schema.has_products = schema.has_category = schema.has_deliveries = true;
+  schema.has_prepare_date = schema.has_return_date = schema.has_coordinates = true;
   schema.starts_are_dates = schema.downloads_are_dates = true;
   schema.sessions = 1;
   schema.customers = 2;
@@ -191,7 +208,8 @@ TEST_F(JourneysTest, TheSchemaIsReadAsItWasWritten) {
   for (const bool Schema::*flag :
        {&Schema::has_customers, &Schema::has_signup, &Schema::has_discount, &Schema::has_promotion,
         &Schema::has_dimension, &Schema::has_products, &Schema::has_category,
-        &Schema::has_deliveries, &Schema::starts_are_dates, &Schema::downloads_are_dates}) {
+        &Schema::has_deliveries, &Schema::has_prepare_date, &Schema::has_return_date,
+        &Schema::has_coordinates, &Schema::starts_are_dates, &Schema::downloads_are_dates}) {
     EXPECT_TRUE(read.*flag);
   }
   EXPECT_EQ(read.sessions, 1);

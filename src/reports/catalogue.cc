@@ -27,6 +27,9 @@ std::string_view name_of(Need need) {
     case Need::kPromotion: return "promotion";
     case Need::kDiscount: return "discount";
     case Need::kDeliveries: return "deliveries";
+    case Need::kPrepareDate: return "prepare_date";
+    case Need::kReturnDate: return "return_date";
+    case Need::kCoordinates: return "coordinates";
     case Need::kDimension: break;
   }
   return "dimension";
@@ -68,6 +71,7 @@ const std::vector<FamilySpec>& families() {
     specs.push_back(value_reports());
     specs.push_back(before_after_reports());
     specs.push_back(anomaly_reports());
+    specs.push_back(delivery_reports());
     specs.push_back(system_reports());
     return specs;
   }();
@@ -124,6 +128,15 @@ std::string missing_need(const ReportSpec& report, const Schema& schema) {
         break;
       case Need::kDeliveries:
         missing = lacking(schema.has_deliveries, "no deliveries source");
+        break;
+      case Need::kPrepareDate:
+        missing = lacking(schema.has_prepare_date, "prepare_date is not mapped");
+        break;
+      case Need::kReturnDate:
+        missing = lacking(schema.has_return_date, "return_date is not mapped");
+        break;
+      case Need::kCoordinates:
+        missing = lacking(schema.has_coordinates, "latitude and longitude are not mapped");
         break;
       case Need::kDimension:
         missing = lacking(schema.has_dimension, "dimension is not mapped");

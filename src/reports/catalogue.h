@@ -26,6 +26,7 @@ inline constexpr std::string_view kSegmentsStage = "segments";
 inline constexpr std::string_view kValueStage = "clv";
 inline constexpr std::string_view kTestsStage = "tests";
 inline constexpr std::string_view kAnomaliesStage = "anomalies";
+inline constexpr std::string_view kDeliveriesStage = "deliveries";
 
 /// A family of the catalogue: its reports and how to make the state that computes them.
 struct FamilySpec {

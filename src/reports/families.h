@@ -34,6 +34,7 @@ FamilySpec segment_flow();
 FamilySpec value_reports();
 FamilySpec before_after_reports();
 FamilySpec anomaly_reports();
+FamilySpec delivery_reports();
 FamilySpec system_reports();
 
 /// Its folds need the thresholds of facts (reports/churn_thresholds.h).

@@ -45,6 +45,9 @@ enum class Need : std::uint8_t {
   kPromotion,
   kDiscount,
   kDeliveries,
+  kPrepareDate,
+  kReturnDate,
+  kCoordinates,
   kDimension
 };
 

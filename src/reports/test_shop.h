@@ -45,9 +45,9 @@ inline constexpr const char* kFixtureCustomers = R"(
 /// A shop written as text, for tests: one row a line, cells separated by blanks, the first line
 /// names the columns, `-` is null. Sessions: order client start [amount discount promotion
 /// dimension actions], where amount is `no` for a session without a purchase and actions are
-/// letters joined by
-/// `+`. Customers: client download [signup and actions by name]. Basket lines: order product
-/// [category price quantity]. Times are wall clocks of the zone.
+/// letters joined by `+`; [end]. Customers: client download [signup and actions by name]. Basket
+/// lines: order product [category price quantity]. Deliveries: order delivered [prepared returned
+/// latitude longitude]. Times are wall clocks of the zone.
 class TestShop : public store::Store {
  public:
   struct Options {
@@ -61,12 +61,13 @@ class TestShop : public store::Store {
   };
 
   TestShop(Options options, const std::string& sessions, const std::string& customers,
-           const std::string& lines = "")
+           const std::string& lines = "", const std::string& deliveries = "")
       : options_(std::move(options)),
         zone_(Zone::find(options_.zone)),
         sessions_(parse(sessions)),
         customers_(parse(customers)),
-        lines_(parse(lines)) {
+        lines_(parse(lines)),
+        deliveries_(parse(deliveries)) {
     journeys::BuildOptions build;
     build.schema.zone = options_.zone;
     build.schema.session_actions = options_.session_actions;
@@ -78,6 +79,10 @@ class TestShop : public store::Store {
     build.schema.has_signup = options_.has_signup;
     build.schema.has_products = !lines_.empty();
     build.schema.has_category = !lines_.empty() && lines_.front().get("category") != "-";
+    build.schema.has_deliveries = !deliveries_.empty();
+    build.schema.has_prepare_date = has_delivery_column("prepared");
+    build.schema.has_return_date = has_delivery_column("returned");
+    build.schema.has_coordinates = has_delivery_column("latitude");
     build.derive_customers = customers.empty();
     build.partitions = options_.partitions;
     build.scratch = folder_.path() / "scratch";
@@ -135,7 +140,8 @@ class TestShop : public store::Store {
   std::pair<std::int64_t, std::int64_t> session_range() override { return {0, 0}; }
   store::Counts counts() override {
     return {static_cast<std::int64_t>(sessions_.size()),
-            static_cast<std::int64_t>(customers_.size()), 0, 0};
+            static_cast<std::int64_t>(customers_.size()), 0,
+            static_cast<std::int64_t>(deliveries_.size())};
   }
   std::int64_t next_session_number() override {
     return static_cast<std::int64_t>(sessions_.size());
@@ -161,7 +167,7 @@ class TestShop : public store::Store {
            .order_id = row.get("order"),
            .client = client == "-" ? std::string_view() : std::string_view(client),
            .start = instant(row.get("start")),
-           .end = store::kNoInstant,
+           .end = instant(row.get("end")),
            .amount = is_order ? number_of(amount) : kNull,
            .discount = number_of(row.get("discount")),
            .has_purchased = is_order,
@@ -199,8 +205,20 @@ class TestShop : public store::Store {
              .quantity = row.get("quantity") == "-" ? 1 : number_of(row.get("quantity"))});
     }
   }
-  void scan_deliveries(const store::Rows&,
-                       const std::function<void(const store::DeliveryRow&)>&) override {}
+  void scan_deliveries(const store::Rows& rows,
+                       const std::function<void(const store::DeliveryRow&)>& visit) override {
+    for (std::size_t d = rows.begin(deliveries_.size()); d < rows.end(deliveries_.size()); ++d) {
+      const Row& row = deliveries_[d];
+      const auto session = std::ranges::find_if(
+          sessions_, [&](const Row& session) { return session.get("order") == row.get("order"); });
+      visit({.session = session - sessions_.begin(),
+             .delivery = instant(row.get("delivered")),
+             .prepare = instant(row.get("prepared")),
+             .giving_back = instant(row.get("returned")),
+             .latitude = number_of(row.get("latitude")),
+             .longitude = number_of(row.get("longitude"))});
+    }
+  }
 
  private:
   static constexpr double kNull = std::numeric_limits<double>::quiet_NaN();
@@ -234,6 +252,11 @@ class TestShop : public store::Store {
     return rows;
   }
 
+  bool has_delivery_column(const std::string& name) const {
+    return !deliveries_.empty() &&
+           std::ranges::find(deliveries_.front().names, name) != deliveries_.front().names.end();
+  }
+
   std::int64_t instant(const std::string& text) const {
     return text == "-" ? store::kNoInstant : read_instant(text, zone_).instant.micros;
   }
@@ -248,6 +271,7 @@ class TestShop : public store::Store {
   std::vector<Row> sessions_;
   std::vector<Row> customers_;
   std::vector<Row> lines_;
+  std::vector<Row> deliveries_;
   ScratchFolder folder_;
   std::unique_ptr<journeys::Journeys> journeys_;
 };

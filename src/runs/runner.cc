@@ -21,6 +21,7 @@
 #include "reports/snapshot.h"
 #include "runs/anomalies.h"
 #include "runs/before_after.h"
+#include "runs/deliveries.h"
 #include "runs/published.h"
 #include "runs/recorded_progress.h"
 #include "runs/retention.h"
@@ -55,7 +56,8 @@ workspace::Level level_for(const std::string& severity) {
 }
 
 /// Stages that make reports of the journeys.
-constexpr std::array kReportStages = {"exploratory", "segments", "clv", "tests", "anomalies"};
+constexpr std::array kReportStages = {"exploratory", "segments",  "clv",
+                                      "tests",       "anomalies", "deliveries"};
 
 constexpr const char* kChurn = "churn";
 constexpr const char* kClientValue = "client_value";
@@ -105,6 +107,7 @@ class Run {
         {"clv", {"ingest", "journeys"}, [this] { return value(); }},
         {"tests", {"ingest", "journeys"}, [this] { return tests(); }},
         {"anomalies", {"ingest", "journeys"}, [this] { return anomalies(); }},
+        {"deliveries", {"ingest", "journeys"}, [this] { return deliveries(); }},
         {"publish", {"ingest", "journeys", "exploratory"}, [this] { return publish(); }},
         {"export",
          {"publish"},
@@ -481,6 +484,27 @@ class Run {
     return rows_of(reports::kAnomaliesStage);
   }
 
+  std::int64_t deliveries() {
+    const models::DeliverySettings settings = delivery_settings(configuration_);
+    ThreadPool pool(threads_);
+    const Shop& shop = open_shop(pool);
+    progress_->stage("deliveries", static_cast<std::uint64_t>(shop.journeys.schema().sessions),
+                     "sessions");
+    DeliveryAnswer answer =
+        answer_deliveries(shop.journeys, shop.facts, settings, pool, *progress_, cancellation_);
+    for (const std::string& note : answer.notes) {
+      workspace_.event(outcome_.run, workspace::Level::kInfo, "deliveries", {}, note);
+    }
+    cancellation_.check();
+    make_folder(snapshot_folder());
+    reports::Manifest manifest = manifest_;
+    reports::write_reports(snapshot_folder(), std::move(answer.reports), pool, manifest);
+    manifest_ = std::move(manifest);
+    progress_->finish();
+    has_results_ = true;
+    return rows_of(reports::kDeliveriesStage);
+  }
+
   /// Of a table of one row.
   static void fill(Table& table, const char* column, std::optional<double> value) {
     for (Column& cells : table.columns()) {
@@ -549,7 +573,7 @@ class Run {
   std::int64_t publish() {
     if (!has_results_) {
       throw Error("E-STAGE", "There is nothing to publish: no stage of this run made reports.",
-                  "Add exploratory, segments, clv, tests or anomalies to --only.");
+                  "Add exploratory, segments, clv, tests, anomalies or deliveries to --only.");
     }
     manifest_.run = outcome_.run;
     manifest_.configuration = configuration_hash_;
@@ -697,9 +721,9 @@ void check_stages(const std::set<std::string>& stages) {
 }  // namespace
 
 const std::vector<std::string>& stage_names() {
-  static const std::vector<std::string> names = {"ingest",   "quality", "journeys", "exploratory",
-                                                 "segments", "clv",     "tests",    "anomalies",
-                                                 "publish",  "export"};
+  static const std::vector<std::string> names = {"ingest",     "quality", "journeys", "exploratory",
+                                                 "segments",   "clv",     "tests",    "anomalies",
+                                                 "deliveries", "publish", "export"};
   return names;
 }
 

@@ -126,12 +126,17 @@ double real_setting(const workspace::Configuration& configuration, const std::st
   return number;
 }
 
+std::int64_t max_delivery_hours(const workspace::Configuration& configuration) {
+  return whole_setting(configuration, "delivery.max_hours", 24, 1, 168);
+}
+
 ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
   ingest::ShopPlan plan;
   plan.timezone = setting(configuration, "workspace.timezone", "UTC");
   Zone::find(plan.timezone);
   plan.keep_anonymous = setting(configuration, "sessions.anonymous", "reject") == "keep";
   plan.auto_customers = setting(configuration, "customers.auto_customers", "false") == "true";
+  plan.max_delivery_hours = max_delivery_hours(configuration);
   for (const workspace::SourceRecord& source : configuration.sources) {
     plan.sources.push_back(source_plan(source, plan.timezone));
     plan.sources.back().configuration = workspace::config_hash(configuration, source.kind);
@@ -167,6 +172,10 @@ journeys::Schema journeys_schema(const ingest::ShopPlan& plan, const std::string
   schema.has_products = plan.find(Kind::kProducts) != nullptr;
   schema.has_category = maps(Kind::kProducts, "category");
   schema.has_deliveries = plan.find(Kind::kDeliveries) != nullptr;
+  schema.has_prepare_date = maps(Kind::kDeliveries, "prepare_date");
+  schema.has_return_date = maps(Kind::kDeliveries, "return_date");
+  schema.has_coordinates =
+      maps(Kind::kDeliveries, "latitude") && maps(Kind::kDeliveries, "longitude");
   return schema;
 }
 

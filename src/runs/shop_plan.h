@@ -16,6 +16,9 @@ ingest::ShopPlan shop_plan(const workspace::Configuration& configuration);
 /// What the plan says about the journeys made from it; counts are filled in when they are built.
 journeys::Schema journeys_schema(const ingest::ShopPlan& plan, const std::string& configuration);
 
+/// The longest duration of a delivery that is one, in hours ([delivery] max_hours).
+std::int64_t max_delivery_hours(const workspace::Configuration& configuration);
+
 /// A setting, or the default when it is not there.
 std::string setting(const workspace::Configuration& configuration, const std::string& name,
                     const std::string& otherwise);

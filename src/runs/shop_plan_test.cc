@@ -167,6 +167,17 @@ TEST(JourneysSchema, TellsTheVersionOfTheTimeZones) {
   EXPECT_EQ(journeys_schema(shop_plan(shop()), "hash").tz_version, tz_version());
 }
 
+TEST(ShopPlan, SaysTheLongestDelivery) {
+  workspace::Configuration configuration = shop();
+  EXPECT_EQ(shop_plan(configuration).max_delivery_hours, 24);
+  configuration.settings["delivery.max_hours"] = "2";
+  EXPECT_EQ(shop_plan(configuration).max_delivery_hours, 2);
+  for (const char* wrong : {"0", "169", "1.5", "day"}) {
+    configuration.settings["delivery.max_hours"] = wrong;
+    EXPECT_THROW(shop_plan(configuration), Error) << wrong;
+  }
+}
+
 TEST(JourneysSchema, TellsWhatIsMapped) {
   workspace::Configuration configuration = shop();
   configuration.sources[0].actions = {"seen"};
@@ -177,7 +188,8 @@ TEST(JourneysSchema, TellsWhatIsMapped) {
   EXPECT_TRUE(schema.has_customers);  // derived from sessions
   EXPECT_FALSE(schema.has_signup || schema.has_discount || schema.has_promotion ||
                schema.has_dimension || schema.has_products || schema.has_category ||
-               schema.has_deliveries);
+               schema.has_deliveries || schema.has_prepare_date || schema.has_return_date ||
+               schema.has_coordinates);
 
   for (const char* kind : {"customers", "products", "deliveries"}) {
     configuration.sources.push_back(source(kind));
@@ -195,6 +207,15 @@ TEST(JourneysSchema, TellsWhatIsMapped) {
   EXPECT_TRUE(schema.has_customers && schema.has_signup && schema.has_discount &&
               schema.has_promotion && schema.has_dimension && schema.has_products &&
               schema.has_category && schema.has_deliveries);
+  EXPECT_FALSE(schema.has_prepare_date || schema.has_return_date || schema.has_coordinates);
+  for (const char* field : {"prepare_date", "return_date", "latitude"}) {
+    configuration.sources[3].columns[field] = field;
+  }
+  schema = journeys_schema(shop_plan(configuration), "hash");
+  EXPECT_TRUE(schema.has_prepare_date && schema.has_return_date);
+  EXPECT_FALSE(schema.has_coordinates);  // half of them
+  configuration.sources[3].columns["longitude"] = "longitude";
+  EXPECT_TRUE(journeys_schema(shop_plan(configuration), "hash").has_coordinates);
 }
 
 }  // namespace

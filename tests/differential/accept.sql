@@ -78,6 +78,31 @@ SELECT order_id, client, "start", dimension, product, category, quantity,
 FROM shares JOIN sessions USING (order_id)
 WHERE purchased;
 
+-- The last delivery of an order that has a moment counts (ruling 11). An order is made when its session ends, where that is
+-- known. Places have both coordinates, in range and not zero; these shops have none with a sign turned round (ruling 34).
+CREATE OR REPLACE TABLE delivered AS
+WITH latest AS (
+  SELECT *
+  FROM readable_deliveries
+  WHERE order_id IS NOT NULL AND delivered IS NOT NULL
+  QUALIFY row_number() OVER (PARTITION BY order_id ORDER BY line DESC) = 1
+),
+placed AS (
+  SELECT order_id,
+         least(floor((latitude + 90) / 180 * 131072), 131071)::BIGINT    AS place_row,
+         least(floor((longitude + 180) / 360 * 262144), 262143)::BIGINT  AS place_column
+  FROM latest
+  WHERE abs(latitude) <= 90 AND abs(longitude) <= 180 AND (latitude <> 0 OR longitude <> 0)
+)
+SELECT order_id, sessions.dimension, sessions."start", coalesce(ended, sessions.instant) AS ordered,
+       latest.delivered, prepared, returned,
+       CASE WHEN place_row IS NOT NULL THEN geohash(place_row, place_column) END AS geohash,
+       (place_row + 0.5) * 180 / 131072 - 90     AS lat7,
+       (place_column + 0.5) * 360 / 262144 - 180 AS lon7
+FROM sessions JOIN survivors USING (order_id) LEFT JOIN readable_ends USING (line)
+     JOIN latest USING (order_id) LEFT JOIN placed USING (order_id)
+WHERE sessions.purchased;
+
 -- Rows of one client are merged: the earliest of each date (ruling 11).
 CREATE OR REPLACE TABLE customers AS
 WITH merged AS (

@@ -33,3 +33,15 @@ SELECT read_key(session_id)                     AS order_id,
        read_number(unit_price)                  AS price,
        read_number(quantity)                    AS quantity
 FROM read_csv('{data}/products.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+CREATE OR REPLACE TABLE readable_ends AS
+SELECT row_number() OVER () AS line, instant_of(existing_wall(read_time(ended_at))) AS ended
+FROM read_csv('{data}/sessions.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+CREATE OR REPLACE TABLE readable_deliveries AS
+SELECT row_number() OVER () AS line, read_key(session_id) AS order_id,
+       instant_of(existing_wall(read_time(delivered_at))) AS delivered,
+       instant_of(existing_wall(read_time(prepared_at)))  AS prepared,
+       instant_of(existing_wall(read_time(returned_at)))  AS returned,
+       read_number(latitude) AS latitude, read_number(longitude) AS longitude
+FROM read_csv('{data}/deliveries.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');

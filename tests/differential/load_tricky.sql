@@ -32,3 +32,12 @@ SELECT read_key(id)                        AS order_id,
        read_number(price)                  AS price,
        read_number(qty)                    AS quantity
 FROM read_csv('{data}/products.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+CREATE OR REPLACE TABLE readable_ends AS
+SELECT row_number() OVER () AS line, read_time("end") AS ended
+FROM read_csv('{data}/sessions.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');
+
+CREATE OR REPLACE TABLE readable_deliveries AS
+SELECT row_number() OVER () AS line, read_key(id) AS order_id, read_time(del) AS delivered, read_time(prep) AS prepared,
+       read_time(ret) AS returned, read_number(lat) AS latitude, read_number(lon) AS longitude
+FROM read_csv('{data}/deliveries.csv', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"');

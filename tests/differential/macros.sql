@@ -65,3 +65,17 @@ CREATE OR REPLACE MACRO written(moment) AS
 
 -- Sessions without a client are rejected (ruling 8); a shop that keeps them says so when it loads.
 CREATE OR REPLACE MACRO keeps_anonymous() AS false;
+
+-- Shops with deliveries fill these: the moments are in UTC, and a session's end stands beside the line of its row.
+CREATE OR REPLACE TABLE readable_deliveries (line BIGINT, order_id VARCHAR, delivered TIMESTAMP, prepared TIMESTAMP,
+                                             returned TIMESTAMP, latitude DOUBLE, longitude DOUBLE);
+CREATE OR REPLACE TABLE readable_ends (line BIGINT, ended TIMESTAMP);
+
+-- The geohash of seven letters of the cell in a row from the south pole and a column from 180 degrees west: their bits in
+-- turn, the column's first, five a letter.
+CREATE OR REPLACE MACRO geohash_bit(of_row, of_column, i) AS
+  CASE WHEN i % 2 = 0 THEN (of_column >> (17 - i // 2)) & 1 ELSE (of_row >> (16 - i // 2)) & 1 END;
+CREATE OR REPLACE MACRO geohash(of_row, of_column) AS
+  array_to_string(list_transform(range(7), letter ->
+    substr('0123456789bcdefghjkmnpqrstuvwxyz',
+           1 + list_sum(list_transform(range(5), i -> geohash_bit(of_row, of_column, 5 * letter + i) << (4 - i)))::BIGINT, 1)), '');

@@ -180,3 +180,52 @@ CREATE OR REPLACE MACRO new_and_returning(of_period) AS TABLE
   WHERE period = of_period
   GROUP BY bucket, is_partial
   ORDER BY bucket;
+
+-- Its orders with a delivery, a row for each leg whose duration is one: not below zero, nor above a day (ruling 34).
+CREATE OR REPLACE TABLE population_deliveries AS
+SELECT *
+FROM delivered
+WHERE {dimension}::VARCHAR IS NULL OR dimension = {dimension};
+
+CREATE OR REPLACE TABLE population_legs AS
+WITH measured AS (
+  SELECT order_id, bucket_of('weekly', "start") AS week, isodow("start") AS weekday, hour("start") AS hour,
+         geohash, lat7, lon7,
+         epoch_us(delivered) - epoch_us(ordered)   AS deliver,
+         epoch_us(prepared)  - epoch_us(ordered)   AS prepare,
+         epoch_us(delivered) - epoch_us(prepared)  AS ride,
+         epoch_us(returned)  - epoch_us(delivered) AS returns
+  FROM population_deliveries
+)
+FROM (UNPIVOT measured ON deliver, prepare, ride, returns INTO NAME leg VALUE micros)
+WHERE micros BETWEEN 0 AND 86400000000;
+
+CREATE OR REPLACE MACRO hours_of_week(of_leg) AS TABLE
+  SELECT weekday, hours.hour, sum(micros) / count(micros) / 60000000 AS minutes, count(micros) AS order_count
+  FROM (SELECT unnest(range(1, 8)) AS weekday) CROSS JOIN hours
+       LEFT JOIN (FROM population_legs WHERE leg = of_leg) AS legs USING (weekday, hour)
+  GROUP BY ALL
+  ORDER BY weekday, hour;
+
+-- Hours with five orders, from the fastest (0) to the slowest (1); all 0 where they are equal.
+CREATE OR REPLACE MACRO heat_map(of_leg) AS TABLE
+  WITH told AS (
+    SELECT weekday, hour, coalesce((minutes - min(minutes) OVER ()) / nullif(max(minutes) OVER () - min(minutes) OVER (), 0), 0) AS heat
+    FROM hours_of_week(of_leg)
+    WHERE order_count >= 5
+  )
+  SELECT hours.hour,
+         any_value(heat) FILTER (weekday = 1) AS "1", any_value(heat) FILTER (weekday = 2) AS "2",
+         any_value(heat) FILTER (weekday = 3) AS "3", any_value(heat) FILTER (weekday = 4) AS "4",
+         any_value(heat) FILTER (weekday = 5) AS "5", any_value(heat) FILTER (weekday = 6) AS "6",
+         any_value(heat) FILTER (weekday = 7) AS "7"
+  FROM hours LEFT JOIN told USING (hour)
+  GROUP BY hours.hour
+  ORDER BY hours.hour;
+
+CREATE OR REPLACE MACRO places_of_weeks(of_leg) AS TABLE
+  SELECT week, geohash, sum(micros) / count(*) / 60000000 AS minutes, count(*) AS order_count, lat7, lon7
+  FROM population_legs
+  WHERE leg = of_leg AND geohash IS NOT NULL
+  GROUP BY week, geohash, lat7, lon7
+  ORDER BY week, geohash;

@@ -84,6 +84,11 @@ const std::set<std::string> kOfEveryPopulation = {"kpis",
                                                   "hourly_products_of_sales",
                                                   "hourly_categories_of_sales",
                                                   "dorders_anomaly"};
+/// The same, where deliveries are connected.
+const std::set<std::string> kOfDeliveries = {
+    "deliver_kpis",         "deliver_location",  "prepare_location",
+    "ride_location",        "returns_location",  "deliver_weekday_hour",
+    "prepare_weekday_hour", "ride_weekday_hour", "returns_weekday_hour"};
 const std::set<std::string> kOfMain = {"dimension_kpis", "daily_dimension_values"};
 
 std::set<std::string> catalogue() {
@@ -163,6 +168,9 @@ TEST_P(Golden, EveryReportIsAsExpected) {
       compared.insert(report);
     }
     EXPECT_TRUE(std::ranges::includes(compared, kOfEveryPopulation)) << population;
+    if (GetParam() == std::string("tricky")) {
+      EXPECT_TRUE(std::ranges::includes(compared, kOfDeliveries)) << population;
+    }
     if (population == "main") {
       EXPECT_TRUE(std::ranges::includes(compared, kOfMain));
     }

@@ -1,0 +1,1 @@
+SELECT weekday AS isoweekday, hour, minutes AS deliver, order_count FROM hours_of_week('deliver');

@@ -1,0 +1,1 @@
+FROM heat_map('ride');
