@@ -13,11 +13,6 @@ constexpr std::int32_t kReach = 21;               // days of the trend to either
 constexpr std::size_t kFewestOfWeekday = 4;       // that say how a weekday differs
 constexpr double kQuartile = 0.6744897501960817;  // half of normal deviations are within
 
-double median(std::vector<double>& values) {
-  std::ranges::sort(values);
-  return stats::quantile(values, 0.5);
-}
-
 /// The median of values within reach of each day.
 std::vector<double> trend_of(std::span<const double> values, std::span<const Day> days) {
   std::vector<double> trend;
@@ -29,7 +24,7 @@ std::vector<double> trend_of(std::span<const double> values, std::span<const Day
     while (end < days.size() && days[end] <= day + kReach) ++end;
     around.assign(values.begin() + static_cast<std::ptrdiff_t>(first),
                   values.begin() + static_cast<std::ptrdiff_t>(end));
-    trend.push_back(median(around));
+    trend.push_back(stats::median_of(around));
   }
   return trend;
 }
@@ -45,7 +40,7 @@ std::array<double, 8> weekdays_of(std::span<const double> rest, std::span<const 
   double known = 0;
   for (std::size_t weekday = 1; weekday < by_weekday.size(); ++weekday) {
     if (by_weekday[weekday].size() < kFewestOfWeekday) continue;
-    effects[weekday] = median(by_weekday[weekday]);
+    effects[weekday] = stats::median_of(by_weekday[weekday]);
     sum += effects[weekday];
     ++known;
   }
@@ -95,7 +90,7 @@ double common_variance(std::span<const Deviance> all) {
     for (std::size_t i = 0; i < all.size(); ++i) {
       ratios[i] = std::abs(all[i].signed_root) / std::sqrt(1 + common * all[i].information);
     }
-    return median(ratios) <= kQuartile;
+    return stats::median_of(ratios) <= kQuartile;
   };
   if (half_is_within(0)) return 0;
   double high = 1e-6;

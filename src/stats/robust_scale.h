@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -8,21 +7,21 @@
 
 namespace ca::stats {
 
+/// Of normal values, the standard deviation over the median distance from the median.
+inline constexpr double kMedianToDeviation = 1.4826;
+
 /// Where values lie and how far they usually are from there, though some are far away.
 struct RobustScale {
   double median = 0;
-  double deviation = 0;  ///< 1.4826 x the median distance, of normal values their deviation
+  double deviation = 0;  ///< kMedianToDeviation x the median distance
 };
 
 /// Zeros of no values.
 inline RobustScale robust_scale(std::vector<double> values) {
   RobustScale scale;
-  if (values.empty()) return scale;
-  std::ranges::sort(values);
-  scale.median = quantile(values, 0.5);
+  scale.median = median_of(values);
   for (double& value : values) value = std::abs(value - scale.median);
-  std::ranges::sort(values);
-  scale.deviation = 1.4826 * quantile(values, 0.5);
+  scale.deviation = kMedianToDeviation * median_of(values);
   return scale;
 }
 

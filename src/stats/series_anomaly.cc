@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "stats/quantile.h"
+#include "stats/robust_scale.h"
 
 namespace ca::stats {
 namespace {
@@ -18,7 +19,6 @@ constexpr double kLeastDeviation = 1;
 constexpr double kMostOfNeighbour = 4;
 constexpr double kComparedShare = 0.95;
 constexpr double kBaselineThreshold = 3.5;
-constexpr double kMedianToDeviation = 1.4826;
 
 /// The points around a point, without itself.
 struct Company {

@@ -5,12 +5,12 @@
 
 #include "stats/local_level.h"
 #include "stats/quantile.h"
+#include "stats/robust_scale.h"
 
 namespace ca::stats {
 namespace {
 
 /// Robust standard deviations: a normal's median distance from its middle times this is its own.
-constexpr double kMedianToDeviation = 1.4826;
 constexpr double kMeanToDeviation = 1.2533;
 
 constexpr double kReachDays = 14;
