@@ -53,11 +53,13 @@ DeliveredPopulation::DeliveredPopulation(const DeliveredOrders& all,
 
   by_place_ = counting_sort(placed, places_.size(), [&](std::uint32_t i) { return place_of_[i]; });
   if (placed.empty()) return;
+  std::vector<std::int32_t> weeks(size());  // apart from orders, as it is jumped about
+  for (std::uint32_t i = 0; i < size(); ++i) weeks[i] = order(i).week;
   by_week_ = counting_sort(
       by_place_, static_cast<std::size_t>(last_week - first_week) + 1,
-      [&](std::uint32_t i) { return static_cast<std::size_t>(order(i).week - first_week); });
+      [&](std::uint32_t i) { return static_cast<std::size_t>(weeks[i] - first_week); });
   for (std::uint32_t i = 0; i < by_week_.size(); ++i) {
-    const std::int32_t week = order(by_week_[i]).week;
+    const std::int32_t week = weeks[by_week_[i]];
     const std::uint32_t place = place_of_[by_week_[i]];
     if (place_weeks_.empty() || place_weeks_.back().week != week ||
         place_weeks_.back().place != place) {
