@@ -10,22 +10,18 @@
 #include "ingest/test_support.h"
 #include "reports/snapshot.h"
 #include "runs/runner.h"
+#include "runs/test_support.h"
 
 namespace ca::runs {
 namespace {
 
 using namespace ingest::testing;
+using namespace runs::testing;
 using reports::Snapshot;
 using workspace::StageState;
 
 // ---- settings
 // ------------------------------------------------------------------------------------
-
-workspace::Configuration with(const std::string& name, const std::string& value) {
-  workspace::Configuration configuration;
-  configuration.settings[name] = value;
-  return configuration;
-}
 
 TEST(AnomalySettings, AreDefaultsOrWhatTheConfigurationSays) {
   EXPECT_EQ(anomaly_settings({}).rate, 0.01);
@@ -83,12 +79,7 @@ class AnomaliesStage : public ::testing::Test {
   }
   workspace::SourceRecord source(const std::string& kind,
                                  const std::vector<std::string>& fields) const {
-    workspace::SourceRecord record;
-    record.kind = kind;
-    record.type = "csv";
-    record.path = (folder.path() / (kind + ".csv")).string();
-    for (const std::string& field : fields) record.columns[field] = field;
-    return record;
+    return csv_source(folder.path(), kind, fields);
   }
   RunOutcome run(RunOptions options = {}) {
     return runs::run(home, workspace, options, no_progress(), Cancellation());

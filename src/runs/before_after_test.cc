@@ -10,22 +10,18 @@
 #include "ingest/test_support.h"
 #include "reports/snapshot.h"
 #include "runs/runner.h"
+#include "runs/test_support.h"
 
 namespace ca::runs {
 namespace {
 
 using namespace ingest::testing;
+using namespace runs::testing;
 using reports::Snapshot;
 using workspace::RunState;
 using workspace::StageState;
 
 // ---- settings ---------------------------------------------------------------------------------
-
-workspace::Configuration with(const std::string& name, const std::string& value) {
-  workspace::Configuration configuration;
-  configuration.settings[name] = value;
-  return configuration;
-}
 
 TEST(TestSettings, HaveDefaults) {
   const models::TestSettings settings = test_settings({});
@@ -95,12 +91,7 @@ class TestsStage : public ::testing::Test {
   }
   workspace::SourceRecord source(const std::string& kind,
                                  const std::vector<std::string>& fields) const {
-    workspace::SourceRecord record;
-    record.kind = kind;
-    record.type = "csv";
-    record.path = (folder.path() / (kind + ".csv")).string();
-    for (const std::string& field : fields) record.columns[field] = field;
-    return record;
+    return csv_source(folder.path(), kind, fields);
   }
   void map_everything() {
     configuration.sources[0].columns["promotion_id"] = "promotion";

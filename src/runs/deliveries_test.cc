@@ -10,19 +10,15 @@
 #include "reports/catalogue.h"
 #include "reports/snapshot.h"
 #include "runs/runner.h"
+#include "runs/test_support.h"
 
 namespace ca::runs {
 namespace {
 
 using namespace ingest::testing;
+using namespace runs::testing;
 using workspace::RunState;
 using workspace::StageState;
-
-workspace::Configuration with(const std::string& name, const std::string& value) {
-  workspace::Configuration configuration;
-  configuration.settings[name] = value;
-  return configuration;
-}
 
 TEST(DeliverySettings, HaveDefaults) {
   EXPECT_EQ(delivery_settings({}).longest, kMicrosPerDay);
@@ -70,12 +66,7 @@ class DeliveriesStage : public ::testing::Test {
   }
   workspace::SourceRecord source(const std::string& kind,
                                  const std::vector<std::string>& fields) const {
-    workspace::SourceRecord record;
-    record.kind = kind;
-    record.type = "csv";
-    record.path = (folder.path() / (kind + ".csv")).string();
-    for (const std::string& field : fields) record.columns[field] = field;
-    return record;
+    return csv_source(folder.path(), kind, fields);
   }
   void connect_deliveries(const std::vector<std::string>& fields) {
     configuration.sources.push_back(source("deliveries", fields));

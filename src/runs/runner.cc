@@ -455,13 +455,7 @@ class Run {
     std::vector<reports::Answer> answers =
         answer_tests(shop.journeys, shop.facts, segments_ ? &*segments_ : nullptr,
                      test_settings(configuration_), pool, *progress_, cancellation_);
-    cancellation_.check();
-    make_folder(snapshot_folder());
-    reports::Manifest manifest = manifest_;
-    reports::write_reports(snapshot_folder(), std::move(answers), pool, manifest);
-    manifest_ = std::move(manifest);
-    progress_->finish();
-    has_results_ = true;
+    keep(std::move(answers), pool);
     return rows_of(reports::kTestsStage);
   }
 
@@ -474,13 +468,7 @@ class Run {
         answer_anomalies(shop.journeys, shop.facts, expected_ ? &*expected_ : nullptr,
                          anomaly_settings(configuration_), pool, *progress_, cancellation_);
     expected_.reset();
-    cancellation_.check();
-    make_folder(snapshot_folder());
-    reports::Manifest manifest = manifest_;
-    reports::write_reports(snapshot_folder(), std::move(answers), pool, manifest);
-    manifest_ = std::move(manifest);
-    progress_->finish();
-    has_results_ = true;
+    keep(std::move(answers), pool);
     return rows_of(reports::kAnomaliesStage);
   }
 
@@ -495,14 +483,19 @@ class Run {
     for (const std::string& note : answer.notes) {
       workspace_.event(outcome_.run, workspace::Level::kInfo, "deliveries", {}, note);
     }
+    keep(std::move(answer.reports), pool);
+    return rows_of(reports::kDeliveriesStage);
+  }
+
+  /// Writes the reports of a stage into the snapshot: all of them, or none is in its manifest.
+  void keep(std::vector<reports::Answer> answers, ThreadPool& pool) {
     cancellation_.check();
     make_folder(snapshot_folder());
     reports::Manifest manifest = manifest_;
-    reports::write_reports(snapshot_folder(), std::move(answer.reports), pool, manifest);
+    reports::write_reports(snapshot_folder(), std::move(answers), pool, manifest);
     manifest_ = std::move(manifest);
     progress_->finish();
     has_results_ = true;
-    return rows_of(reports::kDeliveriesStage);
   }
 
   /// Of a table of one row.
