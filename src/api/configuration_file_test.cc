@@ -80,7 +80,7 @@ scales = { recency = "log1p", monetary = "raw" }
 [clv]
 horizon = 90
 [anomaly]
-sensitivity = 3.5
+rate = 0.005
 [delivery]
 max_hours = 48
 detector = "shrunken"
@@ -98,7 +98,7 @@ temporary_path = "/tmp/reports"
                                            {"rfm.refit", "weekly"},
                                            {"rfm.scales", "monetary=raw, recency=log1p"},
                                            {"clv.horizon", "90"},
-                                           {"anomaly.sensitivity", "3.5"},
+                                           {"anomaly.rate", "0.005"},
                                            {"delivery.detector", "shrunken"},
                                            {"delivery.max_hours", "48"},
                                            {"snapshots.keep", "all"},
@@ -246,7 +246,7 @@ TEST_F(ConfigurationFileTest, WhatIsWrittenIsReadBack) {
                             {"customers.auto_customers", "true"},
                             {"rfm.refit", "drift"},
                             {"rfm.scales", "monetary=raw, recency=log1p"},
-                            {"anomaly.a strange.key", ""},
+                            {"snapshots.a strange.key", ""},
                             {"storage.temporary_path", "/tmp/re ports"}};
   workspace::SourceRecord sessions;
   sessions.kind = "sessions";
@@ -282,7 +282,7 @@ TEST_F(ConfigurationFileTest, WhatIsWrittenIsReadBack) {
 TEST_F(ConfigurationFileTest, WhatIsReadIsWrittenAndReadAgain) {
   const workspace::Configuration first = read(
       std::string(kSessions) +
-      "max_malformed = 0.5\nactions = [\"seen\"]\n[anomaly]\nweeks = [1, 2]\nscale = 1.5\n[rfm]\n"
+      "max_malformed = 0.5\nactions = [\"seen\"]\n[snapshots]\nweeks = [1, 2]\nscale = 1.5\n[rfm]\n"
       "scales = { recency = \"raw\" }\n[customers]\npath = \"c\"\nauto_customers = false\n");
   const workspace::Configuration second = read(configuration_text(first));
   EXPECT_EQ(second.settings, first.settings);

@@ -47,90 +47,106 @@ class Checker {
 constexpr const char* kDelivered =
     "FROM deliveries d JOIN sessions s USING (number) WHERE s.has_purchased";
 
-/// Durations below zero, and those above the longest allowed.
-void check_durations(Checker& checker, std::int64_t max_hours, sql::Connection& connection) {
+/// The conditions of durations below zero, and above the longest allowed, by rule.
+std::vector<std::pair<std::string, std::string>> wrong_durations(std::int64_t max_hours) {
   struct Leg {
-    std::string_view name;
+    const char* name;
     const char* from;
     const char* to;
   };
-  const std::array legs = {
+  constexpr std::array kLegs = {
       Leg{"deliver", "coalesce(s.date, s.session_start_date)", "d.delivery_date"},
       Leg{"prepare", "coalesce(s.date, s.session_start_date)", "d.prepare_date"},
       Leg{"ride", "d.prepare_date", "d.delivery_date"},
       Leg{"returns", "d.delivery_date", "d.return_date"}};
-  // One join for all: only what is wrong is kept.
-  std::string columns;
-  std::string wrong;
-  for (const Leg& leg : legs) {
+  std::vector<std::pair<std::string, std::string>> rules;
+  for (const Leg& leg : kLegs) {
     const std::string micros = fmt::format("epoch_us({}) - epoch_us({})", leg.to, leg.from);
-    const std::int64_t longest = max_hours * kMicrosPerHour;
-    columns += fmt::format(", {0} < 0 AS {1}_negative, {0} > {2} AS {1}_too_long", micros, leg.name,
-                           longest);
-    wrong +=
-        fmt::format("{0}{1} NOT BETWEEN 0 AND {2}", wrong.empty() ? "" : " OR ", micros, longest);
+    rules.emplace_back(fmt::format("{}_negative", leg.name), micros + " < 0");
+    rules.emplace_back(fmt::format("{}_too_long", leg.name),
+                       fmt::format("{} > {}", micros, max_hours * kMicrosPerHour));
   }
-  connection.run(
-      fmt::format("CREATE OR REPLACE TEMP TABLE wrong_durations AS SELECT s.order_id{} {} AND ({})",
-                  columns, kDelivered, wrong));
-  for (const Leg& leg : legs) {
-    for (const char* what : {"negative", "too_long"}) {
-      const std::string rule = fmt::format("{}_{}", leg.name, what);
-      checker.check("deliveries", rule.c_str(), "warn",
-                    fmt::format("SELECT order_id AS subject, 1 AS weight FROM wrong_durations "
-                                "WHERE {}",
-                                rule));
-    }
-  }
-  connection.run("DROP TABLE wrong_durations");
+  return rules;
 }
 
-/// Coordinates that are no place, by the rules of Ground, which looks at squares of one degree.
-void check_places(Checker& checker, sql::Connection& connection) {
-  const std::string square =
-      "(least(floor(latitude), 89) + 90)::BIGINT * 360 + "
-      "(least(floor(longitude), 179) + 180)::BIGINT";
-  const std::string alone = fmt::format(
+/// The rule of coordinates that are no place by themselves, else null.
+std::string fault_alone() {
+  return fmt::format(
       "CASE WHEN latitude IS NULL AND longitude IS NULL THEN '{}' "
       "WHEN latitude IS NULL OR longitude IS NULL THEN '{}' "
       "WHEN abs(latitude) > 90 OR abs(longitude) > 180 THEN '{}' "
       "WHEN latitude = 0 AND longitude = 0 THEN '{}' END",
       rule_of(PlaceFault::kMissing), rule_of(PlaceFault::kIncomplete),
       rule_of(PlaceFault::kOutOfRange), rule_of(PlaceFault::kZero));
+}
+
+/// Ground::square_of() in SQL.
+constexpr const char* kSquare =
+    "(least(floor(latitude), 89) + 90)::INTEGER * 360 + "
+    "(least(floor(longitude), 179) + 180)::INTEGER";
+
+/// Adds to `doubtful` the orders in squares whose places cannot be meant: by another join, as there
+/// are hardly ever any.
+void find_faulty_squares(sql::Connection& connection) {
   Ground ground;
-  std::vector<std::size_t> squares;
-  sql::Result result = connection.query(fmt::format(
-      "SELECT {} AS square, count(*) {} AND ({}) IS NULL GROUP BY 1", square, kDelivered, alone));
+  std::vector<std::int32_t> squares;
+  sql::Result result = connection.query(
+      "SELECT square, count(*) FROM judged WHERE square IS NOT NULL GROUP BY square");
   while (const sql::Chunk chunk = result.next()) {
-    const auto* const numbers = chunk.data<std::int64_t>(0);
+    const auto* const numbers = chunk.data<std::int32_t>(0);
     const auto* const counts = chunk.data<std::int64_t>(1);
     for (std::size_t row = 0; row < chunk.rows(); ++row) {
-      squares.push_back(static_cast<std::size_t>(numbers[row]));
-      ground.add(squares.back(), counts[row]);
+      squares.push_back(numbers[row]);
+      ground.add(static_cast<std::size_t>(numbers[row]), counts[row]);
     }
   }
   ground.find_faults();
-  std::string in_square = "CASE";
-  for (const std::size_t one : squares) {
-    if (ground.fault_in(one) == PlaceFault::kNone) continue;
-    in_square += fmt::format(" WHEN {} = {} THEN '{}'", square, one, rule_of(ground.fault_in(one)));
+  std::string rules;
+  for (const std::int32_t square : squares) {
+    const PlaceFault fault = ground.fault_in(static_cast<std::size_t>(square));
+    if (fault == PlaceFault::kNone) continue;
+    rules += fmt::format(" WHEN {} THEN '{}'", square, rule_of(fault));
   }
-  in_square = in_square == "CASE" ? "NULL" : in_square + " END";
-  // Again one join for all.
-  connection.run(
-      fmt::format("CREATE OR REPLACE TEMP TABLE wrong_places AS SELECT * FROM (SELECT order_id, "
-                  "coalesce({}, {}) AS rule {}) WHERE rule IS NOT NULL",
-                  alone, in_square, kDelivered));
+  if (rules.empty()) return;
+  connection.run(fmt::format(
+      "INSERT INTO doubtful BY NAME SELECT * FROM (SELECT order_id, CASE {}{} END AS place {} AND "
+      "({}) IS NULL) WHERE place IS NOT NULL",
+      kSquare, rules, kDelivered, fault_alone()));
+}
+
+/// Durations and coordinates. One join for all; of orders only those that are wrong are kept.
+void check_deliveries(Checker& checker, std::int64_t max_hours, bool with_places,
+                      sql::Connection& connection) {
+  const auto durations = wrong_durations(max_hours);
+  std::string flags;
+  std::string is_wrong = "place IS NOT NULL";
+  for (const auto& [rule, condition] : durations) {
+    flags += fmt::format(", {} AS {}", condition, rule);
+    is_wrong += fmt::format(" OR {}", rule);
+  }
+  const std::string place = with_places ? fault_alone() : "NULL::VARCHAR";
+  connection.run(fmt::format(
+      "CREATE OR REPLACE TEMP TABLE judged AS SELECT CASE WHEN {} THEN order_id END AS order_id, * "
+      "EXCLUDE (order_id) FROM (SELECT order_id, {} AS place, {} AS square{} {});"
+      "CREATE OR REPLACE TEMP TABLE doubtful AS SELECT * EXCLUDE (square) FROM judged "
+      "WHERE order_id IS NOT NULL",
+      is_wrong, place,
+      with_places ? fmt::format("CASE WHEN ({}) IS NULL THEN {} END", place, kSquare) : "NULL",
+      flags, kDelivered));
+  if (with_places) find_faulty_squares(connection);
+  const auto check = [&](const std::string& rule, const char* severity,
+                         const std::string& condition) {
+    checker.check("deliveries", rule.c_str(), severity,
+                  "SELECT order_id AS subject, 1 AS weight FROM doubtful WHERE " + condition);
+  };
+  for (const auto& [rule, condition] : durations) check(rule, "warn", rule);
   for (const PlaceFault fault :
        {PlaceFault::kMissing, PlaceFault::kIncomplete, PlaceFault::kOutOfRange, PlaceFault::kZero,
         PlaceFault::kMirrored}) {
     const std::string rule(rule_of(fault));
-    checker.check("deliveries", rule.c_str(), fault == PlaceFault::kMissing ? "info" : "warn",
-                  fmt::format("SELECT order_id AS subject, 1 AS weight FROM wrong_places "
-                              "WHERE rule = '{}'",
-                              rule));
+    check(rule, fault == PlaceFault::kMissing ? "info" : "warn", fmt::format("place = '{}'", rule));
   }
-  connection.run("DROP TABLE wrong_places");
+  connection.run("DROP TABLE judged; DROP TABLE doubtful");
 }
 
 }  // namespace
@@ -184,11 +200,11 @@ std::vector<QualityFinding> check_quality(const ShopPlan& plan, sql::Connection&
     checker.check("deliveries", "delivery_without_purchase", "warn",
                   "SELECT order_id AS subject, 1 AS weight FROM deliveries d "
                   "JOIN sessions s USING (number) WHERE NOT s.has_purchased");
-    check_durations(checker, plan.max_delivery_hours, connection);
     const auto maps = [&](const char* field) {
       return deliveries->mapping.columns.contains(field);
     };
-    if (maps("latitude") && maps("longitude")) check_places(checker, connection);
+    check_deliveries(checker, plan.max_delivery_hours, maps("latitude") && maps("longitude"),
+                     connection);
   }
   return std::move(checker.findings);
 }

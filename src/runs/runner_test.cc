@@ -175,7 +175,7 @@ TEST_F(RunnerTest, LoadsComputesAndPublishes) {
   EXPECT_TRUE(outcome.is_published);
   EXPECT_EQ(stages(outcome),
             "ingest ok, quality ok, journeys ok, exploratory ok, segments ok, clv ok, tests ok, "
-            "deliveries ok, "
+            "anomalies ok, deliveries ok, "
             "publish ok, "
             "export skipped");
   EXPECT_EQ(outcome.stages[0].rows, 3);
@@ -202,7 +202,7 @@ TEST_F(RunnerTest, LeavesARecordOfWhatHappened) {
   }
   EXPECT_EQ(recorded,
             "ingest ok 1\nquality ok 1\njourneys ok 1\nexploratory ok 1\nsegments ok 1\nclv ok "
-            "1\ntests ok 1\ndeliveries ok 1\npublish ok 1\n"
+            "1\ntests ok 1\nanomalies ok 1\ndeliveries ok 1\npublish ok 1\n"
             "export skipped 0\n");
   ASSERT_EQ(workspace.quality(outcome.run).size(), 1U);
   EXPECT_EQ(workspace.quality(outcome.run)[0].rule, "client_missing");
@@ -224,7 +224,7 @@ TEST_F(RunnerTest, TheRunLogIsAReport) {
   workspace::Workspace at_six(
       home, [] { return workspace::TimePoint(std::chrono::milliseconds(1'714'537'800'250)); });
   const RunOutcome outcome = runs::run(home, at_six, options, no_progress(), cancellation);
-  EXPECT_EQ(manifest().rows.at("run_log"), 16);
+  EXPECT_EQ(manifest().rows.at("run_log"), 17);
   const Table log =
       reports::Snapshot(home.snapshots_folder() / outcome.run).report("run_log", "main");
   const std::string csv = to_csv(log, Zone::find("Europe/Berlin"));
@@ -284,7 +284,8 @@ TEST_F(RunnerTest, OnlySomeStages) {
 TEST_F(RunnerTest, AllButSomeStages) {
   const RunOutcome outcome = run(skip({"quality", "publish"}));
   EXPECT_EQ(stages(outcome),
-            "ingest ok, journeys ok, exploratory ok, segments ok, clv ok, tests ok, deliveries ok, "
+            "ingest ok, journeys ok, exploratory ok, segments ok, clv ok, tests ok, anomalies ok, "
+            "deliveries ok, "
             "export skipped");
   EXPECT_FALSE(outcome.is_published);
   EXPECT_EQ(current(), workspace::Current{});
@@ -353,7 +354,8 @@ TEST_F(RunnerTest, UnknownStagesAreRefusedWithTheNearest) {
   ASSERT_TRUE(other);
   EXPECT_EQ(other->code(), "E-PARAM");
   EXPECT_EQ(other->hint(),
-            "Stages are ingest, quality, journeys, exploratory, segments, clv, tests, deliveries, "
+            "Stages are ingest, quality, journeys, exploratory, segments, clv, tests, "
+            "anomalies, deliveries, "
             "publish, export.");
   EXPECT_TRUE(workspace.runs(10).empty());
 }
@@ -464,7 +466,8 @@ TEST_F(RunnerTest, AFailedStageSkipsWhatNeedsItAndChangesNothing) {
   const RunOutcome outcome = run();
   EXPECT_EQ(stages(outcome),
             "ingest failed, quality skipped, journeys skipped, exploratory skipped, "
-            "segments skipped, clv skipped, tests skipped, deliveries skipped, publish skipped, "
+            "segments skipped, clv skipped, tests skipped, anomalies skipped, "
+            "deliveries skipped, publish skipped, "
             "export skipped");
   EXPECT_EQ(outcome.state, RunState::kFailed);
   EXPECT_FALSE(outcome.is_published);
@@ -498,7 +501,7 @@ TEST_F(RunnerTest, DamagedJourneysFailTheReportsOnly) {
   const RunOutcome outcome = run(skip({"journeys"}));
   EXPECT_EQ(stages(outcome),
             "ingest ok, quality ok, exploratory failed, segments failed, clv failed, tests failed, "
-            "deliveries failed, "
+            "anomalies failed, deliveries failed, "
             "publish skipped, "
             "export skipped");
   EXPECT_EQ(outcome.stages[2].error_code, "E-JOURNEYS");
@@ -526,8 +529,8 @@ TEST_F(RunnerTest, ACancelledRunPublishesNothing) {
   EXPECT_EQ(outcome.state, RunState::kCancelled);
   EXPECT_EQ(stages(outcome),
             "ingest cancelled, quality cancelled, journeys cancelled, "
-            "exploratory cancelled, segments cancelled, clv cancelled, tests cancelled, deliveries "
-            "cancelled, publish "
+            "exploratory cancelled, segments cancelled, clv cancelled, tests cancelled, "
+            "anomalies cancelled, deliveries cancelled, publish "
             "cancelled, export "
             "cancelled");
   EXPECT_EQ(workspace.run(outcome.run).value().state, RunState::kCancelled);
