@@ -252,7 +252,7 @@ class Screen {
     const std::string why = planted == result_.generated.odd_days.end()
                                 ? std::string("not planted")
                                 : fmt::format("planted: {}", planted_words(planted->kind));
-    line(fmt::format("  {} {}  {}  {:<45}{}", weekday(day.day), format_day(day.day),
+    line(fmt::format("  {} {}  {}  {:<54}{}", weekday(day.day), format_day(day.day),
                      judged(change, fmt::format("{:>+5.0f} %", change)), figures, faint(why)));
   }
 

@@ -461,7 +461,7 @@ TEST_P(Windows, AsOfInTheMiddleIsARunOnDataThatEndThere) {
   TestShop shop(data_.files());
   shop.leave_out_value();
   runs::RunOptions again;
-  again.only = {"exploratory", "segments", "tests", "deliveries", "publish"};
+  again.only = {"exploratory", "segments", "tests", "anomalies", "deliveries", "publish"};
   shop.run();
   for (int i = 0; i < (is_long() ? 10 : 3); ++i) {
     const Instant as_of = {data_.moment(random).micros +
