@@ -9,6 +9,7 @@
 #include "models/unlike_durations.h"
 #include "stats/group_effects.h"
 #include "stats/multiple_testing.h"
+#include "stats/quantile.h"
 
 namespace ca::models {
 namespace {
@@ -25,14 +26,6 @@ std::int64_t micros(double minutes) { return std::llround(minutes * kMinute); }
 
 /// Clocks show seconds: of what is equal to the second nothing finer is known. Minutes squared.
 constexpr double kLeastVariance = 1.0 / 3600 / 12;
-
-double median_of(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*std::max_element(values.begin(), middle) + *middle) / 2;
-}
 
 /// Sums of a group's durations, less what is explained already.
 struct Sums {
@@ -92,7 +85,7 @@ Judged judge(std::span<const Sums> groups, std::int64_t least, double variance,
   for (const Sums& group : groups) {
     if (is_told(group)) means.push_back(mean_score(group));
   }
-  const double middle = median_of(std::move(means));
+  const double middle = stats::median_of(means);
   std::vector<Deviation> deviations;
   for (const Sums& group : groups) {
     if (!is_told(group)) continue;
@@ -201,7 +194,7 @@ class Search {
     for (const Sums& group : sums) {
       if (group.n >= settings_.least_orders) means.push_back(group.mean());
     }
-    const double middle = median_of(std::move(means));
+    const double middle = stats::median_of(means);
     std::vector<Deviation> deviations;
     for (const Sums& group : sums) {
       if (group.n < settings_.least_orders) continue;

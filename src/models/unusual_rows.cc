@@ -7,6 +7,7 @@
 #include "nets/autoencoder.h"
 #include "stats/generalised_pareto.h"
 #include "stats/gross_outliers.h"
+#include "stats/quantile.h"
 
 namespace ca::models {
 namespace {
@@ -27,10 +28,8 @@ class RobustDistance {
     learn(rows.cwiseMax(-kMostFirst).cwiseMin(kMostFirst));
     std::vector<double> distances;
     for (Eigen::Index row = 0; row < rows.rows(); ++row) distances.push_back(of(rows.row(row)));
-    std::vector<double> sorted = distances;
-    std::ranges::nth_element(sorted,
-                             sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2));
-    const double most = kFarAway * sorted[sorted.size() / 2];
+    std::vector<double> reordered = distances;
+    const double most = kFarAway * stats::median_of(reordered);
     Matrix like(rows.rows(), rows.cols());
     Eigen::Index kept = 0;
     for (Eigen::Index row = 0; row < rows.rows(); ++row) {

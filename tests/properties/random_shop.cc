@@ -282,6 +282,8 @@ void RandomShop::add_sessions(std::map<std::string, std::string>& files, std::si
   files["connect.toml"] = fmt::format(R"([workspace]
 timezone = "{}"
 currency = "EUR"
+[anomaly]
+networks = false
 [sessions]
 path = "sessions"
 anonymous = "{}"

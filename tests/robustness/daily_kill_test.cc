@@ -23,7 +23,7 @@ using std::chrono::steady_clock;
 class AppendedShop {
  public:
   AppendedShop() {
-    shop_.write("connect.toml", sessions_section("sessions.csv"));
+    shop_.write("connect.toml", sessions_section("sessions.csv") + kNoNetworks);
     shop_.write("sessions.csv", std::string(kHeader) + rows(kFirst));
     shop_.load();
   }
@@ -49,7 +49,7 @@ class AppendedShop {
   std::string answers_anew() const {
     const Shop anew;
     anew.write("sessions.csv", read_text(shop_.folder() / "sessions.csv"));
-    anew.write("connect.toml", sessions_section("sessions.csv"));
+    anew.write("connect.toml", sessions_section("sessions.csv") + kNoNetworks);
     anew.load();
     return answers(anew);
   }
