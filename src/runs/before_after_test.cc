@@ -87,6 +87,7 @@ class TestsStage : public ::testing::Test {
     configuration.sources = {
         source("sessions", {"order_id", "client", "session_start_date", "payment_amount"})};
     configuration.settings["clv.networks"] = "false";
+    configuration.settings["anomaly.networks"] = "false";  // which take long
     workspace.save(configuration);
   }
   workspace::SourceRecord source(const std::string& kind,

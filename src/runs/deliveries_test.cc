@@ -62,6 +62,7 @@ class DeliveriesStage : public ::testing::Test {
     write(folder.path() / "deliveries.csv", deliveries);
     configuration.sources = {
         source("sessions", {"order_id", "client", "session_start_date", "payment_amount"})};
+    configuration.settings["anomaly.networks"] = "false";  // which take long
     workspace.save(configuration);
   }
   workspace::SourceRecord source(const std::string& kind,

@@ -117,6 +117,7 @@ class RunnerTest : public ::testing::Test {
       sessions.columns[field] = field;
     }
     configuration.sources = {sessions};
+    configuration.settings["anomaly.networks"] = "false";  // which take long
     workspace.save(configuration);
   }
   void write_sessions(const std::string& rows) {

@@ -48,6 +48,7 @@ class SegmentsStage : public ::testing::Test {
       sessions.columns[field] = field;
     }
     configuration.sources = {sessions};
+    configuration.settings["anomaly.networks"] = "false";  // which take long
     workspace.save(configuration);
   }
 

@@ -43,6 +43,7 @@ class ValueStage : public ::testing::Test {
     }
     sessions.columns["dimension"] = "city";
     configuration.sources = {sessions};
+    configuration.settings["anomaly.networks"] = "false";  // which take long
     set("networks", "false");
     set("horizon", "30");
   }
