@@ -10,7 +10,7 @@ namespace ca::cli {
 namespace {
 
 constexpr int kBarColumns = 40;
-constexpr std::size_t kMostDays = 12;
+constexpr std::size_t kMostDays = 7;
 constexpr std::size_t kMostSegments = 6;
 
 std::string amount(double value) { return with_separators(std::llround(value)); }
@@ -252,7 +252,7 @@ class Screen {
     const std::string why = planted == result_.generated.odd_days.end()
                                 ? std::string("not planted")
                                 : fmt::format("planted: {}", planted_words(planted->kind));
-    line(fmt::format("  {} {}  {}  {:<54}{}", weekday(day.day), format_day(day.day),
+    line(fmt::format("  {} {}  {}  {:<52}{}", weekday(day.day), format_day(day.day),
                      judged(change, fmt::format("{:>+5.0f} %", change)), figures, faint(why)));
   }
 
