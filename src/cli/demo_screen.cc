@@ -10,7 +10,7 @@ namespace ca::cli {
 namespace {
 
 constexpr int kBarColumns = 40;
-constexpr std::size_t kMostDays = 7;
+constexpr std::size_t kMostDays = 5;
 constexpr std::size_t kMostSegments = 6;
 
 std::string amount(double value) { return with_separators(std::llround(value)); }
