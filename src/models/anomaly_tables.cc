@@ -35,6 +35,11 @@ struct Finding {
   double z = 0;
 };
 
+void furthest_first(std::vector<Finding>& findings) {
+  std::ranges::stable_sort(findings, std::ranges::greater{},
+                           [](const Finding& finding) { return std::abs(finding.z); });
+}
+
 /// Days of a table, their figures and how they deviate.
 struct JudgedDays {
   std::vector<Day> days;
@@ -60,8 +65,7 @@ struct JudgedDays {
       all.push_back({&features[f].name, features[f].figures[day], deviations[f].expected[day],
                      deviations[f].z[day]});
     }
-    std::ranges::stable_sort(all, std::ranges::greater{},
-                             [](const Finding& finding) { return std::abs(finding.z); });
+    furthest_first(all);
     return all;
   }
 };
@@ -79,12 +83,6 @@ std::string reasons(const std::vector<Finding>& findings) {
   return text;
 }
 
-double mean_z(const std::vector<Finding>& findings) {
-  double sum = 0;
-  for (const Finding& finding : findings) sum += finding.z;
-  return sum;
-}
-
 double score_of(double p_value) { return -std::log10(p_value) + 0.0; }
 
 /// feature, actual, expected, reasons, method.
@@ -99,8 +97,11 @@ void write_reasons(reports::RowWriter& row, const std::vector<Finding>& findings
       << std::string(name_of(scored));
 }
 
+/// By the mean deviation of the day's figures.
 std::string direction(const std::vector<Finding>& findings) {
-  return mean_z(findings) < 0 ? "low" : "high";
+  double sum = 0;
+  for (const Finding& finding : findings) sum += finding.z;
+  return sum < 0 ? "low" : "high";
 }
 
 // ---- the session funnel -------------------------------------------------------------------------
@@ -260,8 +261,7 @@ Table order_cohort_table(const reports::Answer& answer, Day last_complete,
     for (std::size_t c = 0; c < cohorts.size(); ++c) {
       if (place[c]) std::ranges::copy(cohorts[c].findings(*place[c]), std::back_inserter(findings));
     }
-    std::ranges::stable_sort(findings, std::ranges::greater{},
-                             [](const Finding& finding) { return std::abs(finding.z); });
+    furthest_first(findings);
     const bool is_unusual = scored != Scored::kNot && found.are_unusual[at];
     const double p_value = scored == Scored::kNot ? 1 : found.p_values[at];
     row << is_unusual << score_of(p_value) << day << p_value << direction(findings);

@@ -1,16 +1,10 @@
 #include "runs/anomalies.h"
 
-#include <algorithm>
-
 #include "models/anomaly_tables.h"
+#include "reports/families.h"
 #include "runs/shop_plan.h"
 
 namespace ca::runs {
-namespace {
-
-constexpr const char* kClientKpis = "client_kpis";
-
-}  // namespace
 
 models::UnusualSettings anomaly_settings(const workspace::Configuration& configuration) {
   models::UnusualSettings settings;
@@ -34,7 +28,7 @@ std::vector<reports::Answer> answer_anomalies(const journeys::Journeys& journeys
   reports::Inquiry of_days{question, facts};
   std::vector<reports::Inquiry> inquiries = {std::move(of_days)};
   if (expected != nullptr) {
-    question.reports = {kClientKpis};
+    question.reports = {std::string(reports::kClientKpis)};
     question.with_all_values = false;
     inquiries.push_back({question, facts});
   }

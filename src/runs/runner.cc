@@ -410,7 +410,10 @@ class Run {
     }
     cancellation_.check();
     make_folder(snapshot_folder());
-    ExpectedValue expected = expected_of(answer.reports, settings.horizon);
+    std::optional<ExpectedValue> expected;
+    if (is_wanted(std::string(reports::kAnomaliesStage))) {
+      expected = expected_of(answer.reports, settings.horizon);
+    }
     reports::Manifest manifest = manifest_;
     reports::write_reports(snapshot_folder(), std::move(answer.reports), pool, manifest);
     reports::write_text(snapshot_folder(), models::kValueFile, models::to_json(answer.kept),
@@ -424,7 +427,7 @@ class Run {
       reports::write_reports(snapshot_folder(), churn_, pool, manifest);
     }
     manifest_ = std::move(manifest);
-    if (is_wanted(std::string(reports::kAnomaliesStage))) expected_ = std::move(expected);
+    expected_ = std::move(expected);
     has_results_ = true;
     return rows_of(reports::kValueStage);
   }
