@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "base/error.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
 #include "cli/print.h"
@@ -51,15 +52,10 @@ int main(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::help);
 
   cli::Common common;
-  std::function<int()> command;
-  const auto add = [&](CLI::App& parent, const char* name, const char* description,
-                       const char* examples, std::function<int()> body) -> CLI::App& {
-    CLI::App* sub = parent.add_subcommand(name, description);
-    sub->footer(fmt::format("Examples:\n{}", examples));
-    sub->add_option("--home", common.home, "Home folder; default $CUSTOMERANALYTICS_HOME");
-    sub->add_flag("--json", common.json, "Print JSON");
-    sub->callback([&command, body = std::move(body)] { command = body; });
-    return *sub;
+  cli::CommandLine line{app, common, cancellation, {}};
+  const auto add = [&line](CLI::App& parent, const char* name, const char* description,
+                           const char* examples, std::function<int()> body) -> CLI::App& {
+    return line.add(parent, name, description, examples, std::move(body));
   };
 
   cli::DemoArguments demo;
@@ -282,7 +278,7 @@ int main(int argc, char** argv) {
     return kFailed;
   };
   try {
-    const int code = command();
+    const int code = line.command();
     if (!std::cout.flush()) {
       throw Error("E-FILE", "The output could not be written.", "Is the disk full?");
     }

@@ -114,6 +114,150 @@ CREATE TABLE snapshots (             -- the published ones that are still there
 
 ALTER TABLE runs ADD COLUMN load_hash TEXT NOT NULL DEFAULT '';
 )sql",
+    R"sql(
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  username TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  email TEXT COLLATE NOCASE UNIQUE,
+  display_name TEXT NOT NULL DEFAULT '',
+  bio TEXT NOT NULL DEFAULT '',
+  role TEXT NOT NULL CHECK (role IN ('viewer', 'analyst', 'admin', 'owner')),
+  password_hash TEXT NOT NULL,       -- Argon2id, with its parameters and salt
+  totp_secret INTEGER REFERENCES secrets (id),
+  totp_last_step INTEGER NOT NULL DEFAULT 0,  -- the newest code that was used, for none twice
+  locale TEXT NOT NULL DEFAULT '',
+  timezone TEXT NOT NULL DEFAULT '',
+  theme TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL CHECK (status IN ('active', 'disabled')),
+  created_at TEXT NOT NULL,
+  last_login_at TEXT
+) STRICT;
+
+CREATE TABLE sessions_web (
+  id_hash TEXT PRIMARY KEY,          -- of what the cookie holds
+  user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  csrf_token TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  last_seen_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,          -- whatever happens; idle ones end earlier
+  ip TEXT NOT NULL,
+  user_agent TEXT NOT NULL
+) STRICT;
+CREATE INDEX sessions_web_by_user ON sessions_web (user_id);
+
+CREATE TABLE remember_tokens (
+  series TEXT PRIMARY KEY,           -- of one browser; stays while the token changes
+  token_hash TEXT NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX remember_tokens_by_user ON remember_tokens (user_id);
+
+CREATE TABLE api_tokens (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  scopes TEXT NOT NULL,              -- words with commas
+  created_at TEXT NOT NULL,
+  expires_at TEXT,
+  last_used_at TEXT
+) STRICT;
+
+CREATE TABLE invitations (           -- the first owner's link is one
+  token_hash TEXT PRIMARY KEY,
+  email TEXT,
+  role TEXT NOT NULL,
+  created_by INTEGER REFERENCES users (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  used_at TEXT
+) STRICT;
+
+CREATE TABLE password_resets (
+  token_hash TEXT PRIMARY KEY,
+  user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  used_at TEXT
+) STRICT;
+
+CREATE TABLE sign_in_failures (
+  id INTEGER PRIMARY KEY,
+  username TEXT NOT NULL,            -- as it was typed, in small letters, whether it exists or not
+  ip TEXT NOT NULL,
+  ts TEXT NOT NULL
+) STRICT;
+CREATE INDEX sign_in_failures_by_user ON sign_in_failures (username, ts);
+CREATE INDEX sign_in_failures_by_address ON sign_in_failures (ip, ts);
+
+CREATE TABLE secrets (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,         -- what it is of: "sessions.password", "totp.7"
+  ciphertext BLOB NOT NULL,
+  nonce BLOB NOT NULL,
+  key_id TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  rotated_at TEXT
+) STRICT;
+
+CREATE TABLE audit_log (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  ts TEXT NOT NULL,
+  user_id INTEGER,                   -- null: the program itself, or nobody who signed in
+  username TEXT NOT NULL,            -- as it was then
+  ip TEXT NOT NULL,
+  action TEXT NOT NULL,
+  object TEXT NOT NULL,
+  before_json TEXT NOT NULL DEFAULT '',
+  after_json TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE schedules (
+  id INTEGER PRIMARY KEY CHECK (id = 1),  -- a new one replaces the old
+  name TEXT NOT NULL,
+  period TEXT NOT NULL,
+  cron TEXT NOT NULL DEFAULT '',
+  "at" TEXT NOT NULL DEFAULT '',
+  timezone TEXT NOT NULL,
+  analyses_json TEXT NOT NULL DEFAULT '[]',
+  mode TEXT NOT NULL CHECK (mode IN ('full', 'incremental')),
+  catch_up INTEGER NOT NULL DEFAULT 1,
+  enabled INTEGER NOT NULL DEFAULT 1,
+  next_run_at TEXT,
+  created_by TEXT NOT NULL DEFAULT '',
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE schedule_slots (        -- moments for which a run was asked, so that none is twice
+  schedule TEXT NOT NULL,            -- when the schedule was created
+  slot TEXT NOT NULL,                -- UTC
+  taken_at TEXT NOT NULL,
+  PRIMARY KEY (schedule, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run_requests (          -- runs that wait for one that works
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  "trigger" TEXT NOT NULL,
+  requested_by TEXT NOT NULL DEFAULT '',
+  requested_at TEXT NOT NULL,
+  options_json TEXT NOT NULL,
+  run_id TEXT,                       -- once it was begun
+  ended_at TEXT                      -- once nothing will come of it any more
+) STRICT;
+
+ALTER TABLE runs ADD COLUMN requested_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN options_json TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE runs ADD COLUMN resumed_from TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN heartbeat_at TEXT;
+ALTER TABLE runs ADD COLUMN cancelled_by TEXT;   -- who asked for its end
+ALTER TABLE runs ADD COLUMN rows_json TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE runs ADD COLUMN engine_version TEXT NOT NULL DEFAULT '';
+ALTER TABLE run_stages ADD COLUMN units_done INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run_stages ADD COLUMN units_total INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run_stages ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+)sql",
 };
 
 constexpr int kVersion = static_cast<int>(std::size(kSteps));

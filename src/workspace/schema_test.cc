@@ -32,8 +32,10 @@ TEST_F(SchemaTest, GrowsFromNothing) {
   { Workspace workspace(home, fake.clock()); }
   EXPECT_EQ(query("SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema "
                   "WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name)"),
-            "actions column_maps data_quality preferences run_events run_stages runs "
-            "schema_version snapshots source_versions sources");
+            "actions api_tokens audit_log column_maps data_quality invitations password_resets "
+            "preferences remember_tokens run_events run_requests run_stages runs schedule_slots "
+            "schedules schema_version secrets sessions_web sign_in_failures snapshots "
+            "source_versions sources users");
   EXPECT_EQ(query("SELECT max(version) FROM schema_version"), std::to_string(schema_version()));
   EXPECT_EQ(query("SELECT max(applied_at) FROM schema_version"), "2024-05-01T12:03:04.500Z");
   EXPECT_EQ(query("PRAGMA journal_mode"), "wal");

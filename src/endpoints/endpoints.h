@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "endpoints/endpoint.h"
+#include "endpoints/services.h"
+
+namespace ca::endpoints {
+
+// The endpoints of each resource, which refer to the services.
+std::vector<Endpoint> report_endpoints(Services& services);
+
+/// All of them, in the order of the document.
+std::vector<Endpoint> all_endpoints(Services& services);
+
+}  // namespace ca::endpoints

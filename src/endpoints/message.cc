@@ -1,0 +1,28 @@
+#include "endpoints/message.h"
+
+#include <algorithm>
+
+namespace ca::endpoints {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool is_same_name(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+}  // namespace
+
+const std::string* find_header(const Headers& headers, std::string_view name) {
+  for (const auto& [key, value] : headers) {
+    if (is_same_name(key, name)) return &value;
+  }
+  return nullptr;
+}
+
+std::string_view Request::header(std::string_view name) const {
+  const std::string* value = find_header(headers, name);
+  return value == nullptr ? std::string_view() : std::string_view(*value);
+}
+
+}  // namespace ca::endpoints

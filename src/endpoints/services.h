@@ -1,0 +1,29 @@
+#pragma once
+
+#include "workspace/home.h"
+
+namespace ca::api {
+class Live;
+}
+namespace ca::people {
+class People;
+}
+namespace ca::runs {
+class Supervisor;
+}
+namespace ca::workspace {
+class Workspace;
+}
+
+namespace ca::endpoints {
+
+/// What endpoints work with. All of it is for any thread and outlives them.
+struct Services {
+  const workspace::Home& home;
+  workspace::Workspace& workspace;
+  api::Live& live;
+  people::People& people;
+  runs::Supervisor& supervisor;
+};
+
+}  // namespace ca::endpoints
