@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace ca::workspace {
 
@@ -16,6 +18,8 @@ Clock or_system_clock(Clock clock);
 
 /// `YYYY-MM-DDTHH:MM:SS.mmmZ`: how every time is stored in the home. Texts sort as times do.
 std::string utc_text(TimePoint time);
+/// Reads utc_text() back; nothing for any other text.
+std::optional<TimePoint> utc_time(std::string_view text);
 /// `YYYYMMDDTHHMMSS`, UTC: the beginning of a run's id.
 std::string utc_stamp(TimePoint time);
 
