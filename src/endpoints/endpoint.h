@@ -15,17 +15,27 @@
 
 namespace ca::endpoints {
 
-/// Who may ask. There is no default: an endpoint that says nothing does not compile.
-struct Access {
-  static Access anyone() { return {}; }
+/// Who may ask. Nothing is allowed by default: an endpoint that does not say it does not compile.
+class Access {
+ public:
+  static Access anyone() { return {std::nullopt, std::nullopt}; }
   static Access from(people::Role role, people::Scope scope) { return {role, scope}; }
   /// Whoever signed in as a person, in any role; no token will do.
-  static Access signed_in() { return {people::Role::kViewer, std::nullopt}; }
+  static Access signed_in() { return in_person(people::Role::kViewer); }
   /// As from(), but no token will do: for what could give a stolen token more than it has.
   static Access in_person(people::Role role) { return {role, std::nullopt}; }
 
-  std::optional<people::Role> role;    ///< the least; nothing: anyone, also without signing in
-  std::optional<people::Scope> scope;  ///< what a token must have; nothing: no token will do
+  /// The least role; nothing: anyone, also without signing in.
+  const std::optional<people::Role>& role() const { return role_; }
+  /// What a token must have; nothing: no token will do.
+  const std::optional<people::Scope>& scope() const { return scope_; }
+
+ private:
+  Access(std::optional<people::Role> role, std::optional<people::Scope> scope)
+      : role_(role), scope_(scope) {}
+
+  std::optional<people::Role> role_;
+  std::optional<people::Scope> scope_;
 };
 
 /// A parameter of the path or the query. Its schema is a string, integer, number, boolean, or an
@@ -58,6 +68,9 @@ struct Call {
   bool flag(const std::string& name) const;  ///< false when it was not sent
   std::vector<std::string> list(const std::string& name) const;
 };
+
+/// Whether an answer with this entity tag is what the client already has (If-None-Match).
+bool is_known(const Request& request, std::string_view etag);
 
 /// One endpoint: all that the router, the OpenAPI document and its readers need to know.
 struct Endpoint {
