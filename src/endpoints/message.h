@@ -34,6 +34,7 @@ struct Request {
   bool is_secure = false;  ///< came over TLS, or a trusted proxy says so
   /// Cancelled when the client has gone or the server ends. Never null while it is answered.
   std::shared_ptr<Cancellation> cancellation;
+  std::shared_ptr<const void> admitted;  ///< the application's own, from admit() to answer()
 
   /// Empty when there is no such header.
   std::string_view header(std::string_view name) const;
@@ -62,6 +63,7 @@ struct Response {
   int status = 200;
   Headers headers;  ///< without Content-Length, Date and what every answer has
   std::variant<std::string, Bytes, FileBody, std::shared_ptr<EventSource>> body;
+  std::string user;  ///< who asked, for the log of requests; not sent
 
   void set_header(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));
