@@ -47,8 +47,14 @@ struct RunArguments {
   std::string engine = "local";
   std::string store = "duckdb";
   bool full = false;
+  std::string resume;
   std::size_t threads = 0;
   std::size_t partitions = 0;
+  // Of whoever starts this program for somebody else.
+  std::string trigger = "manual";
+  std::string requested_by;
+  std::int64_t request = 0;
+  std::size_t memory = 0;
 };
 
 /// For whom, and of which days.
@@ -139,5 +145,9 @@ int anomalies(const Common& common, const AnomaliesArguments& arguments,
 int export_files(const Common& common, const ExportArguments& arguments,
                  const Cancellation& cancellation);
 int config_print(const Common& common);
+
+/// The commands that watch runs and end them: runs, cancel.
+struct CommandLine;
+void add_runs_commands(CommandLine& line);
 
 }  // namespace ca::cli
