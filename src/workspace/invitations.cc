@@ -9,12 +9,13 @@ namespace {
 InvitationRecord invitation_of(const SQLite::Statement& row) {
   InvitationRecord invitation;
   invitation.token_hash = text(row, 0);
-  invitation.email = optional_text(row, 1);
-  invitation.role = text(row, 2);
-  if (!row.isColumnNull(3)) invitation.created_by = row.getColumn(3).getInt64();
-  invitation.created_at = text(row, 4);
-  invitation.expires_at = text(row, 5);
-  invitation.used_at = optional_text(row, 6);
+  invitation.username = optional_text(row, 1);
+  invitation.email = optional_text(row, 2);
+  invitation.role = text(row, 3);
+  if (!row.isColumnNull(4)) invitation.created_by = row.getColumn(4).getInt64();
+  invitation.created_at = text(row, 5);
+  invitation.expires_at = text(row, 6);
+  invitation.used_at = optional_text(row, 7);
   return invitation;
 }
 
@@ -22,7 +23,7 @@ InvitationRecord invitation_of(const SQLite::Statement& row) {
 
 std::optional<InvitationRecord> Invitations::find(std::string_view token_hash) const {
   SQLite::Statement row = prepare(database_,
-                                  "SELECT token_hash, email, role, created_by, created_at, "
+                                  "SELECT token_hash, username, email, role, created_by, created_at, "
                                   "expires_at, used_at FROM invitations WHERE token_hash = ?",
                                   token_hash);
   if (!row.executeStep()) return std::nullopt;
@@ -31,7 +32,7 @@ std::optional<InvitationRecord> Invitations::find(std::string_view token_hash) c
 
 std::vector<InvitationRecord> Invitations::all() const {
   SQLite::Statement row = prepare(database_,
-                                  "SELECT token_hash, email, role, created_by, created_at, "
+                                  "SELECT token_hash, username, email, role, created_by, created_at, "
                                   "expires_at, used_at FROM invitations "
                                   "ORDER BY created_at DESC, token_hash");
   std::vector<InvitationRecord> invitations;
@@ -41,9 +42,9 @@ std::vector<InvitationRecord> Invitations::all() const {
 
 void Invitations::add(const InvitationRecord& invitation) {
   execute(database_,
-          "INSERT INTO invitations (token_hash, email, role, created_by, created_at, expires_at) "
-          "VALUES (?, ?, ?, ?, ?, ?)",
-          invitation.token_hash, invitation.email, invitation.role, invitation.created_by,
+          "INSERT INTO invitations (token_hash, username, email, role, created_by, created_at, "
+          "expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          invitation.token_hash, invitation.username, invitation.email, invitation.role, invitation.created_by,
           invitation.created_at, invitation.expires_at);
 }
 
@@ -55,8 +56,14 @@ int Invitations::remove(std::string_view token_hash) {
   return execute(database_, "DELETE FROM invitations WHERE token_hash = ?", token_hash);
 }
 
-void Invitations::remove_own() {
-  execute(database_, "DELETE FROM invitations WHERE created_by IS NULL AND used_at IS NULL");
+void Invitations::remove_unused_of(std::int64_t creator) {
+  execute(database_, "DELETE FROM invitations WHERE created_by = ? AND used_at IS NULL", creator);
+}
+
+void Invitations::remove_unused_for_owners() {
+  execute(database_,
+          "DELETE FROM invitations "
+          "WHERE created_by IS NULL AND role = 'owner' AND used_at IS NULL");
 }
 
 std::optional<PasswordResetRecord> PasswordResets::find(std::string_view token_hash) const {

@@ -64,6 +64,7 @@ struct ApiTokenRecord {
 
 struct InvitationRecord {
   std::string token_hash;
+  std::optional<std::string> username;  ///< the only one that may be taken with it
   std::optional<std::string> email;
   std::string role;
   std::optional<std::int64_t> created_by;  ///< nothing: the program itself

@@ -105,8 +105,10 @@ class Invitations {
   void add(const InvitationRecord& invitation);
   void set_used(std::string_view token_hash, std::string_view at);
   int remove(std::string_view token_hash);
-  /// Those that the program itself made.
-  void remove_own();
+  /// Those of that user that nobody has used.
+  void remove_unused_of(std::int64_t creator);
+  /// Those for owners that the program itself made and nobody has used.
+  void remove_unused_for_owners();
 
  private:
   SQLite::Database& database_;

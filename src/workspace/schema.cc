@@ -172,6 +172,7 @@ CREATE TABLE api_tokens (
 
 CREATE TABLE invitations (           -- the first owner's link is one
   token_hash TEXT PRIMARY KEY,
+  username TEXT,                     -- the only one that may be taken with it
   email TEXT,
   role TEXT NOT NULL,
   created_by INTEGER REFERENCES users (id) ON DELETE SET NULL,
