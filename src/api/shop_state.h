@@ -10,8 +10,8 @@ namespace ca::api {
 // What there is to ask for, as JSON.
 
 /// {reports: [<the catalogue's entry> and {availability: "ready" | "not_configured" | "skipped" |
-/// "no_snapshot", reason, rows}], snapshot: {run_id, day, as_of, timezone, currency} or null}; extras
-/// are the reports beyond the ninety names of the older program.
+/// "no_snapshot", reason, rows}], snapshot: {run_id, day, as_of, timezone, currency} or null};
+/// extras are the reports beyond the ninety names of the older program.
 std::string reports_json(const workspace::Home& home, bool with_extras);
 
 /// {dimension: the sessions' column or null, populations: [{name, value, is_main, sessions}]}.
