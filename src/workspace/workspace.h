@@ -122,6 +122,8 @@ class Workspace {
   std::vector<SnapshotRecord> snapshots() const;
 
  private:
+  friend class PeopleDatabase;  // further tables of the same file
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
