@@ -263,6 +263,7 @@ ALTER TABLE runs ADD COLUMN engine_version TEXT NOT NULL DEFAULT '';
 ALTER TABLE run_stages ADD COLUMN units_done INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run_stages ADD COLUMN units_total INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run_stages ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+ALTER TABLE run_stages ADD COLUMN units_since TEXT;  -- a stage may count several things in turn
 )sql",
 };
 
