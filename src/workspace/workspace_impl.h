@@ -124,6 +124,7 @@ struct Workspace::Impl {
 
   void write_progress(SQLite::Database& db);
 
+  Home home;
   Clock clock;
   std::mutex mutex;
   SQLite::Database database;
