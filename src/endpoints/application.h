@@ -24,8 +24,9 @@ class Application {
  public:
   virtual ~Application() = default;
   /// Looks at a request without its body: whether it is let in, and how much may follow. Called on
-  /// a quick worker's thread. Throws nothing.
-  virtual Admission admit(const Request& request) = 0;
+  /// a quick worker's thread, and leaves in the request what answer() needs to know. Throws
+  /// nothing.
+  virtual Admission admit(Request& request) = 0;
   /// Answers a request that was admitted, whose body is complete. Called on a thread of its lane.
   /// Throws nothing: failures are answers.
   virtual Response answer(const Request& request) = 0;

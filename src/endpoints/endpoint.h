@@ -15,17 +15,27 @@
 
 namespace ca::endpoints {
 
-/// Who may ask. There is no default: an endpoint that says nothing does not compile.
-struct Access {
-  static Access anyone() { return {}; }
+/// Who may ask. Nothing is allowed by default: an endpoint that does not say it does not compile.
+class Access {
+ public:
+  static Access anyone() { return {std::nullopt, std::nullopt}; }
   static Access from(people::Role role, people::Scope scope) { return {role, scope}; }
   /// Whoever signed in as a person, in any role; no token will do.
-  static Access signed_in() { return {people::Role::kViewer, std::nullopt}; }
+  static Access signed_in() { return in_person(people::Role::kViewer); }
   /// As from(), but no token will do: for what could give a stolen token more than it has.
   static Access in_person(people::Role role) { return {role, std::nullopt}; }
 
-  std::optional<people::Role> role;    ///< the least; nothing: anyone, also without signing in
-  std::optional<people::Scope> scope;  ///< what a token must have; nothing: no token will do
+  /// The least role; nothing: anyone, also without signing in.
+  const std::optional<people::Role>& role() const { return role_; }
+  /// What a token must have; nothing: no token will do.
+  const std::optional<people::Scope>& scope() const { return scope_; }
+
+ private:
+  Access(std::optional<people::Role> role, std::optional<people::Scope> scope)
+      : role_(role), scope_(scope) {}
+
+  std::optional<people::Role> role_;
+  std::optional<people::Scope> scope_;
 };
 
 /// A parameter of the path or the query. Its schema is a string, integer, number, boolean, or an
@@ -59,26 +69,29 @@ struct Call {
   std::vector<std::string> list(const std::string& name) const;
 };
 
+/// Whether an answer with this entity tag is what the client already has (If-None-Match).
+bool is_known(const Request& request, std::string_view etag);
+
 /// One endpoint: all that the router, the OpenAPI document and its readers need to know.
 struct Endpoint {
   std::string method;
   std::string path;  ///< "/api/v1/reports/{name}"
   std::string tag;   ///< heading in the document: "reports", "runs", ...
   std::string summary;
-  std::string description;
+  std::string description = {};
   Access access;
-  std::vector<Parameter> path_parameters;
-  std::vector<Parameter> query_parameters;
-  std::optional<Schema> body;        ///< of a JSON body; nothing: none is taken
+  std::vector<Parameter> path_parameters = {};
+  std::vector<Parameter> query_parameters = {};
+  std::optional<Schema> body = {};   ///< of a JSON body; nothing: none is taken
   std::size_t body_limit = 1 << 20;  ///< bytes (SEC-18)
-  std::vector<Answer> answers;       ///< success and what else is not a problem
-  std::vector<int> problems;         ///< statuses of problem+json beside those every endpoint has
-  std::function<Response(const Call&)> run;
+  std::vector<Answer> answers = {};  ///< success and what else is not a problem
+  std::vector<int> problems = {};    ///< statuses of problem+json beside those every endpoint has
+  std::function<Response(const Call&)> run = {};
   /// Of an endpoint whose body is a file: makes what takes it, after the request was let in.
-  std::function<std::unique_ptr<BodySink>(const Call&)> receive;
-  std::string received_type;  ///< the body's media type where `receive` takes it
+  std::function<std::unique_ptr<BodySink>(const Call&)> receive = {};
+  std::string received_type = {};  ///< the body's media type where `receive` takes it
   /// Which threads; nothing: quick.
-  std::function<Lane(const Call&)> lane;
+  std::function<Lane(const Call&)> lane = {};
   /// Needs no CSRF token although it changes something: signing in, where there is no session yet.
   /// The Origin is looked at all the same.
   bool is_without_csrf = false;

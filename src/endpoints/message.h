@@ -34,6 +34,7 @@ struct Request {
   bool is_secure = false;  ///< came over TLS, or a trusted proxy says so
   /// Cancelled when the client has gone or the server ends. Never null while it is answered.
   std::shared_ptr<Cancellation> cancellation;
+  std::shared_ptr<const void> admitted;  ///< the application's own, from admit() to answer()
 
   /// Empty when there is no such header.
   std::string_view header(std::string_view name) const;

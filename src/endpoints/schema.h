@@ -20,13 +20,14 @@ struct Schema {
 
   Type type = Type::kAny;
   std::string description;
-  std::string format;                 ///< of a string: "date", "date-time", "uri", ...; only said
-  std::vector<std::string> one_of;    ///< of a string: the words it may be
-  std::optional<std::int64_t> least;  ///< of a number the value, of a string its bytes, of an array
-  std::optional<std::int64_t> most;   ///< its items
-  std::vector<Property> properties;   ///< of an object; others are refused unless `values` is set
-  std::shared_ptr<const Schema> items;   ///< of an array
+  std::string format;                   ///< of a string: "date", "date-time", "uri", ...; only said
+  std::vector<std::string> one_of;      ///< of a string: the words it may be
+  std::optional<std::int64_t> least;    ///< of a number the value, of a string its characters,
+  std::optional<std::int64_t> most;     ///< of an array its items
+  std::vector<Property> properties;     ///< of an object; others are refused unless `values` is set
+  std::shared_ptr<const Schema> items;  ///< of an array
   std::shared_ptr<const Schema> values;  ///< of an object with any names: what each value is
+  std::vector<Schema> either;            ///< of kAny: it is one of these
   bool is_nullable = false;
   std::string name;  ///< where it stands among the components of the OpenAPI document; else inline
 
@@ -45,7 +46,7 @@ struct Property {
 };
 
 Schema any();
-Schema text();  ///< at most 4,096 bytes unless said otherwise
+Schema text();  ///< at most 4,096 characters unless said otherwise
 Schema word(std::vector<std::string> one_of);
 Schema integer();
 Schema number();
@@ -53,6 +54,8 @@ Schema boolean();
 Schema day();     ///< YYYY-MM-DD
 Schema moment();  ///< a date-time
 Schema list_of(Schema items);
+/// One of these.
+Schema either(std::vector<Schema> schemas);
 /// Of these properties and no others.
 Schema object(std::vector<Property> properties);
 /// Of any names; every value is one of `values`.

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+
+#include "endpoints/message.h"
+#include "people/principal.h"
+
+namespace ca::people {
+class People;
+}
+
+namespace ca::endpoints {
+
+struct Identity {
+  std::optional<people::Principal> who;
+  Headers headers;  ///< Set-Cookie and the like to add to the answer
+};
+
+/// Who asks, by the session's cookie, a remember-me cookie (which starts a new session) or a bearer
+/// token; nothing where none is sent. Error E-AUTH (401) for a bearer token that is not valid; an
+/// invalid or ended cookie is nobody, and its cookie is deleted.
+Identity identify(people::People& people, const Request& request);
+
+/// Throws Error E-CSRF (403) when the Origin (or, without one, Referer or Sec-Fetch-Site) of an
+/// unsafe request is another than the host's own.
+void check_origin(const Request& request);
+
+/// Throws Error E-CSRF (403) when X-CSRF-Token is not the session's. Of people who signed in; not
+/// asked for tokens.
+void check_csrf(const Request& request, const people::Principal& who);
+
+}  // namespace ca::endpoints
