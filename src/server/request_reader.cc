@@ -222,7 +222,8 @@ std::size_t RequestReader::read_head(std::string_view bytes) {
   check_characters(is_whole ? head.substr(0, end + 4) : head, std::min(looked_at_, head.size()));
   looked_at_ = head.size();
   if ((is_whole ? end + 4 : head.size()) > limits_.head_bytes) {
-    if (head.find("\r\n") > limits_.head_bytes) refuse(414, "E-TOO-LARGE", "The address is too long.");
+    if (head.find("\r\n") > limits_.head_bytes)
+      refuse(414, "E-TOO-LARGE", "The address is too long.");
     refuse(431, "E-TOO-LARGE", "The headers are too long.");
   }
   if (!is_whole) return 0;
