@@ -70,12 +70,12 @@ struct Account {
 
 /// What is not set stays.
 struct AccountChange {
-  std::optional<std::string> display_name;
-  std::optional<std::string> email;  ///< empty: none any more
-  std::optional<std::string> bio;
-  std::optional<std::string> locale;
-  std::optional<std::string> timezone;  ///< an IANA name, or empty for the workspace's
-  std::optional<std::string> theme;
+  std::optional<std::string> display_name = {};
+  std::optional<std::string> email = {};  ///< empty: none any more
+  std::optional<std::string> bio = {};
+  std::optional<std::string> locale = {};
+  std::optional<std::string> timezone = {};  ///< an IANA name, or empty for the workspace's
+  std::optional<std::string> theme = {};
 };
 
 struct NewUser {
