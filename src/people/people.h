@@ -40,7 +40,8 @@ struct SignIn {
   std::string password;
   std::string totp;  ///< empty: none was sent
   bool remember = false;
-  std::string previous;  ///< the session's cookie that the browser has; that session ends
+  std::string previous_session;   ///< Principal::session of whom the browser was; that one ends
+  std::string previous_remember;  ///< the browser's cookie, which ends too
 };
 
 /// A session that begins: what the cookies hold.
@@ -69,12 +70,12 @@ struct Account {
 
 /// What is not set stays.
 struct AccountChange {
-  std::optional<std::string> display_name;
-  std::optional<std::string> email;  ///< empty: none any more
-  std::optional<std::string> bio;
-  std::optional<std::string> locale;
-  std::optional<std::string> timezone;  ///< an IANA name, or empty for the workspace's
-  std::optional<std::string> theme;
+  std::optional<std::string> display_name = {};
+  std::optional<std::string> email = {};  ///< empty: none any more
+  std::optional<std::string> bio = {};
+  std::optional<std::string> locale = {};
+  std::optional<std::string> timezone = {};  ///< an IANA name, or empty for the workspace's
+  std::optional<std::string> theme = {};
 };
 
 struct NewUser {
@@ -82,6 +83,13 @@ struct NewUser {
   std::string email;  ///< empty: none
   std::string password;
   Role role = Role::kViewer;
+};
+
+/// What is not set stays.
+struct UserChange {
+  std::optional<Role> role = {};
+  std::optional<bool> is_active = {};
+  bool without_totp = false;  ///< for somebody who lost his telephone
 };
 
 struct Registration {
@@ -216,14 +224,12 @@ class People {
 
   std::vector<Account> users() const;
   std::optional<Account> find_user(std::string_view username) const;
+  bool has_users() const;
   /// Errors: E-PARAM, M-REG-USER, M-REG-MAIL, M-REG-PW.
   Account add_user(const Actor& actor, const NewUser& user);
-  Account set_role(const Actor& actor, std::int64_t user, Role role);
-  /// A disabled user's sessions end, and his tokens rest.
-  Account set_active(const Actor& actor, std::int64_t user, bool is_active);
+  /// All of the change or nothing. A disabled user's sessions end, and his tokens rest.
+  Account change_user(const Actor& actor, std::int64_t user, const UserChange& change);
   void remove_user(const Actor& actor, std::int64_t user);
-  /// For somebody who lost his telephone.
-  void remove_totp_of(const Actor& actor, std::int64_t user);
 
   // --- Links (links.cc) ---
 

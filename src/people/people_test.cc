@@ -42,7 +42,7 @@ TEST(SignIn, RefusesAlikeWhoeverItIs) {
   Town town;
   town.add("kim");
   const Account lee = town.add("lee");
-  town.people.set_active(Actor::command_line(), lee.id, false);
+  town.people.change_user(Actor::command_line(), lee.id, {.is_active = false});
   const auto refused = [&](const char* name, const char* password) {
     try {
       town.sign_in(name, false, password);
@@ -62,7 +62,7 @@ TEST(SignIn, EndsTheSessionTheBrowserHad) {
   town.add("kim");
   const SignedIn first = town.sign_in("kim");
   const SignedIn second =
-      town.people.sign_in({"kim", kPassword, "", false, first.session}, town.visitor);
+      town.people.sign_in({"kim", kPassword, "", false, first.who.session, ""}, town.visitor);
   EXPECT_FALSE(town.people.by_session(first.session));
   EXPECT_TRUE(town.people.by_session(second.session));
   EXPECT_NE(first.who.csrf_token, second.who.csrf_token);
@@ -120,15 +120,15 @@ TEST(Throttle, OutlivesTheProgramAndASuccessElsewhere) {
   town.add("kim");
   for (int i = 0; i < 4; ++i) code_of([&] { town.sign_in("kim", false, kOther); });
   const Visitor elsewhere{"198.51.100.1", ""};
-  town.people.sign_in({"kim", kPassword, "", false, ""}, elsewhere);
+  town.people.sign_in({"kim", kPassword, "", false, "", ""}, elsewhere);
   workspace::Workspace again(town.home, town.time.clock());
   People later(again, town.home, testing::kCheap);
   EXPECT_EQ(code_of([&] {
-              later.sign_in({"kim", kOther, "", false, ""}, town.visitor);
+              later.sign_in({"kim", kOther, "", false, "", ""}, town.visitor);
             }),
             "M-AUTH-BAD");
   EXPECT_EQ(code_of([&] {
-              later.sign_in({"kim", kPassword, "", false, ""}, town.visitor);
+              later.sign_in({"kim", kPassword, "", false, "", ""}, town.visitor);
             }),
             "M-AUTH-LOCKED");
 }
@@ -327,13 +327,13 @@ TEST(Identification, SeesWhatAnotherProcessChanges) {
   ASSERT_TRUE(town.people.by_token(token.text));
   workspace::Workspace elsewhere(town.home, town.time.clock());
   People command_line(elsewhere, town.home, testing::kCheap);
-  command_line.set_role(Actor::command_line(), kim.id, Role::kViewer);
+  command_line.change_user(Actor::command_line(), kim.id, {.role = Role::kViewer});
   EXPECT_EQ(town.people.by_session(in.session)->role, Role::kViewer);
   EXPECT_EQ(town.people.by_token(token.text)->role, Role::kViewer);
-  command_line.set_active(Actor::command_line(), kim.id, false);
+  command_line.change_user(Actor::command_line(), kim.id, {.is_active = false});
   EXPECT_FALSE(town.people.by_session(in.session));
   EXPECT_FALSE(town.people.by_token(token.text));
-  command_line.set_active(Actor::command_line(), kim.id, true);
+  command_line.change_user(Actor::command_line(), kim.id, {.is_active = true});
   EXPECT_FALSE(town.people.by_session(in.session)) << "its sessions ended";
   EXPECT_TRUE(town.people.by_token(token.text)) << "its tokens rested";
 }

@@ -29,6 +29,9 @@ std::string counted_name(std::string_view username) {
   return small_letters(username.substr(0, kLongestName));
 }
 
+/// Of the cookie of a browser that is remembered.
+std::string_view series_of(std::string_view cookie) { return cookie.substr(0, cookie.find('.')); }
+
 }  // namespace
 
 void People::Impl::check_not_locked(std::string_view username, const Visitor& visitor) const {
@@ -130,7 +133,8 @@ SignedIn People::sign_in(const SignIn& attempt, const Visitor& visitor) {
     tables.failures.remove(counted_name(name), neighbourhood_of(visitor.address));
     tables.sessions.remove_ended(utc_text(now), utc_text(now - kIdle));
     tables.remembered.remove_ended(utc_text(now));
-    if (!attempt.previous.empty()) tables.sessions.remove(hash_of(attempt.previous));
+    tables.sessions.remove(attempt.previous_session);
+    tables.remembered.remove(series_of(attempt.previous_remember));
     if (step) tables.users.set_totp_last_step(current->id, *step);
     if (!rehashed.empty()) {
       current->password_hash = rehashed;
@@ -153,9 +157,7 @@ void People::sign_out(const Principal& who, std::string_view remember, const Vis
   impl_->database.write([&](PeopleTables& tables) {
     const auto session = tables.sessions.find(who.session);
     if (session) tables.remembered.remove(session->series);
-    const std::string_view series = remember.substr(0, remember.find('.'));
-    const auto remembered = tables.remembered.find(series);
-    if (remembered && remembered->user == who.user) tables.remembered.remove(series);
+    tables.remembered.remove(series_of(remember));
     tables.sessions.remove(who.session);
     impl_->audit(tables, Actor::of(who, visitor.address), "session.end",
                  object_of("user", who.user));

@@ -29,7 +29,7 @@ struct Town {
   }
   SignedIn sign_in(const std::string& name, bool remember = false,
                    const std::string& password = kPassword) {
-    return people.sign_in({name, password, "", remember, ""}, visitor);
+    return people.sign_in({name, password, "", remember, "", ""}, visitor);
   }
   Actor actor(const Account& account) {
     return {account.id, account.username, account.role, "192.0.2.1"};

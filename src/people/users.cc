@@ -8,7 +8,9 @@ namespace ca::people {
 namespace {
 
 std::string json_of(const UserRecord& user) {
-  return nlohmann::json{{"role", user.role}, {"status", user.is_active ? "active" : "disabled"}}
+  return nlohmann::json{{"role", user.role},
+                        {"status", user.is_active ? "active" : "disabled"},
+                        {"totp", user.totp_secret.has_value()}}
       .dump();
 }
 
@@ -58,6 +60,10 @@ std::optional<Account> People::find_user(std::string_view username) const {
   });
 }
 
+bool People::has_users() const {
+  return impl_->database.read([](PeopleTables& tables) { return tables.users.count() > 0; });
+}
+
 Account People::add_user(const Actor& actor, const NewUser& user) {
   check_may(actor, user.role);
   check_username(user.username);
@@ -73,32 +79,23 @@ Account People::add_user(const Actor& actor, const NewUser& user) {
   });
 }
 
-Account People::set_role(const Actor& actor, std::int64_t id, Role role) {
+Account People::change_user(const Actor& actor, std::int64_t id, const UserChange& change) {
   return impl_->database.write([&](PeopleTables& tables) {
     UserRecord user = user_with(tables, id);
     check_may(actor, role_of(user));
-    check_may(actor, role);
-    if (role_of(user) == role) return account_of(user);
-    check_not_last_owner(tables, user);
+    if (change.role) check_may(actor, *change.role);
     const std::string before = json_of(user);
+    const Role role = change.role.value_or(role_of(user));
+    const bool is_active = change.is_active.value_or(user.is_active);
+    if (role != Role::kOwner || !is_active) check_not_last_owner(tables, user);
     user.role = name_of(role);
-    tables.users.update(user);
-    impl_->audit(tables, actor, "user.role", object_of("user", id), before, json_of(user));
-    return account_of(user);
-  });
-}
-
-Account People::set_active(const Actor& actor, std::int64_t id, bool is_active) {
-  return impl_->database.write([&](PeopleTables& tables) {
-    UserRecord user = user_with(tables, id);
-    check_may(actor, role_of(user));
-    if (user.is_active == is_active) return account_of(user);
-    if (!is_active) check_not_last_owner(tables, user);
-    const std::string before = json_of(user);
     user.is_active = is_active;
+    if (change.without_totp) user.totp_secret.reset();
+    if (json_of(user) == before) return account_of(user);
     tables.users.update(user);
+    if (!user.totp_secret) tables.secrets.remove(totp_name(id));
     if (!is_active) impl_->end_all(tables, id);
-    impl_->audit(tables, actor, "user.status", object_of("user", id), before, json_of(user));
+    impl_->audit(tables, actor, "user.change", object_of("user", id), before, json_of(user));
     return account_of(user);
   });
 }
@@ -108,17 +105,6 @@ void People::remove_user(const Actor& actor, std::int64_t id) {
     const UserRecord user = user_with(tables, id);
     check_may(actor, role_of(user));
     impl_->remove(tables, actor, user);
-  });
-}
-
-void People::remove_totp_of(const Actor& actor, std::int64_t id) {
-  impl_->database.write([&](PeopleTables& tables) {
-    UserRecord user = user_with(tables, id);
-    check_may(actor, role_of(user));
-    user.totp_secret.reset();
-    tables.users.update(user);
-    tables.secrets.remove(totp_name(id));
-    impl_->audit(tables, actor, "totp.off", object_of("user", id));
   });
 }
 
