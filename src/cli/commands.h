@@ -146,8 +146,12 @@ int export_files(const Common& common, const ExportArguments& arguments,
                  const Cancellation& cancellation);
 int config_print(const Common& common);
 
-/// The commands that watch runs and end them: runs, cancel.
 struct CommandLine;
+
+// Further commands declare their options themselves (command_line.h).
+/// serve, stop, status.
+void add_serve_command(CommandLine& line);
+/// runs, cancel.
 void add_runs_commands(CommandLine& line);
 
 }  // namespace ca::cli

@@ -163,7 +163,7 @@ std::string openapi_json(const std::vector<Endpoint>& endpoints, std::string_vie
       {"components",
        {{"schemas", ordered(components)},
         {"securitySchemes",
-         {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "session"}}},
+         {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "ca_session"}}},
           {"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
   return document.dump(1);
 }

@@ -239,7 +239,7 @@ Router::Found Router::find(const Request& request) const {
   return found;
 }
 
-std::shared_ptr<Router::Admitted> Router::let_in(const Request& request) {
+std::shared_ptr<Router::Admitted> Router::let_in(const Request& request, Headers& headers) {
   Found found = find(request);
   if (found.methods.empty()) throw message_error("M-404");
   if (found.endpoint == nullptr) {
@@ -250,6 +250,7 @@ std::shared_ptr<Router::Admitted> Router::let_in(const Request& request) {
   }
   const Endpoint& endpoint = *found.endpoint;
   Identity identity = identify_(request);
+  headers = identity.headers;
   check_access(endpoint.access, identity.who);
   if (is_unsafe(endpoint.method) && !(identity.who && identity.who->is_token())) {
     check_origin(request);
@@ -282,8 +283,9 @@ Response Router::refuse(const Error& error, const Request& request, std::string_
 
 Admission Router::admit(Request& request) {
   Admission admission;
+  Headers headers;  // a browser that was signed in must learn its new cookies also when refused
   try {
-    std::shared_ptr<Admitted> admitted = let_in(request);
+    std::shared_ptr<Admitted> admitted = let_in(request, headers);
     const Endpoint& endpoint = *admitted->endpoint;
     const Call call = admitted->call(request);
     admission.body_limit = endpoint.body || endpoint.receive ? endpoint.body_limit : 0;
@@ -294,6 +296,9 @@ Admission Router::admit(Request& request) {
     admission.refusal = refuse(error, request, {});
   } catch (const std::exception& failure) {
     admission.refusal = refuse(Error("E-INTERNAL", failure.what()), request, {});
+  }
+  if (admission.refusal) {
+    for (const auto& [name, value] : headers) admission.refusal->set_header(name, value);
   }
   return admission;
 }
@@ -318,7 +323,9 @@ Response Router::answer(const Request& request) {
   } catch (const std::exception& failure) {
     response = problem(Error("E-INTERNAL", failure.what()), request);
   }
-  for (const auto& [name, value] : admitted.headers) response.set_header(name, value);
+  // Before the endpoint's own: of two cookies of one name the last counts.
+  response.headers.insert(response.headers.begin(), admitted.headers.begin(),
+                          admitted.headers.end());
   if (observe_) {
     observe_(endpoint.path, endpoint.method, response.status,
              std::chrono::duration<double>(Clock::now() - begin).count());

@@ -34,7 +34,8 @@ class Router : public Application {
   struct Found;
 
   Found find(const Request& request) const;
-  std::shared_ptr<Admitted> let_in(const Request& request);
+  /// `headers` are those of the identity, also when it throws after that was found.
+  std::shared_ptr<Admitted> let_in(const Request& request, Headers& headers);
   Response refuse(const Error& error, const Request& request, std::string_view path) const;
 
   std::vector<Endpoint> endpoints_;

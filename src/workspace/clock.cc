@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <utility>
+
+#include "base/error.h"
 
 namespace ca::workspace {
 namespace {
@@ -56,6 +59,12 @@ std::optional<TimePoint> utc_time(std::string_view text) {
   }
   return sys_days(date) + hours(number(11, 2)) + minutes(number(14, 2)) + seconds(number(17, 2)) +
          milliseconds(number(20, 3));
+}
+
+TimePoint parse_utc_text(const std::string& text) {
+  if (const auto time = utc_time(text)) return *time;
+  throw Error("E-HOME", "The workspace holds a time that is none: '" + text + "'.",
+              "Restore workspace.sqlite from a backup.");
 }
 
 std::string utc_stamp(TimePoint time) {

@@ -141,16 +141,21 @@ CREATE TABLE sessions_web (
   last_seen_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,          -- whatever happens; idle ones end earlier
   ip TEXT NOT NULL,
-  user_agent TEXT NOT NULL
+  user_agent TEXT NOT NULL,
+  series TEXT NOT NULL DEFAULT ''    -- of the browser's remember-me token; '' where it has none
 ) STRICT;
 CREATE INDEX sessions_web_by_user ON sessions_web (user_id);
 
 CREATE TABLE remember_tokens (
   series TEXT PRIMARY KEY,           -- of one browser; stays while the token changes
   token_hash TEXT NOT NULL,
+  previous_hash TEXT NOT NULL DEFAULT '',  -- good for a moment more: requests that were under way
   user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   created_at TEXT NOT NULL,
-  expires_at TEXT NOT NULL
+  renewed_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  ip TEXT NOT NULL,
+  user_agent TEXT NOT NULL
 ) STRICT;
 CREATE INDEX remember_tokens_by_user ON remember_tokens (user_id);
 
@@ -167,6 +172,7 @@ CREATE TABLE api_tokens (
 
 CREATE TABLE invitations (           -- the first owner's link is one
   token_hash TEXT PRIMARY KEY,
+  username TEXT,                     -- the only one that may be taken with it
   email TEXT,
   role TEXT NOT NULL,
   created_by INTEGER REFERENCES users (id) ON DELETE SET NULL,
@@ -200,6 +206,15 @@ CREATE TABLE secrets (
   key_id TEXT NOT NULL,
   created_at TEXT NOT NULL,
   rotated_at TEXT
+) STRICT;
+
+CREATE TABLE uploads (               -- files that came over HTTP, in the home's imports
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,                -- as the sender called it
+  file TEXT NOT NULL,                -- as it is called
+  bytes INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  created_by TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE audit_log (

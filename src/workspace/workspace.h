@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,18 @@ namespace ca::workspace {
 struct SourceVersion {
   std::string saved_at;
   SourceRecord source;  ///< content and version only
+};
+
+inline constexpr std::size_t kMostImportRoots = 200;
+
+/// A file that came over HTTP and lies in the home's imports.
+struct UploadRecord {
+  std::string id;
+  std::string name;  ///< as the sender called it: to be shown, never a path
+  std::string file;  ///< its name in imports_folder()
+  std::uint64_t bytes = 0;
+  std::string created_at;  ///< UTC, ISO 8601; add_upload() sets it when it is empty
+  std::string created_by;  ///< a user's name
 };
 
 /// A published snapshot, which is the folder of that name.
@@ -49,6 +62,8 @@ class Workspace {
   Workspace& operator=(Workspace&&) noexcept;
   ~Workspace();
 
+  const Home& home() const;
+
   // --- Configuration ---
 
   /// Replaces the whole configuration, or on any Error nothing. A source whose content changed gets
@@ -57,6 +72,13 @@ class Workspace {
   /// rows, else an unchanged source keeps what is known of it and a changed one is "untested".
   /// Errors: E-PARAM for an unknown kind, one kind twice, or text that is not UTF-8.
   void save(const Configuration& configuration);
+  /// Saves one source under the same terms and returns its version; settings and other sources
+  /// stay. A status without last_test_at is of now.
+  int save_source(const SourceRecord& source);
+  /// Leaves one source out; false when it was not there.
+  bool remove_source(std::string_view kind);
+  /// Replaces all settings; sources stay.
+  void save_settings(const std::map<std::string, std::string>& settings);
   /// Sources in the order sessions, customers, products, deliveries.
   Configuration configuration() const;
   /// What restore_source() can bring back, newest first.
@@ -67,6 +89,19 @@ class Workspace {
   /// Records a check or a load that ended now. Throws Error E-PARAM when the source is not
   /// connected.
   void set_source_status(std::string_view kind, std::string_view status, std::int64_t rows);
+
+  // --- Files that may be named from outside ---
+
+  /// Folders (and single files) that the operating-system user has named, in byte order (ruling
+  /// 52). At most kMostImportRoots are kept; further ones are not.
+  std::vector<std::string> import_roots() const;
+  void add_import_roots(const std::vector<std::string>& paths);
+
+  /// Files that were uploaded, oldest first.
+  std::vector<UploadRecord> uploads() const;
+  void add_upload(const UploadRecord& upload);
+  /// False when there was none of that id.
+  bool remove_upload(std::string_view id);
 
   // --- Runs ---
 
@@ -148,6 +183,8 @@ class Workspace {
   std::vector<SnapshotRecord> snapshots() const;
 
  private:
+  friend class PeopleDatabase;  // further tables of the same file
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
