@@ -23,7 +23,7 @@ std::string key_of(const ReportQuery& query, const std::string& run) {
   for (const auto& text : {query.snapshot, query.from, query.to, query.compare}) {
     key += text ? joined({*text}) : "-";
   }
-  key += fmt::format("{} {} {}", query.as_union, query.nearest,
+  key += fmt::format("{} {} {} {} ", query.as_union, query.nearest, query.offset,
                      query.limit ? static_cast<std::int64_t>(*query.limit) : -1);
   if (query.segment) {
     key += joined({query.segment->name}) + (query.segment->is_of_snapshot ? "s" : "c") +
@@ -87,14 +87,24 @@ Live::Turn Live::take_turn(const reports::Manifest& manifest, const Cancellation
 }
 
 ByteCache::Bytes Live::json(const ReportQuery& query, const Cancellation& cancellation) {
+  return remembered(query, "json", [&] { return to_json(this->query(query, cancellation)); });
+}
+
+ByteCache::Bytes Live::remembered(const ReportQuery& query, std::string_view form,
+                                  const std::function<std::string()>& make) {
   const auto current = workspace::read_current(home_);
-  const std::string key = key_of(query, current ? current->snapshot : "");
+  const std::string key = key_of(query, current ? current->snapshot : "") + std::string(form);
   if (ByteCache::Bytes bytes = cache_.get(key)) return bytes;
-  const std::vector<ReportResult> results = this->query(query, cancellation);
-  auto bytes = std::make_shared<const std::string>(to_json(results));
+  auto bytes = std::make_shared<const std::string>(make());
   // What was published meanwhile may have answered.
   if (workspace::read_current(home_) == current) cache_.put(key, bytes);
   return bytes;
+}
+
+std::string Live::tag(const ReportQuery& query, std::string_view form) const {
+  const auto current = workspace::read_current(home_);
+  const std::string key = key_of(query, current ? current->snapshot : "") + std::string(form);
+  return hexadecimal(checksum_of(key).xxh3);
 }
 
 void Live::warm(const Cancellation& cancellation) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/members.h"
@@ -63,6 +65,12 @@ class Live {
 
   /// The answer as JSON; the same question about the same data is answered from memory.
   ByteCache::Bytes json(const ReportQuery& query, const Cancellation& cancellation);
+  /// The same for any form of an answer: what `make` gives is kept under the question and the
+  /// form's name.
+  ByteCache::Bytes remembered(const ReportQuery& query, std::string_view form,
+                              const std::function<std::string()>& make);
+  /// 16 digits that differ where the question, the form or the data that are in force do.
+  std::string tag(const ReportQuery& query, std::string_view form) const;
 
   /// Makes ready for questions about the newest snapshot, so that none of them pays for that.
   /// Without a snapshot it does nothing.
@@ -77,6 +85,8 @@ class Live {
   /// Error E-SNAPSHOT when the manifest's is not the newest snapshot: only its journeys are kept.
   Turn take_turn(const reports::Manifest& manifest, const Cancellation& cancellation);
 
+  /// Questions that wait for others at this moment.
+  std::size_t waiting() const { return line_.waiting(); }
   const workspace::Home& home() const { return home_; }
 
  private:

@@ -383,6 +383,12 @@ void put_in_front(ReportResult& result, const char* name, const std::string& tex
                         {name, ColumnType::kText, "", reports::Counted::kNothing, sentence});
 }
 
+Table without_first(const Table& table, std::size_t rows) {
+  std::vector<std::size_t> kept;
+  for (std::size_t row = rows; row < table.rows(); ++row) kept.push_back(row);
+  return table.reordered(kept);
+}
+
 std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
                                  const Cancellation& cancellation) {
   Snapshot snapshot = find_snapshot(live.home(), query.snapshot, query.nearest);
@@ -415,11 +421,17 @@ std::vector<ReportResult> Live::query(const ReportQuery& asked, const Cancellati
     name = reports::current_name(name);
     reports::find_report(name);
   }
+  if (query.limit) *query.limit += query.offset;
   if (query.nearest && !query.snapshot) {
     throw Error("E-PARAM", "The nearest snapshot needs a day to be near to.",
                 "Name it with --snapshot.");
   }
-  return undisturbed(home_, [&] { return answer(*this, query, cancellation); });
+  std::vector<ReportResult> results =
+      undisturbed(home_, [&] { return answer(*this, query, cancellation); });
+  for (ReportResult& result : results) {
+    if (query.offset > 0) result.table = without_first(result.table, query.offset);
+  }
+  return results;
 }
 
 std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& query,

@@ -40,6 +40,7 @@ struct ReportQuery : FrameQuery {
   /// The window beside another of as many days: "previous" (those just before it) or "year" (the
   /// same days a year earlier).
   std::optional<std::string> compare;
+  std::size_t offset = 0;  ///< leaves out so many rows of each table
   std::optional<std::size_t> limit;
 };
 
@@ -56,7 +57,7 @@ struct ReportResult {
   std::optional<Day> to;
   std::string segment;  ///< its name, or empty
   std::string period;   ///< of a comparison: "current", and "previous" or "year"; else empty
-  Table table;          ///< at most `limit` rows
+  Table table;          ///< at most `limit` rows from the `offset`-th on
   std::int64_t total_rows = 0;
   /// Tells a person what to know about the answer: why there is nothing in it, or who of the
   /// segment is unknown. Else empty.

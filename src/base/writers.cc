@@ -110,7 +110,8 @@ void append_csv_row(std::string& out, const Table& table, std::size_t row, const
 
 std::optional<Format> parse_format(std::string_view text) {
   const std::string lower = ascii_lower(text);
-  for (const Format format : {Format::kTable, Format::kCsv, Format::kJson, Format::kParquet}) {
+  for (const Format format :
+       {Format::kTable, Format::kCsv, Format::kJson, Format::kParquet, Format::kArrow}) {
     if (name_of(format) == lower) return format;
   }
   return std::nullopt;
@@ -122,6 +123,7 @@ std::string_view name_of(Format format) {
     case Format::kCsv: return "csv";
     case Format::kJson: return "json";
     case Format::kParquet: return "parquet";
+    case Format::kArrow: return "arrow";
   }
   return "unknown";
 }

@@ -12,9 +12,9 @@
 
 namespace ca {
 
-enum class Format : std::uint8_t { kTable, kCsv, kJson, kParquet };
+enum class Format : std::uint8_t { kTable, kCsv, kJson, kParquet, kArrow };
 
-/// "table", "csv", "json" or "parquet" of any case; empty for anything else.
+/// "table", "csv", "json", "parquet" or "arrow" of any case; empty for anything else.
 std::optional<Format> parse_format(std::string_view text);
 std::string_view name_of(Format format);
 

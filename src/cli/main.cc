@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
                        "The window beside the days before it (previous) or a year earlier (year)");
   reporting.add_option("--limit", report.limit, "At most this many rows")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}));
-  reporting.add_option("--format", report.format, "table, csv, json or parquet");
+  reporting.add_option("--format", report.format, "table, csv, json, parquet or arrow");
   reporting.add_option("--out", report.out, "Folder for the files of several reports");
   reporting.add_flag("--spreadsheet-safe", report.spreadsheet_safe,
                      "Quote CSV texts that a spreadsheet would run as formulas");
@@ -150,7 +150,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}));
   listing.add_option("--limit", behind.limit, "At most this many customers")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}));
-  listing.add_option("--format", behind.format, "table, csv, json or parquet");
+  listing.add_option("--format", behind.format, "table, csv, json, parquet or arrow");
   listing.add_flag("--spreadsheet-safe", behind.spreadsheet_safe,
                    "Quote CSV texts that a spreadsheet would run as formulas");
 

@@ -1,17 +1,15 @@
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "api/forms.h"
 #include "api/members.h"
 #include "api/reports.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/progress.h"
-#include "base/scratch_folder.h"
 #include "base/terminal.h"
 #include "base/whole_file.h"
 #include "base/writers.h"
@@ -27,7 +25,7 @@ namespace fs = std::filesystem;
 Format format_of(const std::string& text) {
   if (const auto format = parse_format(text)) return *format;
   throw Error("E-PARAM", fmt::format("There is no format \"{}\".", text),
-              "Formats are table, csv, json and parquet.");
+              "Formats are table, csv, json, parquet and arrow.");
 }
 
 void set_frame(api::FrameQuery& query, const FrameArguments& arguments) {
@@ -38,48 +36,22 @@ void set_frame(api::FrameQuery& query, const FrameArguments& arguments) {
   if (arguments.segment) query.segment = segment_of(*arguments.segment);
 }
 
-/// The results of one report as one table: of several populations one below the other, told apart
-/// by their column `population`.
-std::vector<Table> tables_of(std::vector<api::ReportResult>& results) {
-  std::vector<Table> tables;
-  for (api::ReportResult& result : results) {
-    if (!tables.empty() && tables.back().name() == result.report) {
-      tables.back().append(result.table);
-    } else {
-      tables.push_back(std::move(result.table));
-    }
-  }
-  return tables;
-}
-
-std::string parquet_bytes(const Table& table) {
-  const ScratchFolder folder;
-  const fs::path file = folder.path() / "table.parquet";
-  write_parquet(file, {table});
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::string encode(const Table& table, Format format, const Zone& zone, bool spreadsheet_safe) {
-  return format == Format::kParquet ? parquet_bytes(table)
-                                    : to_csv(table, zone, {.spreadsheet_safe = spreadsheet_safe});
-}
-
-void write_tables(std::vector<api::ReportResult>& results, const ReportArguments& arguments,
+void write_tables(std::vector<api::ReportResult> results, const ReportArguments& arguments,
                   Format format, const Zone& zone) {
-  const std::vector<Table> tables = tables_of(results);
+  const api::Form form = {format, arguments.spreadsheet_safe};
+  const std::vector<Table> tables = api::tables_of(std::move(results));
   if (arguments.out.empty()) {
     if (tables.size() > 1) {
       throw Error("E-PARAM", fmt::format("Several reports as {} need a folder.", name_of(format)),
                   "Add --out DIR.");
     }
-    std::cout << encode(tables.front(), format, zone, arguments.spreadsheet_safe);
+    std::cout << api::encode(tables.front(), form, zone);
     return;
   }
   make_folder(arguments.out);
   for (const Table& table : tables) {
     write_whole(arguments.out / fmt::format("{}.{}", table.name(), name_of(format)),
-                encode(table, format, zone, arguments.spreadsheet_safe));
+                api::encode(table, form, zone));
   }
 }
 
@@ -113,7 +85,8 @@ int report(const Common& common, const ReportArguments& arguments,
       }
       break;
     case Format::kCsv:
-    case Format::kParquet: write_tables(results, arguments, format, zone); break;
+    case Format::kParquet:
+    case Format::kArrow: write_tables(std::move(results), arguments, format, zone); break;
   }
   return 0;
 }
@@ -136,7 +109,8 @@ int members(const Common& common, const MembersArguments& arguments,
     case Format::kTable: show(members.table, zone, arguments.limit.value_or(50)); break;
     case Format::kCsv:
     case Format::kParquet:
-      std::cout << encode(members.table, format, zone, arguments.spreadsheet_safe);
+    case Format::kArrow:
+      std::cout << api::encode(members.table, {format, arguments.spreadsheet_safe}, zone);
       break;
   }
   std::cout.flush();  // the notes below stand below it

@@ -78,20 +78,20 @@ struct Endpoint {
   std::string path;  ///< "/api/v1/reports/{name}"
   std::string tag;   ///< heading in the document: "reports", "runs", ...
   std::string summary;
-  std::string description;
+  std::string description = {};
   Access access;
-  std::vector<Parameter> path_parameters;
-  std::vector<Parameter> query_parameters;
-  std::optional<Schema> body;        ///< of a JSON body; nothing: none is taken
+  std::vector<Parameter> path_parameters = {};
+  std::vector<Parameter> query_parameters = {};
+  std::optional<Schema> body = {};   ///< of a JSON body; nothing: none is taken
   std::size_t body_limit = 1 << 20;  ///< bytes (SEC-18)
-  std::vector<Answer> answers;       ///< success and what else is not a problem
-  std::vector<int> problems;         ///< statuses of problem+json beside those every endpoint has
-  std::function<Response(const Call&)> run;
+  std::vector<Answer> answers = {};  ///< success and what else is not a problem
+  std::vector<int> problems = {};    ///< statuses of problem+json beside those every endpoint has
+  std::function<Response(const Call&)> run = {};
   /// Of an endpoint whose body is a file: makes what takes it, after the request was let in.
-  std::function<std::unique_ptr<BodySink>(const Call&)> receive;
-  std::string received_type;  ///< the body's media type where `receive` takes it
+  std::function<std::unique_ptr<BodySink>(const Call&)> receive = {};
+  std::string received_type = {};  ///< the body's media type where `receive` takes it
   /// Which threads; nothing: quick.
-  std::function<Lane(const Call&)> lane;
+  std::function<Lane(const Call&)> lane = {};
   /// Needs no CSRF token although it changes something: signing in, where there is no session yet.
   /// The Origin is looked at all the same.
   bool is_without_csrf = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "endpoints/endpoint.h"
@@ -10,7 +11,7 @@ namespace ca::endpoints {
 // The endpoints of each resource, which refer to the services.
 std::vector<Endpoint> report_endpoints(Services& services);
 
-/// All of them, in the order of the document.
-std::vector<Endpoint> all_endpoints(Services& services);
+/// All of them, in the order of the document, and the document.
+std::vector<Endpoint> all_endpoints(Services& services, std::string_view version);
 
 }  // namespace ca::endpoints

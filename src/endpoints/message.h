@@ -63,6 +63,7 @@ struct Response {
   int status = 200;
   Headers headers;  ///< without Content-Length, Date and what every answer has
   std::variant<std::string, Bytes, FileBody, std::shared_ptr<EventSource>> body;
+  std::string user;  ///< who asked, for the log of requests; not sent
 
   void set_header(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));

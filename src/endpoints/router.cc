@@ -202,9 +202,8 @@ Router::Router(std::vector<Endpoint> endpoints, Identify identify, Observe obser
       identify_(std::move(identify)),
       observe_(std::move(observe)) {
   for (const Endpoint& endpoint : endpoints_) {
-    std::vector<std::string>& segments = segments_.emplace_back();
-    for (const std::string_view segment : *segments_of(endpoint.path))
-      segments.emplace_back(segment);
+    const auto segments = segments_of(endpoint.path);
+    segments_.emplace_back(segments->begin(), segments->end());
   }
 }
 

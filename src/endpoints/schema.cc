@@ -146,6 +146,9 @@ Json body_of(const Schema& schema, Json& components) {
     if (schema.least) json[low] = *schema.least;
     if (schema.most) json[high] = *schema.most;
   };
+  for (const Schema& one : schema.either) {
+    json["anyOf"].push_back(to_json_schema(one, components));
+  }
   switch (schema.type) {
     case Type::kString:
       limit("minLength", "maxLength");
@@ -236,6 +239,12 @@ Schema moment() {
 Schema list_of(Schema items) {
   Schema schema = of(Type::kArray);
   schema.items = std::make_shared<const Schema>(std::move(items));
+  return schema;
+}
+
+Schema either(std::vector<Schema> schemas) {
+  Schema schema = any();
+  schema.either = std::move(schemas);
   return schema;
 }
 

@@ -27,6 +27,7 @@ struct Schema {
   std::vector<Property> properties;     ///< of an object; others are refused unless `values` is set
   std::shared_ptr<const Schema> items;  ///< of an array
   std::shared_ptr<const Schema> values;  ///< of an object with any names: what each value is
+  std::vector<Schema> either;            ///< of kAny: it is one of these
   bool is_nullable = false;
   std::string name;  ///< where it stands among the components of the OpenAPI document; else inline
 
@@ -53,6 +54,8 @@ Schema boolean();
 Schema day();     ///< YYYY-MM-DD
 Schema moment();  ///< a date-time
 Schema list_of(Schema items);
+/// One of these.
+Schema either(std::vector<Schema> schemas);
 /// Of these properties and no others.
 Schema object(std::vector<Property> properties);
 /// Of any names; every value is one of `values`.

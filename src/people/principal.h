@@ -36,9 +36,9 @@ struct Principal {
   std::string username;
   Role role = Role::kViewer;
   /// Of an API token; nothing for a person who signed in.
-  std::optional<std::vector<Scope>> scopes;
-  std::string session;     ///< hash that names the session; empty for a token
-  std::string csrf_token;  ///< of the session
+  std::optional<std::vector<Scope>> scopes = {};
+  std::string session = {};     ///< hash that names the session; empty for a token
+  std::string csrf_token = {};  ///< of the session
 
   bool is_token() const { return scopes.has_value(); }
 };

@@ -1,0 +1,113 @@
+#include "api/shop_state.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "api/reports.h"
+#include "api/snapshots.h"
+#include "base/error.h"
+#include "reports/snapshot.h"
+#include "runs/published.h"
+
+namespace ca::api {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Nothing before the first publication.
+std::optional<reports::Manifest> current_manifest(const workspace::Home& home) {
+  const auto current = workspace::read_current(home);
+  if (!current || current->snapshot.empty()) return std::nullopt;
+  return find_snapshot(home).manifest();
+}
+
+void add_availability(Json& report, const std::optional<reports::Manifest>& manifest) {
+  const std::string name = report["name"];
+  std::string state = "ready";
+  std::string reason;
+  Json rows = nullptr;
+  if (!manifest) {
+    state = "no_snapshot";
+    reason = "No run has published results yet.";
+  } else if (const auto missing = manifest->not_configured.find(name);
+             missing != manifest->not_configured.end()) {
+    state = "not_configured";
+    reason = missing->second;
+  } else if (const auto count = manifest->rows.find(name); count != manifest->rows.end()) {
+    rows = count->second;
+  } else {
+    const auto skipped = manifest->skipped.find(name);
+    state = "skipped";
+    reason = skipped == manifest->skipped.end() ? "An older program has published the snapshot."
+                                                : "The stage " + skipped->second + " did not run.";
+  }
+  report["availability"] = state;
+  report["reason"] = reason;
+  report["rows"] = rows;
+}
+
+Json snapshot_of(const reports::Manifest& manifest) {
+  const Zone zone = Zone::find(manifest.timezone);
+  return {{"run_id", manifest.run},
+          {"day", format_day(manifest.snapshot_date)},
+          {"as_of", zone.format({manifest.as_of})},
+          {"timezone", manifest.timezone},
+          {"currency", manifest.currency}};
+}
+
+}  // namespace
+
+std::string reports_json(const workspace::Home& home, bool with_extras) {
+  const std::optional<reports::Manifest> manifest = current_manifest(home);
+  Json list = Json::array();
+  for (Json& report : Json::parse(catalogue_json())) {
+    if (!with_extras && report["is_extra"].get<bool>()) continue;
+    add_availability(report, manifest);
+    list.push_back(std::move(report));
+  }
+  return dump({{"reports", list}, {"snapshot", manifest ? snapshot_of(*manifest) : Json(nullptr)}});
+}
+
+std::string dimensions_json(const workspace::Home& home, const workspace::Workspace& workspace) {
+  const workspace::Configuration configuration = workspace.configuration();
+  const workspace::SourceRecord* sessions = find_source(configuration, "sessions");
+  Json column = nullptr;
+  if (sessions != nullptr) {
+    if (const auto mapped = sessions->columns.find("dimension");
+        mapped != sessions->columns.end()) {
+      column = mapped->second;
+    }
+  }
+  Json populations = Json::array();
+  if (const auto manifest = current_manifest(home)) {
+    for (const reports::Manifest::Population& population : manifest->populations) {
+      populations.push_back({{"name", population.name},
+                             {"value", population.value},
+                             {"is_main", population.is_main},
+                             {"sessions", population.sessions}});
+    }
+  }
+  return dump({{"dimension", column}, {"populations", populations}});
+}
+
+std::string snapshots_json(const workspace::Home& home, const workspace::Workspace& workspace) {
+  const auto current = workspace::read_current(home);
+  Json list = Json::array();
+  std::string last_day;
+  const std::vector<workspace::SnapshotRecord> all = runs::published_snapshots(home, workspace);
+  for (auto snapshot = all.rbegin(); snapshot != all.rend(); ++snapshot) {
+    const std::string day = format_day(snapshot->day);
+    if (day == last_day) continue;
+    last_day = day;
+    list.push_back({{"run_id", snapshot->run},
+                    {"day", day},
+                    {"is_current", current && current->snapshot == snapshot->run}});
+  }
+  return dump({{"snapshots", list}});
+}
+
+}  // namespace ca::api

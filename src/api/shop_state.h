@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "workspace/home.h"
+#include "workspace/workspace.h"
+
+namespace ca::api {
+
+// What there is to ask for, as JSON.
+
+/// {reports: [<the catalogue's entry> and {availability: "ready" | "not_configured" | "skipped" |
+/// "no_snapshot", reason, rows}], snapshot: {run_id, day, as_of, timezone, currency} or null};
+/// extras are the reports beyond the ninety names of the older program.
+std::string reports_json(const workspace::Home& home, bool with_extras);
+
+/// {dimension: the sessions' column or null, populations: [{name, value, is_main, sessions}]}.
+std::string dimensions_json(const workspace::Home& home, const workspace::Workspace& workspace);
+
+/// {snapshots: [{run_id, day, is_current}]}, the newest first; of each day the one it answers with.
+std::string snapshots_json(const workspace::Home& home, const workspace::Workspace& workspace);
+
+}  // namespace ca::api

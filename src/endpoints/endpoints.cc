@@ -1,0 +1,17 @@
+#include "endpoints/endpoints.h"
+
+#include "endpoints/openapi.h"
+
+namespace ca::endpoints {
+
+std::vector<Endpoint> all_endpoints(Services& services, std::string_view version) {
+  std::vector<Endpoint> all;
+  const auto add = [&all](std::vector<Endpoint> more) {
+    for (Endpoint& endpoint : more) all.push_back(std::move(endpoint));
+  };
+  add(report_endpoints(services));
+  add(document_endpoints(all, version));
+  return all;
+}
+
+}  // namespace ca::endpoints
