@@ -10,6 +10,8 @@ namespace ca::endpoints {
 
 // The endpoints of each resource, which refer to the services.
 std::vector<Endpoint> report_endpoints(Services& services);
+std::vector<Endpoint> source_endpoints(Services& services);
+std::vector<Endpoint> upload_endpoints(Services& services);
 
 /// All of them, in the order of the document, and the document.
 std::vector<Endpoint> all_endpoints(Services& services, std::string_view version);
