@@ -12,6 +12,8 @@ constexpr Message kMessages[] = {
     {"M-AUTH-BAD", Severity::kError, "User name or password is not correct."},
     {"M-AUTH-LOCKED", Severity::kError, "Too many attempts. Try again in {minutes} minutes."},
     {"M-AUTH-EXPIRED", Severity::kInfo, "You were signed out after inactivity."},
+    {"M-AUTH-TOTP", Severity::kError, "Enter the current code of your authenticator app."},
+    {"M-LINK-BAD", Severity::kError, "This link is not valid any more. Ask for a new one."},
     {"M-REG-USER", Severity::kError, "That user name is already in use."},
     {"M-REG-MAIL", Severity::kError, "That e-mail is already in use."},
     {"M-REG-PW", Severity::kError,

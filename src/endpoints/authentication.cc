@@ -1,20 +1,111 @@
 #include "endpoints/authentication.h"
 
+#include <algorithm>
+
 #include "base/error.h"
+#include "endpoints/cookies.h"
+#include "people/people.h"
+#include "people/random_text.h"
 
 namespace ca::endpoints {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool begins_with(std::string_view text, std::string_view start) {
+  return text.size() >= start.size() &&
+         std::ranges::equal(text.substr(0, start.size()), start, {}, lower, lower);
+}
+
+/// The token of "Authorization: Bearer x"; nothing for another scheme or none.
+std::optional<std::string_view> bearer_of(const Request& request) {
+  constexpr std::string_view kScheme = "Bearer ";
+  std::string_view value = request.header("Authorization");
+  if (!begins_with(value, kScheme)) return std::nullopt;
+  value.remove_prefix(kScheme.size());
+  while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
+  while (!value.empty() && value.back() == ' ') value.remove_suffix(1);
+  return value;
+}
+
+Error from_elsewhere() {
+  return Error("E-CSRF", "The request comes from another site.",
+               "Use the address of the server itself; behind a proxy, let it pass on Host.");
+}
+
+/// The host and port of an Origin or Referer, the port left out where it is the scheme's own.
+/// Throws E-CSRF for another scheme, or for one that is not secure where the host is.
+std::string host_of_origin(std::string_view origin, bool is_secure) {
+  const bool is_tls = begins_with(origin, "https://");
+  if (!is_tls && (is_secure || !begins_with(origin, "http://"))) throw from_elsewhere();
+  origin.remove_prefix(origin.find("//") + 2);
+  std::string_view host = origin.substr(0, origin.find_first_of("/?#"));
+  const std::string_view own_port = is_tls ? ":443" : ":80";
+  if (host.ends_with(own_port)) host.remove_suffix(own_port.size());
+  return std::string(host);
+}
+
+void check_host(std::string_view origin, const Request& request) {
+  const std::string from = host_of_origin(origin, request.is_secure);
+  std::string_view host = request.header("Host");
+  const std::string_view own_port = begins_with(origin, "https://") ? ":443" : ":80";
+  if (host.ends_with(own_port)) host.remove_suffix(own_port.size());
+  if (host.empty() || !std::ranges::equal(from, host, {}, lower, lower)) throw from_elsewhere();
+}
+
+bool is_safe(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+}  // namespace
+
+Identity identify(people::People& people, const Request& request) {
+  Identity identity;
+  if (const auto token = bearer_of(request)) {
+    identity.who = people.by_token(*token);
+    if (identity.who) return identity;
+    throw Error("E-AUTH", "The API token is not valid.",
+                "It may have expired or been removed; make a new one.");
+  }
+  const std::string session = session_cookie(request);
+  if (!session.empty()) {
+    identity.who = people.by_session(session);
+    if (identity.who) return identity;
+  }
+  const std::string remember = remember_cookie(request);
+  if (!remember.empty()) {
+    const people::Visitor visitor{request.address, std::string(request.header("User-Agent"))};
+    auto signed_in = people.by_remembered(remember, visitor);
+    if (signed_in) {
+      set_session_cookie(identity.headers, request, signed_in->session);
+      if (!signed_in->remember.empty()) {
+        set_remember_cookie(identity.headers, request, signed_in->remember);
+      }
+      identity.who = std::move(signed_in->who);
+      return identity;
+    }
+    delete_remember_cookie(identity.headers, request);
+  }
+  if (!session.empty()) delete_session_cookie(identity.headers, request);
+  return identity;
+}
 
 void check_origin(const Request& request) {
-  const std::string_view origin = request.header("Origin");
-  if (origin.empty()) return;
-  const std::size_t scheme = origin.find("://");
-  if (scheme != std::string_view::npos && origin.substr(scheme + 3) == request.header("Host"))
-    return;
-  throw Error("E-CSRF", "The request comes from another site.");
+  if (is_safe(request.method)) return;
+  if (const std::string_view origin = request.header("Origin"); !origin.empty()) {
+    check_host(origin, request);
+  } else if (const std::string_view referer = request.header("Referer"); !referer.empty()) {
+    check_host(referer, request);
+  } else if (const std::string_view site = request.header("Sec-Fetch-Site"); !site.empty()) {
+    if (site != "same-origin" && site != "none") throw from_elsewhere();
+  }
+  // Without all three it is no browser, which nobody can mislead.
 }
 
 void check_csrf(const Request& request, const people::Principal& who) {
-  if (request.header("X-CSRF-Token") == who.csrf_token) return;
+  if (who.is_token()) return;
+  const std::string_view token = request.header("X-CSRF-Token");
+  if (!who.csrf_token.empty() && people::is_same_secret(token, who.csrf_token)) return;
   throw Error("E-CSRF", "The request lacks the session's CSRF token.",
               "Send it as X-CSRF-Token; GET /api/v1/session says it.");
 }

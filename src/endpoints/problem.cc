@@ -15,19 +15,16 @@ using Json = nlohmann::json;
 
 /// What is not named is an input that cannot be used: 422.
 constexpr std::pair<std::string_view, int> kStatuses[] = {
-    {"E-PARAM", 400},          {"E-JSON", 400},         {"E-AUTH", 401},
-    {"M-AUTH-BAD", 401},       {"M-AUTH-EXPIRED", 401}, {"E-CSRF", 403},
-    {"E-FORBIDDEN", 403},      {"M-403", 403},          {"M-REG-CLOSED", 403},
-    {"E-PERM", 403},           {"M-404", 404},          {"E-NOT-FOUND", 404},
-    {"E-REPORT", 404},         {"E-DIMENSION", 404},    {"E-SNAPSHOT", 404},
-    {"E-SEGMENT", 404},        {"E-METHOD", 405},       {"E-ACCEPT", 406},
-    {"E-NOT-CONFIGURED", 409}, {"E-SKIPPED", 409},      {"E-NOT-CONNECTED", 409},
-    {"E-CONFLICT", 409},       {"M-SCH-BUSY", 409},     {"M-NEED-BOTH", 409},
-    {"M-REG-USER", 409},       {"M-REG-MAIL", 409},     {"E-TOO-LARGE", 413},
-    {"E-MEDIA", 415},          {"M-AUTH-LOCKED", 429},  {"M-429", 429},
-    {"E-INTERNAL", 500},       {"M-500", 500},          {"E-HOME", 500},
-    {"E-SCHEMA", 500},         {"E-JOURNEYS", 500},     {"E-BUSY", 503},
-    {"E-CANCELLED", 503},      {"E-DISK", 507},
+    {"E-PARAM", 400},     {"E-JSON", 400},          {"E-AUTH", 401},      {"M-AUTH-BAD", 401},
+    {"M-AUTH-TOTP", 401}, {"M-AUTH-EXPIRED", 401},  {"E-CSRF", 403},      {"E-FORBIDDEN", 403},
+    {"M-403", 403},       {"M-REG-CLOSED", 403},    {"E-PERM", 403},      {"M-404", 404},
+    {"E-NOT-FOUND", 404}, {"E-REPORT", 404},        {"E-DIMENSION", 404}, {"E-SNAPSHOT", 404},
+    {"E-SEGMENT", 404},   {"E-METHOD", 405},        {"E-ACCEPT", 406},    {"E-NOT-CONFIGURED", 409},
+    {"E-SKIPPED", 409},   {"E-NOT-CONNECTED", 409}, {"E-CONFLICT", 409},  {"M-SCH-BUSY", 409},
+    {"M-NEED-BOTH", 409}, {"M-REG-USER", 409},      {"M-REG-MAIL", 409},  {"E-TOO-LARGE", 413},
+    {"E-MEDIA", 415},     {"M-AUTH-LOCKED", 429},   {"M-429", 429},       {"E-INTERNAL", 500},
+    {"M-500", 500},       {"E-HOME", 500},          {"E-SCHEMA", 500},    {"E-JOURNEYS", 500},
+    {"E-BUSY", 503},      {"E-CANCELLED", 503},     {"E-DISK", 507},
 };
 
 std::string_view title_of(int status) {

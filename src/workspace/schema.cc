@@ -141,16 +141,21 @@ CREATE TABLE sessions_web (
   last_seen_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,          -- whatever happens; idle ones end earlier
   ip TEXT NOT NULL,
-  user_agent TEXT NOT NULL
+  user_agent TEXT NOT NULL,
+  series TEXT NOT NULL DEFAULT ''    -- of the browser's remember-me token; '' where it has none
 ) STRICT;
 CREATE INDEX sessions_web_by_user ON sessions_web (user_id);
 
 CREATE TABLE remember_tokens (
   series TEXT PRIMARY KEY,           -- of one browser; stays while the token changes
   token_hash TEXT NOT NULL,
+  previous_hash TEXT NOT NULL DEFAULT '',  -- good for a moment more: requests that were under way
   user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   created_at TEXT NOT NULL,
-  expires_at TEXT NOT NULL
+  renewed_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  ip TEXT NOT NULL,
+  user_agent TEXT NOT NULL
 ) STRICT;
 CREATE INDEX remember_tokens_by_user ON remember_tokens (user_id);
 
@@ -167,6 +172,7 @@ CREATE TABLE api_tokens (
 
 CREATE TABLE invitations (           -- the first owner's link is one
   token_hash TEXT PRIMARY KEY,
+  username TEXT,                     -- the only one that may be taken with it
   email TEXT,
   role TEXT NOT NULL,
   created_by INTEGER REFERENCES users (id) ON DELETE SET NULL,
@@ -266,6 +272,7 @@ ALTER TABLE runs ADD COLUMN engine_version TEXT NOT NULL DEFAULT '';
 ALTER TABLE run_stages ADD COLUMN units_done INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run_stages ADD COLUMN units_total INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run_stages ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+ALTER TABLE run_stages ADD COLUMN units_since TEXT;  -- a stage may count several things in turn
 )sql",
 };
 

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -28,6 +29,15 @@ inline void bind_value(SQLite::Statement& statement, int index, int value) {
 inline void bind_value(SQLite::Statement& statement, int index, double value) {
   statement.bind(index, value);
 }
+/// NULL where there is none.
+template <class Value>
+void bind_value(SQLite::Statement& statement, int index, const std::optional<Value>& value) {
+  if (value) {
+    bind_value(statement, index, *value);
+  } else {
+    statement.bind(index);
+  }
+}
 
 /// A prepared statement with `values` bound to its `?` in order.
 template <class... Values>
@@ -46,6 +56,10 @@ int execute(SQLite::Database& database, const char* sql, const Values&... values
 
 inline std::string text(const SQLite::Statement& row, int column) {
   return row.getColumn(column).getString();
+}
+inline std::optional<std::string> optional_text(const SQLite::Statement& row, int column) {
+  if (row.isColumnNull(column)) return std::nullopt;
+  return text(row, column);
 }
 
 /// A transaction that writes, rolled back unless committed. `is_durable`: on disk at commit, else
@@ -116,7 +130,11 @@ struct Workspace::Impl {
   SQLite::Database database;
 
   using StageKey = std::tuple<std::string, std::string, std::string>;  // run, stage, dimension
-  std::map<StageKey, double> waiting_progress;
+  struct WaitingUnits {
+    StageUnits units;
+    std::string since;
+  };
+  std::map<StageKey, WaitingUnits> waiting_progress;
   TimePoint progress_written;
 };
 
