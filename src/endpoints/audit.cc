@@ -1,16 +1,14 @@
 #include "endpoints/audit.h"
 
-#include "base/log.h"
+#include "people/people.h"
 
 namespace ca::endpoints {
 
-void audit(Services&, const people::Principal* who, std::string_view address,
-           std::string_view action, std::string_view object, std::string_view, std::string_view) {
-  // The one place where changes are written down; people keep the audit log.
-  log::info("changed", {{"action", std::string(action)},
-                        {"object", std::string(object)},
-                        {"user", who == nullptr ? std::string() : who->username},
-                        {"address", std::string(address)}});
+void audit(Services& services, const people::Principal& who, std::string_view address,
+           std::string_view action, std::string_view object, std::string_view before,
+           std::string_view after) {
+  services.people.record(people::Actor::of(who, std::string(address)), action, object, before,
+                         after);
 }
 
 }  // namespace ca::endpoints

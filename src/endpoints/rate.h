@@ -15,8 +15,7 @@ class Rate {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  Rate(std::size_t most, std::chrono::seconds within,
-       Clock clock = std::chrono::steady_clock::now);
+  Rate(std::size_t most, std::chrono::seconds within, Clock clock = std::chrono::steady_clock::now);
 
   /// Counts one use. Error M-429 when it is one too many; that one does not count.
   void use(const std::string& who);

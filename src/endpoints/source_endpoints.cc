@@ -40,7 +40,7 @@ struct Shared {
   }
   void note(const Call& call, std::string_view action, const std::string& kind,
             const SourceRecord* before, const SourceRecord* after) const {
-    audit(services, call.who, call.request.address, action, "source " + kind,
+    audit(services, *call.who, call.request.address, action, "source " + kind,
           before == nullptr ? std::string() : workspace::content_json(*before),
           after == nullptr ? std::string() : workspace::content_json(*after));
   }
@@ -76,8 +76,7 @@ Response all_sources(const Shared& shared, const Call& call) {
   const workspace::Configuration configuration = shared.configuration();
   Json sources = Json::array();
   for (const std::string& kind : kKinds) {
-    sources.push_back(
-        source_json(kind, find_source(configuration, kind), may_see_details(call)));
+    sources.push_back(source_json(kind, find_source(configuration, kind), may_see_details(call)));
   }
   Json messages = Json::array();
   for (const std::string_view id : api::source_messages(configuration)) {
@@ -129,11 +128,11 @@ Response versions(const Shared& shared, const Call& call) {
        api::source_versions(shared.services.workspace, kind)) {
     Json source = source_json(kind, &version.source, true);
     source["saved_at"] = version.saved_at;
-    list.push_back({{"version", version.source.version},
-                    {"saved_at", version.saved_at},
-                    {"is_current",
-                     current != nullptr && current->version == version.source.version},
-                    {"source", std::move(source)}});
+    list.push_back(
+        {{"version", version.source.version},
+         {"saved_at", version.saved_at},
+         {"is_current", current != nullptr && current->version == version.source.version},
+         {"source", std::move(source)}});
   }
   return json_response({{"versions", list}});
 }
@@ -142,9 +141,9 @@ Response restore(Shared& shared, const Call& call) {
   shared.count(call, "save");
   const std::string kind = kind_of(call);
   const workspace::Configuration before = shared.configuration();
-  const api::SavedSource saved = api::restore_source(
-      shared.services.workspace, kind, std::stoi(call.path.at("version")), shared.roots(),
-      *call.request.cancellation);
+  const api::SavedSource saved =
+      api::restore_source(shared.services.workspace, kind, std::stoi(call.path.at("version")),
+                          shared.roots(), *call.request.cancellation);
   const workspace::Configuration after = shared.configuration();
   shared.note(call, "source.restore", kind, find_source(before, kind), find_source(after, kind));
   return saved_response(shared, kind, saved);
@@ -155,9 +154,8 @@ Response restore(Shared& shared, const Call& call) {
 Response test(Shared& shared, const Call& call) {
   shared.count(call, "test");
   const workspace::Configuration configuration = shared.configuration();
-  const api::SourceTest result =
-      api::test_source(configuration, tried_source(call, configuration), shared.roots(),
-                       *call.request.cancellation);
+  const api::SourceTest result = api::test_source(configuration, tried_source(call, configuration),
+                                                  shared.roots(), *call.request.cancellation);
   return json_response(test_json(result, find_source(configuration, kind_of(call))));
 }
 
@@ -165,9 +163,9 @@ Response preview(Shared& shared, const Call& call) {
   shared.count(call, "preview");
   const workspace::Configuration configuration = shared.configuration();
   const auto rows = static_cast<int>(call.integer("rows").value_or(kPreviewRows));
-  return json_response(preview_json(
-      api::preview_source(configuration, tried_source(call, configuration), rows, shared.roots(),
-                          *call.request.cancellation)));
+  return json_response(
+      preview_json(api::preview_source(configuration, tried_source(call, configuration), rows,
+                                       shared.roots(), *call.request.cancellation)));
 }
 
 Response suggest(Shared& shared, const Call& call) {
@@ -178,8 +176,8 @@ Response suggest(Shared& shared, const Call& call) {
                           shared.roots(), *call.request.cancellation);
   const std::string kind = kind_of(call);
   const auto place = static_cast<std::size_t>(std::ranges::find(kKinds, kind) - kKinds.begin());
-  Json json = suggestion_json(
-      api::suggest_mapping(static_cast<sources::Kind>(place), preview.found.probe));
+  Json json =
+      suggestion_json(api::suggest_mapping(static_cast<sources::Kind>(place), preview.found.probe));
   json["columns"] = checked_json(preview.found)["columns"];
   return json_response(json);
 }
@@ -224,15 +222,14 @@ Response settings(const Shared& shared) {
 Response save_settings(Shared& shared, const Call& call) {
   std::map<std::string, std::string> given;
   for (const auto& [name, value] : call.body->at("settings").items()) {
-    given[name] = value.is_string()   ? value.get<std::string>()
-                  : value.is_boolean() ? (value.get<bool>() ? "true" : "false")
-                  : value.is_number_integer()
-                      ? std::to_string(value.get<std::int64_t>())
-                      : json_number(value.get<double>());
+    given[name] = value.is_string()           ? value.get<std::string>()
+                  : value.is_boolean()        ? (value.get<bool>() ? "true" : "false")
+                  : value.is_number_integer() ? std::to_string(value.get<std::int64_t>())
+                                              : json_number(value.get<double>());
   }
   const std::map<std::string, std::string> before = shared.configuration().settings;
   api::save_settings(shared.services.workspace, given, shared.roots());
-  audit(shared.services, call.who, call.request.address, "settings.save", "configuration",
+  audit(shared.services, *call.who, call.request.address, "settings.save", "configuration",
         workspace::json_of(before), workspace::json_of(shared.configuration().settings));
   return settings(shared);
 }
@@ -251,10 +248,9 @@ std::vector<Endpoint> source_endpoints(Services& services) {
   const Parameter kind = {"kind", word(kKinds), true};
   const Parameter id = {"id", text().between(1, 64), true};
   const std::string path = "/api/v1/sources/{kind}";
-  const Schema saved =
-      object({required("source", source_schema()), required("found", checked_schema()),
-              required("version", integer())})
-          .named("SavedSource");
+  const Schema saved = object({required("source", source_schema()),
+                               required("found", checked_schema()), required("version", integer())})
+                           .named("SavedSource");
   const Schema all_settings =
       object({required("settings", settings_schema()),
               required("known", list_of(object({required("name", text()),
@@ -381,12 +377,11 @@ std::vector<Endpoint> source_endpoints(Services& services) {
        .access = readers,
        .path_parameters = {kind},
        .answers = {{200, "The versions",
-                    object({required(
-                        "versions",
-                        list_of(object({required("version", integer()),
-                                        required("saved_at", moment()),
-                                        required("is_current", boolean()),
-                                        required("source", source_schema())})))})}},
+                    object({required("versions",
+                                     list_of(object({required("version", integer()),
+                                                     required("saved_at", moment()),
+                                                     required("is_current", boolean()),
+                                                     required("source", source_schema())})))})}},
        .run = to(versions)},
       {.method = "POST",
        .path = path + "/versions/{version}/restore",

@@ -248,8 +248,9 @@ Schema preview_schema() {
   Schema checked = checked_schema();
   std::vector<Property> properties = checked.properties;
   properties.push_back(required(
-      "cells", list_of(list_of(text().at_most(kLongestCell).or_null()).at_most(kMostColumns))
-                   .about("The first rows, in the order of columns; null where there is nothing.")));
+      "cells",
+      list_of(list_of(text().at_most(kLongestCell).or_null()).at_most(kMostColumns))
+          .about("The first rows, in the order of columns; null where there is nothing.")));
   return object(std::move(properties)).named("SourcePreview");
 }
 
@@ -287,9 +288,10 @@ Json suggestion_json(const api::MappingSuggestion& suggestion) {
 }
 
 Schema validation_schema() {
-  const Schema load = object({required("kind", text()), required("rows_read", integer()),
-                              required("rows_accepted", integer()), required("malformed", integer()),
-                              required("warnings", list_of(text().at_most(100'000)))});
+  const Schema load =
+      object({required("kind", text()), required("rows_read", integer()),
+              required("rows_accepted", integer()), required("malformed", integer()),
+              required("warnings", list_of(text().at_most(100'000)))});
   const Schema finding =
       object({required("source", text()), required("rule", text()),
               required("severity", word({"error", "warn", "info"})), required("count", integer()),
@@ -359,9 +361,8 @@ Schema message_schema() {
 
 Json message_json(std::string_view id) {
   const auto message = std::ranges::find(messages(), id, &Message::id);
-  return {{"id", message->id},
-          {"severity", name_of(message->severity)},
-          {"text", message_text(id)}};
+  return {
+      {"id", message->id}, {"severity", name_of(message->severity)}, {"text", message_text(id)}};
 }
 
 }  // namespace ca::endpoints

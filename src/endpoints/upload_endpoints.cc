@@ -26,8 +26,8 @@ constexpr std::int64_t kLongestName = 20'000;
 Schema upload_schema() {
   return object({required("id", text()),
                  required("name", text().at_most(kLongestName).about("As the sender called it.")),
-                 required("path", text().about("What a source may name; null while it comes.")
-                                      .or_null()),
+                 required("path",
+                          text().about("What a source may name; null while it comes.").or_null()),
                  required("bytes", integer().about("So far.")),
                  required("total", integer().or_null().about("As it was announced.")),
                  required("is_complete", boolean()), required("uploaded_at", moment()),
@@ -67,9 +67,9 @@ class Receiver : public BodySink {
 
   Response finish() override {
     const api::Upload upload = file_->finish();
-    const std::string json = upload_json(upload).dump(-1, ' ', false,
-                                                      Json::error_handler_t::replace);
-    audit(services_, &who_, address_, "upload.add", "upload " + upload.id, {}, json);
+    const std::string json =
+        upload_json(upload).dump(-1, ' ', false, Json::error_handler_t::replace);
+    audit(services_, who_, address_, "upload.add", "upload " + upload.id, {}, json);
     Response response = json_response(json, 201);
     response.set_header("Location", "/api/v1/uploads/" + upload.id);
     return response;
@@ -185,8 +185,8 @@ std::vector<Endpoint> upload_endpoints(Services& services) {
        .body_limit = kLargestBody,
        .answers = {{201, "The file is there", upload_schema()}},
        .problems = {413, 415, 422, 503, 507},
-       .receive =
-           [&services, uploads](const Call& call) { return receive(services, uploads, call); },
+       .receive = [&services,
+                   uploads](const Call& call) { return receive(services, uploads, call); },
        .received_type = "application/octet-stream",
        .lane = [](const Call&) { return Lane::kLong; }},
       {.method = "GET",
@@ -218,7 +218,7 @@ std::vector<Endpoint> upload_endpoints(Services& services) {
        .run =
            [&services, uploads](const Call& call) {
              uploads->remove(call.path.at("id"));
-             audit(services, call.who, call.request.address, "upload.remove",
+             audit(services, *call.who, call.request.address, "upload.remove",
                    "upload " + call.path.at("id"));
              return no_content();
            }},
