@@ -12,6 +12,8 @@ std::vector<Endpoint> all_endpoints(Services& services, std::string_view version
   add(report_endpoints(services));
   add(run_endpoints(services));
   add(people_endpoints(services));
+  add(source_endpoints(services));
+  add(upload_endpoints(services));
   add(document_endpoints(all, version));
   return all;
 }

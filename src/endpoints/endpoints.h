@@ -14,6 +14,8 @@ std::vector<Endpoint> report_endpoints(Services& services);
 std::vector<Endpoint> run_endpoints(Services& services);
 /// Signing in, accounts, users, links and the audit log.
 std::vector<Endpoint> people_endpoints(Services& services);
+std::vector<Endpoint> source_endpoints(Services& services);
+std::vector<Endpoint> upload_endpoints(Services& services);
 
 /// All of them, in the order of the document, and the document.
 std::vector<Endpoint> all_endpoints(Services& services, std::string_view version);
