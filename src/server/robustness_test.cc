@@ -16,16 +16,34 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Robustness, WhoSendsSlowlyIsSentAwayAndNobodyElseNotices) {
-  Running running([](Options& options) { options.limits.head_time = 300ms; });
+TEST(Robustness, TwoHundredSlowClientsKeepNobodyWaiting) {
+  Running running;
   std::vector<RawClient> slow;
   for (int i = 0; i < 200; ++i) {
     slow.push_back(running.client());
     ASSERT_TRUE(slow.back().send("GET /hello HTTP/1.1\r\nHost: loc"));
   }
+  ASSERT_TRUE(eventually([&] { return running.server->connections() == 200; }));
+  RawClient good = running.client();
   const auto before = std::chrono::steady_clock::now();
-  EXPECT_EQ(running.ask(get("/hello")).body, "hello");
-  EXPECT_LT(std::chrono::steady_clock::now() - before, 200ms);
+  for (int i = 0; i < 20; ++i) {
+    good.send(get("/hello"));
+    EXPECT_EQ(good.reply().body, "hello");
+  }
+  // Far less than the slow ones may take; what it is on an idle machine is for bench/ to say.
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 2s);
+  EXPECT_EQ(running.server->connections(), 201);
+  EXPECT_TRUE(slow.front().send("alhost\r\n\r\n"));
+  EXPECT_EQ(slow.front().reply().body, "hello");
+}
+
+TEST(Robustness, WhoSendsTooSlowlyIsToldAndLetGo) {
+  Running running([](Options& options) { options.limits.head_time = 100ms; });
+  std::vector<RawClient> slow;
+  for (int i = 0; i < 50; ++i) {
+    slow.push_back(running.client());
+    slow.back().send("GET /hello HTTP/1.1\r\nHost: loc");
+  }
   for (RawClient& client : slow) EXPECT_EQ(client.reply().status, 408);
   for (RawClient& client : slow) client.close();
   EXPECT_TRUE(eventually([&] { return running.server->connections() == 0; }));
