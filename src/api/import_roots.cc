@@ -123,6 +123,7 @@ sources::Location ImportRoots::settled(sources::Location location) const {
   location.path = settled(location.path.string());
   if (is_everywhere_) return location;
   location.parts.clear();
+  location.most_bytes = largest_;
   std::uint64_t bytes = 0;
   for (const fs::path& file : sources::files_of(location)) {
     const std::optional<fs::path> real = real_path(file);

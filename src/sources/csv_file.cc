@@ -205,11 +205,20 @@ struct Survey {
   bool is_one_member = true;
 };
 
-Survey survey(const fs::path& path, RecordScanner::Options options,
+/// A small file may unpack to one that fills the disk.
+void check_size(const fs::path& path, std::uint64_t bytes, std::uint64_t most) {
+  if (bytes <= most) return;
+  throw Error("E-TOO-LARGE",
+              fmt::format("{} unpacks to more than {} bytes.", path.string(), most),
+              "Raise max_source_mb of [imports], or connect with the command line.");
+}
+
+Survey survey(const fs::path& path, RecordScanner::Options options, std::uint64_t most_bytes,
               const Cancellation& cancellation) {
   Survey found{.lines = RecordScanner(std::move(options)), .utf8 = {}};
   const ByteStream stream = scan_file(path, found.lines, cancellation, [&](std::string_view piece) {
     found.bytes += piece.size();
+    check_size(path, found.bytes, most_bytes);
     found.utf8.feed(piece);
   });
   found.utf8.finish();
@@ -290,7 +299,7 @@ CsvFile examine_bytes(const fs::path& path, const Location& location, const fs::
   };
   const Survey found =
       survey(path, {.separator = file.separator, .cells = cells, .on_row = {}, .on_broken = keep},
-             cancellation);
+             location.most_bytes, cancellation);
   const Encoding encoding = choose_encoding(found, location);
   const Decoder decode(encoding, found.utf8.is_valid());
   warn_of_encoding(found, encoding, location, file);

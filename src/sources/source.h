@@ -49,6 +49,8 @@ struct Location {
   std::optional<char> separator;        ///< one of , ; : | tab
   std::optional<std::string> encoding;  ///< "utf-8" or "windows-1252"
   std::optional<char> decimal;          ///< '.' or ','
+  /// Bytes that one CSV file may have, unpacked.
+  std::uint64_t most_bytes = UINT64_MAX;
   /// Where given, what to read of the files that `path` means, instead of all of them.
   std::vector<FilePart> parts;
 };
@@ -103,7 +105,7 @@ std::vector<std::filesystem::path> files_of(const Location& location);
 /// be split are put aside here, and DuckDB scans what is left. Files that are not UTF-8, or that
 /// hold such lines, are copied by stream into `scratch`, which must outlive the relation. Errors:
 /// E-FILE (nothing matches, or not readable), E-PERM, E-EMPTY (no line at all), E-PARAM (an
-/// override that is not allowed).
+/// override that is not allowed), E-TOO-LARGE (more than most_bytes).
 Relation open(const Location& location, sql::Connection& connection,
               const std::filesystem::path& scratch, const Cancellation& cancellation);
 

@@ -388,6 +388,23 @@ TEST_F(LargeCsv, PiecesEndAmongQuotes) {
   expect_all_rows_in_order();
 }
 
+TEST_F(CsvSource, SEC_14_ASmallFileMayNotUnpackToALargeOne) {
+  std::string text = "a,b\n";
+  for (int i = 0; i < 300'000; ++i) text += "0,0\n";
+  const std::string packed = gzip(text);
+  ASSERT_LT(packed.size(), 100'000U);
+  Location location;
+  location.path = folder_.write("bomb.csv.gz", packed);
+  location.most_bytes = 1'000'000;
+  const auto code = [&] {
+    return error_of([&] { sources::open(location, connection_, folder_.path(), cancellation_); })
+        .code();
+  };
+  EXPECT_EQ(code(), "E-TOO-LARGE");
+  location.most_bytes = text.size();
+  EXPECT_EQ(sources::open(location, connection_, folder_.path(), cancellation_).rows, 300'000);
+}
+
 TEST_F(CsvSource, StopsWhenAsked) {
   const std::filesystem::path path = folder_.write("a.csv", "a,b\n1,2\n");
   cancellation_.cancel();
