@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
-#include <optional>
-#include <set>
 #include <sstream>
 #include <vector>
 // TOML 1.1 in this one file: its inline tables may go over several lines, which the `columns` of a
@@ -16,6 +14,7 @@
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
 
+#include "api/settings.h"
 #include "base/error.h"
 #include "base/writers.h"
 
@@ -26,50 +25,8 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> kSourceKinds = {"sessions", "customers", "products", "deliveries"};
 
-/// Keys of a source that are kept as its options.
-const std::vector<std::string> kOptions = {"timezone", "date_pattern", "separator",
-                                           "encoding", "decimal",      "max_malformed"};
-
-/// The settings of each section and their allowed words; an empty list allows any.
-using Words = std::vector<std::string>;
-const std::map<std::string, std::map<std::string, Words>>& known_settings() {
-  static const std::map<std::string, std::map<std::string, Words>> settings = {
-      {"workspace", {{"timezone", {}}, {"currency", {}}}},
-      {"sessions", {{"anonymous", {"reject", "keep"}}}},
-      {"customers", {{"auto_customers", {"true", "false"}}}},
-      {"rfm", {{"rules", {}}, {"refit", {"always", "weekly", "drift"}}, {"scales", {}}}},
-      {"clv",
-       {{"horizon", {"7", "30", "90", "180"}},
-        {"retrain_days", {}},
-        {"predict_days", {}},
-        {"networks", {"true", "false"}},
-        {"seed", {}}}},
-      {"delivery", {{"detector", {"shrunken", "autoencoder"}}, {"max_hours", {}}, {"seed", {}}}},
-      {"tests", {{"window_days", {}}, {"least_customers", {}}, {"seed", {}}}},
-      {"anomaly", {{"rate", {}}, {"networks", {"true", "false"}}, {"seed", {}}}},
-      {"storage", {{"engine", {"duckdb"}}, {"temporary_path", {}}}},
-  };
-  return settings;
-}
-
-/// Sections whose settings belong to stages that read them themselves.
-const std::set<std::string> kOpenSections = {"snapshots"};
-
 std::string place(const toml::node& node) {
-  return fmt::format("line {}, column {}", node.source().begin.line, node.source().begin.column);
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, ", "));
-}
-
-[[noreturn]] void unknown(const std::string& what, const std::string& name, const toml::node& node,
-                          const std::vector<std::string>& known) {
-  const std::string guess = nearest_name(name, known);
-  throw Error("E-PARAM", fmt::format("{} \"{}\" is not known ({}).", what, name, place(node)),
-              guess.empty() ? fmt::format("Known are: {}.", joined(known))
-                            : fmt::format("Did you mean {}?", guess),
-              {{"key", name}, {"nearest", guess}});
+  return fmt::format(" (line {}, column {})", node.source().begin.line, node.source().begin.column);
 }
 
 /// A scalar as text; Error E-PARAM for anything else.
@@ -79,7 +36,7 @@ std::string text_of(const std::string& key, const toml::node& node) {
   if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
   if (const auto number = node.value_exact<double>()) return json_number(*number);
   throw Error("E-PARAM",
-              fmt::format("{} must be a text, a number or true/false ({}).", key, place(node)));
+              fmt::format("{} must be a text, a number or true/false{}.", key, place(node)));
 }
 
 /// The scales of metrics, from a table or as text: "monetary=log1p, recency=raw".
@@ -107,13 +64,14 @@ class Reader {
     for (const auto& [key, node] : file) {
       const std::string section(key.str());
       const bool is_source = std::ranges::find(kSourceKinds, section) != kSourceKinds.end();
-      if (!is_source && !known_settings().contains(section) && !kOpenSections.contains(section)) {
-        unknown("The section", section, node, sections());
+      const std::vector<std::string> known = sections();
+      if (std::ranges::find(known, section) == known.end()) {
+        fail_unknown("The section", section, place(node), known);
       }
       const toml::table* table = node.as_table();
       if (table == nullptr) {
         throw Error("E-PARAM",
-                    fmt::format("{} must be a section: [{}] ({}).", section, section, place(node)));
+                    fmt::format("{} must be a section: [{}]{}.", section, section, place(node)));
       }
       if (is_source) {
         read_source(section, *table);
@@ -130,9 +88,8 @@ class Reader {
 
  private:
   static std::vector<std::string> sections() {
-    std::vector<std::string> names = kSourceKinds;
-    for (const auto& [name, settings] : known_settings()) names.push_back(name);
-    names.insert(names.end(), kOpenSections.begin(), kOpenSections.end());
+    std::vector<std::string> names = setting_sections();
+    names.insert(names.end(), kSourceKinds.begin(), kSourceKinds.end());
     std::ranges::sort(names);
     names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
@@ -141,7 +98,7 @@ class Reader {
   void read_settings(const std::string& section, const toml::table& table) {
     for (const auto& [key, node] : table) {
       const std::string name(key.str());
-      if (kOpenSections.contains(section)) {
+      if (is_open_section(section)) {
         result_.settings[section + "." + name] =
             node.is_value() ? text_of(name, node) : as_option(node);
       } else {
@@ -151,23 +108,11 @@ class Reader {
   }
 
   void set(const std::string& section, const std::string& name, const toml::node& node) {
-    const auto& settings = known_settings().at(section);
-    const auto found = settings.find(name);
-    if (found == settings.end()) {
-      std::vector<std::string> names;
-      for (const auto& [known, words] : settings) names.push_back(known);
-      unknown(fmt::format("In [{}] the key", section), name, node, names);
-    }
+    check_setting_key(section, name, place(node));
     const std::string value = name == "scales"  ? scales_text(node)
                               : node.is_value() ? text_of(name, node)
                                                 : as_option(node);
-    const Words& words = found->second;
-    if (!words.empty() && std::ranges::find(words, value) == words.end()) {
-      throw Error(
-          "E-PARAM",
-          fmt::format("{} of [{}] cannot be \"{}\" ({}).", name, section, value, place(node)),
-          fmt::format("It is one of: {}.", joined(words)));
-    }
+    check_setting_word(section, name, value, place(node));
     const bool is_path =
         name == "temporary_path" || (name == "rules" && value != "complete" && value != "legacy");
     result_.settings[section + "." + name] = is_path && !value.empty() ? absolute(value) : value;
@@ -189,17 +134,16 @@ class Reader {
         source.columns = read_columns(kind, node);
       } else if (name == "actions") {
         source.actions = read_actions(kind, node);
-      } else if (std::ranges::find(kOptions, name) != kOptions.end()) {
+      } else if (std::ranges::find(source_options(), name) != source_options().end()) {
         source.options[name] = text_of(name, node);
-      } else if (known_settings().contains(kind) && known_settings().at(kind).contains(name)) {
+      } else if (const std::vector<std::string> keys = keys_of(kind);
+                 std::ranges::find(keys, name) != keys.end()) {
         set(kind, name, node);
       } else {
         std::vector<std::string> known = {"type", "tag", "path", "columns", "actions"};
-        known.insert(known.end(), kOptions.begin(), kOptions.end());
-        if (known_settings().contains(kind)) {
-          for (const auto& [setting, words] : known_settings().at(kind)) known.push_back(setting);
-        }
-        unknown(fmt::format("In [{}] the key", kind), name, node, known);
+        known.insert(known.end(), source_options().begin(), source_options().end());
+        known.insert(known.end(), keys.begin(), keys.end());
+        fail_unknown(fmt::format("In [{}] the key", kind), name, place(node), known);
       }
     }
     if (source.path.empty()) {
@@ -213,10 +157,9 @@ class Reader {
                                                          const toml::node& node) {
     const toml::table* table = node.as_table();
     if (table == nullptr) {
-      throw Error(
-          "E-PARAM",
-          fmt::format("columns of [{}] must be a table: {{ field = \"column\", ... }} ({}).", kind,
-                      place(node)));
+      throw Error("E-PARAM",
+                  fmt::format("columns of [{}] must be a table: {{ field = \"column\", ... }}{}.",
+                              kind, place(node)));
     }
     std::map<std::string, std::string> columns;
     for (const auto& [field, column] : *table) {
@@ -228,8 +171,8 @@ class Reader {
   static std::vector<std::string> read_actions(const std::string& kind, const toml::node& node) {
     const toml::array* array = node.as_array();
     if (array == nullptr) {
-      throw Error("E-PARAM", fmt::format("actions of [{}] must be a list of columns ({}).", kind,
-                                         place(node)));
+      throw Error("E-PARAM",
+                  fmt::format("actions of [{}] must be a list of columns{}.", kind, place(node)));
     }
     std::vector<std::string> actions;
     for (const toml::node& action : *array) actions.push_back(text_of("an action", action));
@@ -246,6 +189,12 @@ class Reader {
 };
 
 }  // namespace
+
+const std::vector<std::string>& source_options() {
+  static const std::vector<std::string> options = {"timezone", "date_pattern", "separator",
+                                                   "encoding", "decimal",      "max_malformed"};
+  return options;
+}
 
 workspace::Configuration read_configuration_file(const fs::path& file) {
   std::error_code failure;

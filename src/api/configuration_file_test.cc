@@ -158,8 +158,8 @@ TEST_F(ConfigurationFileTest, WhatIsNotKnownIsRefusedWithTheNearestName) {
             "Did you mean storage?");
   EXPECT_EQ(error_text(sessions + "[xyzzy]\n"),
             "E-PARAM: The section \"xyzzy\" is not known (line 4, column 1). / Known are: anomaly, "
-            "clv, customers, deliveries, delivery, products, rfm, sessions, snapshots, storage, "
-            "tests, workspace.");
+            "clv, customers, deliveries, delivery, imports, products, rfm, sessions, snapshots, "
+            "storage, tests, workspace.");
   EXPECT_EQ(error_text("[sessions]\npaths = \"s.csv\"\n"),
             "E-PARAM: In [sessions] the key \"paths\" is not known (line 2, column 9). / "
             "Did you mean path?");

@@ -1,16 +1,11 @@
 #include "api/connect.h"
 
-#include <fmt/format.h>
-
-#include <filesystem>
-
 #include "api/configuration_file.h"
-#include "base/error.h"
+#include "api/import_roots.h"
+#include "api/settings.h"
 #include "base/scratch_folder.h"
 #include "ingest/quality.h"
-#include "runs/segments.h"
 #include "runs/shop_plan.h"
-#include "runs/value.h"
 #include "store/store.h"
 
 namespace ca::api {
@@ -18,22 +13,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-CheckedSource check(const ingest::SourcePlan& plan, const fs::path& scratch,
-                    const Cancellation& cancellation) {
-  sql::Database database("");
-  sql::Connection connection = database.connect();
-  const sources::Relation relation =
-      sources::open(plan.location, connection, scratch, cancellation);
-  ingest::check_columns(plan.location.kind, plan.mapping, relation);
-  CheckedSource checked{.kind = std::string(name_of(plan.location.kind)),
-                        .path = plan.location.path.string(),
-                        .files = {},
-                        .warnings = relation.warnings,
-                        .probe = ingest::probe(plan, relation, connection)};
-  for (const sources::SeenFile& seen : relation.files) checked.files.push_back(seen.path);
-  if (checked.probe.rows == 0 && plan.location.kind == sources::Kind::kSessions) {
-    throw Error("E-EMPTY", fmt::format("{} has a header and no rows.", checked.path),
-                "Sessions must have at least one row.");
+std::vector<CheckedSource> check_all(const ingest::ShopPlan& plan, const fs::path& scratch,
+                                     const Cancellation& cancellation) {
+  std::vector<CheckedSource> checked;
+  for (const ingest::SourcePlan& source : plan.sources) {
+    checked.push_back(check_source(source, scratch, cancellation));
   }
   return checked;
 }
@@ -44,13 +28,10 @@ Connection connect(workspace::Workspace& workspace, const fs::path& file,
                    const Cancellation& cancellation) {
   workspace::Configuration configuration = read_configuration_file(file);
   const ingest::ShopPlan plan = runs::shop_plan(configuration);
-  runs::segment_settings(configuration);  // what is wrong with them is told now
-  runs::value_settings(configuration);
+  check_settings(configuration);  // what is wrong with them is told now
   const ScratchFolder scratch;
   Connection connection;
-  for (const ingest::SourcePlan& source : plan.sources) {
-    connection.sources.push_back(check(source, scratch.path(), cancellation));
-  }
+  connection.sources = check_all(plan, scratch.path(), cancellation);
   for (workspace::SourceRecord& source : configuration.sources) {
     source.type = sources::canonical_type(source.type);
   }
@@ -58,22 +39,20 @@ Connection connect(workspace::Workspace& workspace, const fs::path& file,
   for (const CheckedSource& source : connection.sources) {
     workspace.set_source_status(source.kind, "ok", source.probe.rows);
   }
+  workspace.add_import_roots(roots_named_by(configuration, workspace.home()));
   return connection;
 }
 
-Connection connect_dry_run(const fs::path& file, Progress& progress,
-                           const Cancellation& cancellation) {
-  const workspace::Configuration configuration = read_configuration_file(file);
+Connection validate(const workspace::Configuration& configuration, Progress& progress,
+                    const Cancellation& cancellation, const std::string& memory_limit) {
   const ingest::ShopPlan plan = runs::shop_plan(configuration);
-  runs::segment_settings(configuration);
-  runs::value_settings(configuration);
+  check_settings(configuration);
   const ScratchFolder scratch;
   Connection connection;
-  for (const ingest::SourcePlan& source : plan.sources) {
-    connection.sources.push_back(check(source, scratch.path(), cancellation));
-  }
+  connection.sources = check_all(plan, scratch.path(), cancellation);
   sql::Options options;
   options.temporary_folder = scratch.path().string();
+  options.memory_limit = memory_limit;
   const auto store = store::open_duckdb_store(scratch.path() / "store.duckdb", options);
   connection.load =
       ingest::stage(plan, true, store->staging(), scratch.path(), progress, cancellation);
@@ -83,6 +62,11 @@ Connection connect_dry_run(const fs::path& file, Progress& progress,
     connection.load.findings.push_back(std::move(finding));
   }
   return connection;
+}
+
+Connection connect_dry_run(const fs::path& file, Progress& progress,
+                           const Cancellation& cancellation) {
+  return validate(read_configuration_file(file), progress, cancellation);
 }
 
 }  // namespace ca::api

@@ -1,39 +1,35 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 #include <vector>
 
+#include "api/source_check.h"
 #include "base/cancellation.h"
 #include "base/progress.h"
 #include "ingest/load.h"
-#include "ingest/mapping.h"
 #include "workspace/workspace.h"
 
 namespace ca::api {
 
-/// What the check of one source found (product.md 2.4).
-struct CheckedSource {
-  std::string kind;
-  std::string path;
-  std::vector<std::string> files;
-  std::vector<std::string> warnings;
-  ingest::Probe probe;
-};
-
 struct Connection {
   std::vector<CheckedSource> sources;
-  /// Of a dry run: what a load would accept and find. Empty otherwise.
+  /// Of a validation: what a load would accept and find. Empty otherwise.
   ingest::Staging load;
 };
 
 /// Checks every source of the file (parameters, opening, first rows, mapping) and saves the whole
-/// configuration in one transaction; on any Error nothing is saved.
+/// configuration in one transaction; on any Error nothing is saved. The folders it names become
+/// import roots of the home (ruling 52).
 Connection connect(workspace::Workspace& workspace, const std::filesystem::path& file,
                    const Cancellation& cancellation);
 
-/// Checks as connect() does, then loads everything into a store that is thrown away and runs the
-/// quality checks; saves nothing.
+/// Checks a configuration as connect() does, then loads everything into a store that is thrown away
+/// and runs the quality checks; saves nothing. `memory_limit` is DuckDB's, as "1GB"; empty: its own
+/// choice.
+Connection validate(const workspace::Configuration& configuration, Progress& progress,
+                    const Cancellation& cancellation, const std::string& memory_limit = {});
+
+/// validate() of the file's configuration.
 Connection connect_dry_run(const std::filesystem::path& file, Progress& progress,
                            const Cancellation& cancellation);
 

@@ -173,6 +173,22 @@ TEST_F(ConnectTest, CleansUpItsTemporaryFolder) {
   before == nullptr ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", old.c_str(), 1);
 }
 
+TEST_F(ConnectTest, FoldersItNamesBecomeImportRoots) {
+  const fs::path real = fs::canonical(folder.path());
+  write(folder.path() / "data/sessions.csv",
+        "id,customer,start,paid,seen\no1,c1,2024-01-01,10,1\n");
+  write_toml(
+      "[sessions]\npath = \"data/*.csv\"\ncolumns = { order_id = \"id\", client = "
+      "\"customer\", session_start_date = \"start\", payment_amount = \"paid\" }\n" +
+      customers_toml());
+  dry_run();
+  EXPECT_TRUE(workspace.import_roots().empty());
+  connect();
+  EXPECT_EQ(workspace.import_roots(),
+            (std::vector<std::string>{real / "customers.csv", real / "data"}))
+      << "of customers the file alone: its folder holds the home";
+}
+
 TEST_F(ConnectTest, CanBeCancelled) {
   Cancellation cancellation;
   cancellation.cancel();

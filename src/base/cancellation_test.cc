@@ -19,5 +19,18 @@ TEST(Cancellation, ThrowsOnlyOnceAskedFor) {
   }
 }
 
+TEST(Cancellation, FollowsAnother) {
+  Cancellation outer;
+  Cancellation inner(&outer);
+  inner.check();
+  outer.cancel();
+  EXPECT_TRUE(inner.is_cancelled());
+  Cancellation untouched;
+  Cancellation own(&untouched);
+  own.cancel();
+  EXPECT_TRUE(own.is_cancelled());
+  EXPECT_FALSE(untouched.is_cancelled());
+}
+
 }  // namespace
 }  // namespace ca

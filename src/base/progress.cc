@@ -7,6 +7,7 @@
 #include <cmath>
 #include <iostream>
 #include <mutex>
+#include <vector>
 
 namespace ca {
 namespace {
@@ -70,118 +71,193 @@ struct Snapshot {
   }
 };
 
+/// Work of its own that is told through another's Progress.
+class Forwarding final : public Progress {
+ public:
+  Forwarding(Progress& other, std::mutex& turn) : other_(other), turn_(turn) {}
+  void stage(std::string_view name, std::uint64_t total_units, std::string_view unit) override {
+    const std::lock_guard lock(turn_);
+    other_.stage(name, total_units, unit);
+  }
+  void advance(std::uint64_t units) override { other_.advance(units); }
+  void finish() override {
+    const std::lock_guard lock(turn_);
+    other_.finish();
+  }
+
+ private:
+  Progress& other_;
+  std::mutex& turn_;
+};
+
+class ShownProgress;
+
+/// Where the stages that are at work are shown.
+struct Screen {
+  Screen(std::ostream& to, const Terminal& on, Clock time)
+      : out(to),
+        terminal(on),
+        clock(std::move(time)),
+        pause(on.is_terminal ? milliseconds(100) : milliseconds(2000)) {}
+
+  /// The line without its last characters when the terminal is narrower than `before` and the line.
+  std::string cut(std::string_view line, std::size_t before) const {
+    const auto columns = static_cast<std::size_t>(std::max(0, terminal.columns));
+    return cut_to(line, columns > before + 1 ? columns - before - 1 : 0, terminal.unicode);
+  }
+  /// A bar of `width` cells.
+  std::string bar(double fraction, int width) const {
+    const auto full = static_cast<int>(fraction * width);
+    std::string text;
+    for (int i = 0; i < full; ++i) text += terminal.unicode ? "━" : "#";
+    if (terminal.colour) text = "\x1b[36m" + text + "\x1b[0m\x1b[2m";
+    for (int i = full; i < width; ++i) text += terminal.unicode ? "─" : "-";
+    if (terminal.colour) text += "\x1b[0m";
+    return text;
+  }
+
+  std::ostream& out;
+  const Terminal terminal;
+  const Clock clock;
+  const milliseconds pause;
+  std::atomic<TimePoint::rep> next_draw{0};  ///< of the bar
+  std::mutex mutex;                          ///< guards the output and what follows
+  std::vector<ShownProgress*> running;       ///< the oldest first
+};
+
 class ShownProgress final : public Progress {
  public:
-  ShownProgress(std::ostream& out, const Terminal& terminal, Clock clock)
-      : out_(out),
-        terminal_(terminal),
-        clock_(std::move(clock)),
-        pause_(terminal.is_terminal ? milliseconds(100) : milliseconds(2000)) {}
+  explicit ShownProgress(std::shared_ptr<Screen> screen) : screen_(std::move(screen)) {}
 
   ~ShownProgress() override {
-    if (running_ && terminal_.is_terminal) out_ << '\n' << std::flush;
+    const std::lock_guard lock(screen_->mutex);
+    if (!running_) return;
+    leave();
+    if (!screen_->terminal.is_terminal) return;
+    if (!screen_->running.empty()) screen_->out << kLineStart << "  " << line_of(*this);
+    screen_->out << '\n' << std::flush;
+    redraw(screen_->clock());
   }
 
   void stage(std::string_view name, std::uint64_t total_units, std::string_view unit) override {
     finish();
-    const std::lock_guard lock(mutex_);
-    stage_ = {visible(name), visible(unit), total_units, clock_()};
+    const std::lock_guard lock(screen_->mutex);
+    stage_ = {visible(name), visible(unit), total_units, screen_->clock()};
     done_ = 0;
     running_ = true;
+    screen_->running.push_back(this);
     // A bar appears at once, a line only when the stage turns out to be long.
-    const TimePoint first = terminal_.is_terminal ? stage_.began : stage_.began + pause_;
-    next_draw_ = first.time_since_epoch().count();
-    if (terminal_.is_terminal) draw(stage_.began);
+    next_line_ = (stage_.began + screen_->pause).time_since_epoch().count();
+    redraw(stage_.began);
   }
 
   void advance(std::uint64_t units) override {
     done_.fetch_add(units, std::memory_order_relaxed);
-    const TimePoint now = clock_();
-    if (now.time_since_epoch().count() < next_draw_.load(std::memory_order_relaxed)) return;
-    const std::unique_lock lock(mutex_, std::try_to_lock);
-    if (!lock.owns_lock() || !running_) return;
-    if (now.time_since_epoch().count() >= next_draw_.load()) draw(now);
+    const TimePoint now = screen_->clock();
+    if (!is_due(now)) return;
+    const std::unique_lock lock(screen_->mutex, std::try_to_lock);
+    if (!lock.owns_lock() || !running_ || !is_due(now)) return;
+    if (screen_->terminal.is_terminal) return redraw(now);
+    next_line_ = (now + screen_->pause).time_since_epoch().count();
+    screen_->out << stage_.name << ": " << snapshot_at(now).words(stage_, ", ") << '\n'
+                 << std::flush;
   }
 
   void finish() override {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(screen_->mutex);
     if (!running_) return;
-    running_ = false;
-    const Snapshot snapshot = snapshot_at(clock_());
+    leave();
+    const Terminal& terminal = screen_->terminal;
+    const TimePoint now = screen_->clock();
+    const Snapshot snapshot = snapshot_at(now);
     std::string line =
-        fmt::format("{}{}{} {} in {}", stage_.name, terminal_.is_terminal ? "  " : ": ",
+        fmt::format("{}{}{} {} in {}", stage_.name, terminal.is_terminal ? "  " : ": ",
                     count_text(snapshot.done), stage_.unit, duration_text(snapshot.seconds));
     if (const std::string rate = snapshot.rate(stage_); !rate.empty() && snapshot.done > 0) {
       line += fmt::format(" ({})", rate);
     }
-    if (!terminal_.is_terminal) {
-      out_ << line << '\n' << std::flush;
+    if (!terminal.is_terminal) {
+      screen_->out << line << '\n' << std::flush;
       return;
     }
-    const std::string_view tick = terminal_.unicode ? "✓ " : "* ";
-    out_ << kLineStart << (terminal_.colour ? "\x1b[32m" : "") << tick
-         << (terminal_.colour ? "\x1b[0m" : "") << cut(line, 2) << '\n'
-         << std::flush;
+    const std::string_view tick = terminal.unicode ? "✓ " : "* ";
+    screen_->out << kLineStart << (terminal.colour ? "\x1b[32m" : "") << tick
+                 << (terminal.colour ? "\x1b[0m" : "") << screen_->cut(line, 2) << '\n'
+                 << std::flush;
+    redraw(now);
   }
+
+  std::unique_ptr<Progress> beside() override { return std::make_unique<ShownProgress>(screen_); }
 
  private:
   static constexpr std::string_view kLineStart = "\r\x1b[2K";
+
+  void leave() {
+    running_ = false;
+    std::erase(screen_->running, this);
+  }
+
+  bool is_due(TimePoint now) const {
+    const auto& next = screen_->terminal.is_terminal ? screen_->next_draw : next_line_;
+    return now.time_since_epoch().count() >= next.load(std::memory_order_relaxed);
+  }
 
   Snapshot snapshot_at(TimePoint now) const {
     return {static_cast<double>(done_.load(std::memory_order_relaxed)),
             std::chrono::duration<double>(now - stage_.began).count()};
   }
 
-  /// The line without its last characters when the terminal is narrower than `before` and the line.
-  std::string cut(std::string_view line, std::size_t before) const {
-    const auto columns = static_cast<std::size_t>(std::max(0, terminal_.columns));
-    return cut_to(line, columns > before + 1 ? columns - before - 1 : 0, terminal_.unicode);
+  std::string line_of(const ShownProgress& shown) const {
+    return screen_->cut(
+        shown.stage_.name + "  " + shown.snapshot_at(screen_->clock()).words(shown.stage_, "  "),
+        2);
   }
 
-  /// A bar of `width` cells.
-  std::string bar(double fraction, int width) const {
-    const auto full = static_cast<int>(fraction * width);
-    std::string out;
-    for (int i = 0; i < full; ++i) out += terminal_.unicode ? "━" : "#";
-    if (terminal_.colour) out = "\x1b[36m" + out + "\x1b[0m\x1b[2m";
-    for (int i = full; i < width; ++i) out += terminal_.unicode ? "─" : "-";
-    if (terminal_.colour) out += "\x1b[0m";
-    return out;
-  }
-
-  void draw(TimePoint now) {
-    next_draw_ = (now + pause_).time_since_epoch().count();
-    const Snapshot snapshot = snapshot_at(now);
-    if (!terminal_.is_terminal) {
-      out_ << stage_.name << ": " << snapshot.words(stage_, ", ") << '\n' << std::flush;
-      return;
+  /// `  + tests 40 %`, of those that are at work beside the oldest.
+  std::string others(TimePoint now) const {
+    std::string text;
+    for (std::size_t i = 1; i < screen_->running.size(); ++i) {
+      const ShownProgress& other = *screen_->running[i];
+      text += fmt::format("  + {}", other.stage_.name);
+      if (other.stage_.total == 0) continue;
+      text += fmt::format(" {:.0f} %",
+                          std::min(99.0, 100 * other.snapshot_at(now).fraction(other.stage_)));
     }
+    return text;
+  }
+
+  /// On a terminal: the bar of the oldest stage.
+  void redraw(TimePoint now) {
+    if (!screen_->terminal.is_terminal || screen_->running.empty()) return;
+    screen_->next_draw = (now + screen_->pause).time_since_epoch().count();
+    const ShownProgress& oldest = *screen_->running.front();
+    const Stage& stage = oldest.stage_;
+    const Snapshot snapshot = oldest.snapshot_at(now);
     constexpr int kBarWidth = 24;
-    const std::string words = snapshot.words(stage_, "  ");
-    const std::size_t without_bar = 2 + columns_of(stage_.name) + 2 + columns_of(words);
-    const bool has_room = without_bar + kBarWidth + 2 < static_cast<std::size_t>(terminal_.columns);
-    out_ << kLineStart << "  ";
-    if (stage_.total > 0 && has_room) {
-      out_ << stage_.name << "  " << bar(snapshot.fraction(stage_), kBarWidth) << "  " << words;
+    const std::string words = snapshot.words(stage, "  ") + others(now);
+    const std::size_t without_bar = 2 + columns_of(stage.name) + 2 + columns_of(words);
+    const bool has_room =
+        without_bar + kBarWidth + 2 < static_cast<std::size_t>(screen_->terminal.columns);
+    screen_->out << kLineStart << "  ";
+    if (stage.total > 0 && has_room) {
+      screen_->out << stage.name << "  " << screen_->bar(snapshot.fraction(stage), kBarWidth)
+                   << "  " << words;
     } else {
-      out_ << cut(stage_.name + "  " + words, 2);
+      screen_->out << screen_->cut(stage.name + "  " + words, 2);
     }
-    out_ << std::flush;
+    screen_->out << std::flush;
   }
 
-  std::ostream& out_;
-  const Terminal terminal_;
-  const Clock clock_;
-  const milliseconds pause_;
-
+  const std::shared_ptr<Screen> screen_;
   std::atomic<std::uint64_t> done_{0};
-  std::atomic<TimePoint::rep> next_draw_{0};
-  std::mutex mutex_;  ///< guards the output and what follows
-  Stage stage_;
+  std::atomic<TimePoint::rep> next_line_{0};  ///< where there is no bar
+  Stage stage_;                               ///< this and running_: guarded by the screen's mutex
   bool running_ = false;
 };
 
 }  // namespace
+
+std::unique_ptr<Progress> Progress::beside() { return std::make_unique<Forwarding>(*this, turn_); }
 
 Progress& no_progress() {
   static NoProgress none;
@@ -189,7 +265,7 @@ Progress& no_progress() {
 }
 
 std::unique_ptr<Progress> show_progress(std::ostream& out, const Terminal& terminal, Clock clock) {
-  return std::make_unique<ShownProgress>(out, terminal, std::move(clock));
+  return std::make_unique<ShownProgress>(std::make_shared<Screen>(out, terminal, std::move(clock)));
 }
 
 std::unique_ptr<Progress> progress_on_stderr() { return show_progress(std::cerr, terminal_of(2)); }

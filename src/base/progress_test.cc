@@ -101,6 +101,71 @@ TEST_F(ProgressTest, CountsWhatManyThreadsAdvance) {
   EXPECT_EQ(out.str().rfind("Counting: 40,000 steps in ", 0), 0u) << out.str();
 }
 
+TEST_F(ProgressTest, TheBarIsTheOldestStagesWithTheOthersBehindIt) {
+  const auto progress = show(true, 100);
+  const auto first = progress->beside();
+  const auto second = progress->beside();
+  first->stage("clv", 10, "steps");
+  second->stage("tests", 200, "rows");
+  written();
+  pass(200);
+  second->advance(80);
+  EXPECT_EQ(written(), "\\r\\x1b[2K  clv  ────────────────────────  0 %  0 steps  + tests 40 %");
+  pass(50);
+  first->advance(5);
+  EXPECT_EQ(written(), "");  // one bar, ten times a second
+  second->finish();
+  EXPECT_EQ(written(),
+            "\\r\\x1b[2K✓ tests  80 rows in 0.2 s (320 rows/s)\\n"
+            "\\r\\x1b[2K  clv  ━━━━━━━━━━━━────────────  50 %  5 steps  20 steps/s  ETA 0:00");
+  first->finish();
+  EXPECT_EQ(written(), "\\r\\x1b[2K✓ clv  5 steps in 0.2 s (20 steps/s)\\n");
+}
+
+TEST_F(ProgressTest, AStageThatFailedBesideAnotherKeepsItsLine) {
+  const auto progress = show(true, 60);
+  progress->stage("clv", 0, "steps");
+  auto failing = progress->beside();
+  failing->stage("tests", 0, "rows");
+  written();
+  failing.reset();
+  EXPECT_EQ(written(), "\\r\\x1b[2K  tests  0 rows\\n\\r\\x1b[2K  clv  0 steps");
+}
+
+TEST_F(ProgressTest, LinesOfSeveralStagesComeEachAtItsOwnPace) {
+  const auto progress = show(false);
+  const auto other = progress->beside();
+  progress->stage("clv", 0, "steps");
+  pass(1500);
+  other->stage("tests", 0, "rows");
+  pass(500);
+  progress->advance(1);
+  other->advance(1);
+  EXPECT_EQ(written(), "clv: 1 steps, 0 steps/s\\n");
+  pass(1500);
+  other->advance(1);
+  EXPECT_EQ(written(), "tests: 2 rows, 1 rows/s\\n");
+}
+
+/// Tells nothing of several at once by itself.
+class OldProgress : public Progress {
+ public:
+  void stage(std::string_view name, std::uint64_t, std::string_view) override { text += name; }
+  void advance(std::uint64_t units) override { text += std::to_string(units); }
+  void finish() override { text += '.'; }
+  std::string text;
+};
+
+TEST(Progress, WhatGoesOnBesideIsToldAsItsOwn) {
+  OldProgress progress;
+  progress.stage("a", 1, "");
+  const auto other = progress.beside();
+  other->stage("b", 1, "");
+  other->advance(3);
+  other->finish();
+  EXPECT_EQ(progress.text, "ab3.");
+}
+
 TEST(NoProgress, IsSilent) {
   no_progress().stage("x", 1, "y");
   no_progress().advance(1);

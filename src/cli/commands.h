@@ -140,4 +140,10 @@ int export_files(const Common& common, const ExportArguments& arguments,
                  const Cancellation& cancellation);
 int config_print(const Common& common);
 
+struct CommandLine;
+
+// Further commands declare their options themselves (command_line.h).
+/// serve, stop, status.
+void add_serve_command(CommandLine& line);
+
 }  // namespace ca::cli

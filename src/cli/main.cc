@@ -249,6 +249,8 @@ int main(int argc, char** argv) {
   add(*config, "print", "Print the configuration as TOML", "  customeranalytics config print\n",
       [&] { return cli::config_print(common); });
 
+  cli::add_serve_command(line);
+
   std::string shell;
   CLI::App& completing = add(app, "completion", "Print a shell's completion script",
                              "  source <(customeranalytics completion bash)\n", [&] {

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
-#include "ingest/cleaning.h"
 
 namespace ca::ingest {
 namespace {
@@ -51,16 +50,6 @@ void check_actions(sources::Kind kind, const std::vector<std::string>& actions) 
                   "Rename the column in the source.");
     }
   }
-}
-
-std::string_view words_for(FieldType type) {
-  switch (type) {
-    case FieldType::kInstant: return "a date";
-    case FieldType::kNumber: return "a number";
-    case FieldType::kBoolean: return "true or false";
-    case FieldType::kText: break;
-  }
-  return "text";
 }
 
 }  // namespace
@@ -169,78 +158,6 @@ void check_columns(sources::Kind kind, const Mapping& mapping, const sources::Re
   };
   for (const auto& [field, column] : mapping.columns) need(column);
   for (const std::string& action : mapping.actions) need(action);
-}
-
-Probe probe(const SourcePlan& plan, const sources::Relation& relation,
-            sql::Connection& connection) {
-  const sources::Kind kind = plan.location.kind;
-  const Zone zone = Zone::find(plan.timezone);
-  const ValueReader reader{.zone = zone, .pattern = plan.date_pattern, .decimal = relation.decimal};
-
-  struct Tally {
-    FieldType type = FieldType::kText;
-    std::int64_t filled = 0;
-    std::int64_t unreadable = 0;
-  };
-  std::map<std::string, Tally> tallies;
-  for (const Field& field : fields_of(kind)) {
-    if (const auto mapped = plan.mapping.columns.find(field.name);
-        mapped != plan.mapping.columns.end()) {
-      tallies[mapped->second].type = field.type;
-    }
-  }
-  for (const std::string& action : plan.mapping.actions) {
-    tallies[action].type =
-        kind == sources::Kind::kSessions ? FieldType::kBoolean : FieldType::kInstant;
-  }
-
-  std::string select = "SELECT ";
-  for (const sources::SourceColumn& column : relation.columns) {
-    if (&column != &relation.columns.front()) select += ", ";
-    select += fmt::format("CAST({} AS VARCHAR)", sql::identifier(column.name));
-  }
-  sql::Result result =
-      connection.query(fmt::format("{} FROM ({}) LIMIT {}", select, relation.select, kProbeRows));
-
-  Probe probe;
-  for (const sources::SourceColumn& column : relation.columns) {
-    probe.columns.push_back({column.name, column.type, 0, {}});
-  }
-  while (sql::Chunk chunk = result.next()) {
-    probe.rows += static_cast<std::int64_t>(chunk.rows());
-    for (std::size_t c = 0; c < probe.columns.size(); ++c) {
-      ProbedColumn& column = probe.columns[c];
-      const auto tally = tallies.find(column.name);
-      for (std::size_t row = 0; row < chunk.rows(); ++row) {
-        if (chunk.is_null(c, row)) {
-          column.null_percent += 1;
-          continue;
-        }
-        const std::string_view cell = chunk.text(c, row);
-        if (column.samples.size() < 3 &&
-            std::ranges::find(column.samples, cell) == column.samples.end()) {
-          column.samples.emplace_back(cell.substr(0, 200));
-        }
-        if (tally == tallies.end() || is_null_word(cell)) continue;
-        ++tally->second.filled;
-        if (!reader.can_read(cell, tally->second.type)) ++tally->second.unreadable;
-      }
-    }
-  }
-  for (ProbedColumn& column : probe.columns) {
-    column.null_percent =
-        probe.rows == 0 ? 0 : 100 * column.null_percent / static_cast<double>(probe.rows);
-  }
-  for (const auto& [column, tally] : tallies) {
-    if (tally.unreadable * 100 > tally.filled) {
-      throw Error("E-MAP-TYPE",
-                  fmt::format("{} does not look like {} in {} of {} rows.", column,
-                              words_for(tally.type), tally.unreadable, tally.filled),
-                  "Map another column, or give date_pattern or decimal for this source.",
-                  {{"column", column}});
-    }
-  }
-  return probe;
 }
 
 }  // namespace ca::ingest

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "base/cancellation.h"
-#include "base/sql.h"
 #include "sources/source.h"
 
 namespace ca::ingest {
@@ -58,24 +56,5 @@ Mapping checked(sources::Kind kind, Mapping mapping);
 
 /// Error E-MAP-MISSING with the nearest name when the relation lacks a mapped column.
 void check_columns(sources::Kind kind, const Mapping& mapping, const sources::Relation& relation);
-
-struct ProbedColumn {
-  std::string name;
-  std::string type;
-  double null_percent = 0;
-  std::vector<std::string> samples;  ///< up to three different values
-};
-
-/// What the first rows of a source look like.
-struct Probe {
-  std::vector<ProbedColumn> columns;
-  std::int64_t rows = 0;
-};
-
-inline constexpr int kProbeRows = 50;
-
-/// Reads up to kProbeRows rows. Error E-MAP-TYPE when under 99 % of the non-empty cells of a mapped
-/// column can be read as its type (ruling 62).
-Probe probe(const SourcePlan& plan, const sources::Relation& relation, sql::Connection& connection);
 
 }  // namespace ca::ingest

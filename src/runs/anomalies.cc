@@ -16,8 +16,8 @@ models::UnusualSettings anomaly_settings(const workspace::Configuration& configu
 }
 
 std::vector<reports::Answer> answer_anomalies(const journeys::Journeys& journeys,
-                                              const reports::Facts& facts,
-                                              const ExpectedValue* expected,
+                                              const reports::Facts& facts, bool may_expect,
+                                              const std::function<const ExpectedValue*()>& expected,
                                               const models::UnusualSettings& settings,
                                               ThreadPool& pool, Progress& progress,
                                               const Cancellation& cancellation) {
@@ -27,7 +27,7 @@ std::vector<reports::Answer> answer_anomalies(const journeys::Journeys& journeys
   question.segments = std::nullopt;
   reports::Inquiry of_days{question, facts};
   std::vector<reports::Inquiry> inquiries = {std::move(of_days)};
-  if (expected != nullptr) {
+  if (may_expect) {
     question.reports = {std::string(reports::kClientKpis)};
     question.with_all_values = false;
     inquiries.push_back({question, facts});
@@ -36,12 +36,13 @@ std::vector<reports::Answer> answer_anomalies(const journeys::Journeys& journeys
       reports::answer(journeys, std::move(inquiries), pool, progress, cancellation);
   std::vector<reports::Answer> answers =
       models::anomaly_tables(known.front(), facts, settings, pool, cancellation);
-  if (expected == nullptr) return answers;
+  const ExpectedValue* clients = may_expect ? expected() : nullptr;
+  if (clients == nullptr) return answers;
   const Table& kpis = known.back().front().tables.front();
   for (reports::Answer& answer : answers) {
-    for (const reports::Answer& of : expected->clients) {
+    for (const reports::Answer& of : clients->clients) {
       if (of.population != answer.population || of.is_main != answer.is_main) continue;
-      answer.tables.push_back(models::customer_anomalies(of.tables.front(), kpis, expected->horizon,
+      answer.tables.push_back(models::customer_anomalies(of.tables.front(), kpis, clients->horizon,
                                                          *facts.main.schema));
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "base/cancellation.h"
@@ -23,11 +24,11 @@ struct ExpectedValue {
   std::int32_t horizon = 0;  ///< days
 };
 
-/// The reports of anomalies of every population. clvrfm_anomaly is left out where `expected` is
-/// null.
+/// The reports of anomalies of every population. `expected` is asked last, where `may_expect`, and
+/// may wait; clvrfm_anomaly is left out where it gives null.
 std::vector<reports::Answer> answer_anomalies(const journeys::Journeys& journeys,
-                                              const reports::Facts& facts,
-                                              const ExpectedValue* expected,
+                                              const reports::Facts& facts, bool may_expect,
+                                              const std::function<const ExpectedValue*()>& expected,
                                               const models::UnusualSettings& settings,
                                               ThreadPool& pool, Progress& progress,
                                               const Cancellation& cancellation);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <atomic>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,36 +10,38 @@
 
 namespace ca::runs {
 
-/// Shows progress where the caller wants it and records it for everyone else.
+/// Shows the progress of one stage where the caller wants it and records it for everyone else.
 class RecordedProgress : public Progress {
  public:
-  RecordedProgress(Progress& shown, workspace::Workspace& workspace, std::string run)
-      : shown_(shown), workspace_(workspace), run_(std::move(run)) {}
-
-  void begin(const std::string& stage) { stage_ = stage; }
+  RecordedProgress(std::unique_ptr<Progress> shown, workspace::Workspace& workspace,
+                   std::string run, std::string stage)
+      : shown_(std::move(shown)),
+        workspace_(workspace),
+        run_(std::move(run)),
+        stage_(std::move(stage)) {}
 
   void stage(std::string_view name, std::uint64_t total, std::string_view unit) override {
-    total_ = total;
+    total_ = static_cast<std::int64_t>(total);
+    unit_ = unit;
     done_ = 0;
-    shown_.stage(name, total, unit);
+    shown_->stage(name, total, unit);
+    workspace_.stage_progress(run_, stage_, {}, {0, total_, unit_});
   }
   void advance(std::uint64_t units) override {
-    shown_.advance(units);
-    const std::uint64_t done = done_ += units;
-    if (total_ > 0) {
-      workspace_.stage_progress(
-          run_, stage_, {}, std::min(1.0, static_cast<double>(done) / static_cast<double>(total_)));
-    }
+    shown_->advance(units);
+    const std::int64_t done = done_ += static_cast<std::int64_t>(units);
+    workspace_.stage_progress(run_, stage_, {}, {done, total_, unit_});
   }
-  void finish() override { shown_.finish(); }
+  void finish() override { shown_->finish(); }
 
  private:
-  Progress& shown_;
+  std::unique_ptr<Progress> shown_;
   workspace::Workspace& workspace_;
   std::string run_;
   std::string stage_;
-  std::uint64_t total_ = 0;
-  std::atomic<std::uint64_t> done_{0};
+  std::int64_t total_ = 0;
+  std::string unit_;
+  std::atomic<std::int64_t> done_{0};
 };
 
 }  // namespace ca::runs

@@ -22,10 +22,7 @@ class WrittenProgress : public Progress {
 
 class RecordedProgressTest : public ::testing::Test {
  protected:
-  RecordedProgressTest() {
-    workspace.stage_started(run, "ingest");
-    progress.begin("ingest");
-  }
+  RecordedProgressTest() { workspace.stage_started(run, "ingest"); }
   double recorded() {
     workspace.event(run, workspace::Level::kInfo, "", "", "");  // takes what waits with it
     return workspace.stages(run).at(0).progress;
@@ -36,7 +33,7 @@ class RecordedProgressTest : public ::testing::Test {
   workspace::Workspace workspace{home};
   std::string run = workspace.begin_run(workspace::Trigger::kManual, "hash");
   WrittenProgress shown;
-  RecordedProgress progress{shown, workspace, run};
+  RecordedProgress progress{shown.beside(), workspace, run, "ingest"};
 };
 
 TEST_F(RecordedProgressTest, PassesEverythingOn) {
@@ -63,10 +60,11 @@ TEST_F(RecordedProgressTest, EachSourceBeginsAnew) {
   EXPECT_DOUBLE_EQ(recorded(), 0.25);
 }
 
-TEST_F(RecordedProgressTest, AnUnknownTotalRecordsNothing) {
+TEST_F(RecordedProgressTest, AnUnknownTotalRecordsWhatIsDone) {
   progress.stage("ingest sessions", 0, "rows");
   progress.advance(5);
   EXPECT_DOUBLE_EQ(recorded(), 0);
+  EXPECT_EQ(workspace.stages(run).at(0).units, (workspace::StageUnits{5, 0, "rows"}));
 }
 
 }  // namespace

@@ -20,8 +20,10 @@ struct RunOptions {
   std::optional<std::string> as_of;  ///< as a person writes it; default: the newest session
   std::set<std::string> only;        ///< empty: every stage
   std::set<std::string> skip;
-  bool full = false;  ///< reads every source from the beginning
+  bool full = false;   ///< reads every source from the beginning
+  std::string resume;  ///< an unfinished run that is gone on with; empty: none
   workspace::Trigger trigger = workspace::Trigger::kManual;
+  std::string requested_by;    ///< who wants the run; empty: whoever runs this process
   std::size_t threads = 0;     ///< 0: the processors this process may use
   std::size_t partitions = 0;  ///< of the journeys; 0: by the number of sessions
   workspace::Clock clock;      ///< says which day the run is of
@@ -35,7 +37,8 @@ struct StageOutcome {
   std::string error_code;
   std::string error_text;  ///< of a skipped stage: why
   std::string hint;
-  bool is_idle = false;  ///< skipped because by the configuration there is nothing to do
+  bool is_idle = false;        ///< skipped because by the configuration there is nothing to do
+  bool is_taken_over = false;  ///< ok because an earlier run had done it
 };
 
 struct RunOutcome {
@@ -43,6 +46,7 @@ struct RunOutcome {
   workspace::RunState state = workspace::RunState::kRunning;
   std::vector<StageOutcome> stages;
   std::vector<std::string> warnings;
+  double seconds = 0;
   bool is_published = false;
 };
 

@@ -53,14 +53,7 @@ double share(const workspace::SourceRecord& source) {
 
 ingest::SourcePlan source_plan(const workspace::SourceRecord& source, const std::string& zone) {
   ingest::SourcePlan plan;
-  plan.location.kind = kind_of(source.kind);
-  plan.location.type = sources::canonical_type(source.type);
-  plan.location.path = source.path;
-  plan.location.separator = letter(source, "separator");
-  plan.location.decimal = letter(source, "decimal");
-  if (const std::string encoding = option(source, "encoding", ""); !encoding.empty()) {
-    plan.location.encoding = encoding;
-  }
+  plan.location = location_of(source);
   plan.mapping = ingest::checked(plan.location.kind, {source.columns, source.actions});
   plan.tag = source.tag;
   plan.timezone = option(source, "timezone", zone);
@@ -88,6 +81,19 @@ void check_cases(const ingest::ShopPlan& plan) {
 }
 
 }  // namespace
+
+sources::Location location_of(const workspace::SourceRecord& source) {
+  sources::Location location;
+  location.kind = kind_of(source.kind);
+  location.type = sources::canonical_type(source.type);
+  location.path = source.path;
+  location.separator = letter(source, "separator");
+  location.decimal = letter(source, "decimal");
+  if (const std::string encoding = option(source, "encoding", ""); !encoding.empty()) {
+    location.encoding = encoding;
+  }
+  return location;
+}
 
 std::string setting(const workspace::Configuration& configuration, const std::string& name,
                     const std::string& otherwise) {
@@ -130,7 +136,7 @@ std::int64_t max_delivery_hours(const workspace::Configuration& configuration) {
   return whole_setting(configuration, "delivery.max_hours", 24, 1, 168);
 }
 
-ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
+ingest::ShopPlan plan_of_sources(const workspace::Configuration& configuration) {
   ingest::ShopPlan plan;
   plan.timezone = setting(configuration, "workspace.timezone", "UTC");
   Zone::find(plan.timezone);
@@ -143,6 +149,11 @@ ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
   }
   std::ranges::sort(plan.sources, {}, [](const auto& source) { return source.location.kind; });
   check_cases(plan);
+  return plan;
+}
+
+ingest::ShopPlan shop_plan(const workspace::Configuration& configuration) {
+  ingest::ShopPlan plan = plan_of_sources(configuration);
   if (plan.find(sources::Kind::kSessions) == nullptr) {
     throw Error("E-NOT-CONNECTED", "No sessions are connected.",
                 "Run `customeranalytics connect CONFIG.toml` first.");

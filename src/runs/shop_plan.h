@@ -9,8 +9,16 @@
 
 namespace ca::runs {
 
+/// Where a source is and how its files are to be read, whatever is mapped. Error E-PARAM for an
+/// option that cannot be.
+sources::Location location_of(const workspace::SourceRecord& source);
+
+/// What the sources of the configuration mean, each by itself: sessions need not be there. Errors
+/// as of shop_plan().
+ingest::ShopPlan plan_of_sources(const workspace::Configuration& configuration);
+
 /// What the saved configuration means for a load. Errors: those of sources and ingest for values
-/// they do not accept (E-PARAM, E-MAP-*).
+/// they do not accept (E-PARAM, E-MAP-*); E-NOT-CONNECTED without sessions.
 ingest::ShopPlan shop_plan(const workspace::Configuration& configuration);
 
 /// What the plan says about the journeys made from it; counts are filled in when they are built.

@@ -2,7 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
-#include "base/log.h"
+#include "base/error.h"
+#include "endpoints/problem.h"
 
 namespace ca::server {
 namespace {
@@ -59,19 +60,12 @@ endpoints::Response Exchange::failure() const {
   try {
     throw;
   } catch (const Error& error) {
-    log::error("request failed", {{"id", request.id},
-                                  {"path", request.path},
-                                  {"code", error.code()},
-                                  {"reason", error.message()}});
-    return problem_of({error.code() == "E-PARAM" ? 422 : 500, "E-INTERNAL", error.message()},
-                      request.id);
+    return endpoints::problem(error, request);
   } catch (const std::exception& error) {
-    log::error("request failed",
-               {{"id", request.id}, {"path", request.path}, {"reason", error.what()}});
+    return endpoints::problem(Error("E-INTERNAL", error.what()), request);
   } catch (...) {
-    log::error("request failed", {{"id", request.id}, {"path", request.path}});
+    return endpoints::problem(Error("E-INTERNAL", "an unknown exception"), request);
   }
-  return problem_of({500, "E-INTERNAL", "Something failed on our side."}, request.id);
 }
 
 void Exchange::begin() {

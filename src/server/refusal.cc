@@ -55,6 +55,7 @@ endpoints::Response problem_of(const Refusal& refusal, std::string_view id) {
   response.status = refusal.status;
   response.set_header("Content-Type", "application/problem+json");
   response.set_header("Cache-Control", "no-store");
+  if (refusal.status == 503) response.set_header("Retry-After", "5");
   response.body = fmt::format(
       R"({{"type":"about:blank","title":{},"status":{},"detail":{},"code":{},"instance":{}}})",
       json_string(reason_of(refusal.status)), refusal.status, json_string(refusal.detail),

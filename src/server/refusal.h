@@ -11,7 +11,7 @@ namespace ca::server {
 /// application/problem+json.
 struct Refusal {
   int status = 400;
-  std::string_view code;  ///< E-HTTP (not a request we read), E-LIMIT, E-BUSY, E-TIMEOUT, ...
+  std::string_view code;  ///< E-HTTP (no request that is read here), E-TOO-LARGE, E-BUSY, ...
   std::string detail;
 };
 

@@ -44,7 +44,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 void check_target(std::string_view target, const MessageLimits& limits) {
-  if (target.size() > limits.target_bytes) refuse(414, "E-LIMIT", "The address is too long.");
+  if (target.size() > limits.target_bytes) refuse(414, "E-TOO-LARGE", "The address is too long.");
   if (target.empty() || target.front() != '/') {
     malformed("The address must be a path that begins with a slash.");
   }
@@ -119,7 +119,7 @@ void check_head(std::string_view head, const MessageLimits& limits) {
     end = head.find("\r\n");
     const std::string_view line = head.substr(0, end);
     head.remove_prefix(end + 2);
-    if (++count > limits.headers) refuse(431, "E-LIMIT", "There are too many headers.");
+    if (++count > limits.headers) refuse(431, "E-TOO-LARGE", "There are too many headers.");
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
       malformed("A header is malformed.");  // also a folded line, and a blank before the colon
@@ -222,8 +222,9 @@ std::size_t RequestReader::read_head(std::string_view bytes) {
   check_characters(is_whole ? head.substr(0, end + 4) : head, std::min(looked_at_, head.size()));
   looked_at_ = head.size();
   if ((is_whole ? end + 4 : head.size()) > limits_.head_bytes) {
-    if (head.find("\r\n") > limits_.head_bytes) refuse(414, "E-LIMIT", "The address is too long.");
-    refuse(431, "E-LIMIT", "The headers are too long.");
+    if (head.find("\r\n") > limits_.head_bytes)
+      refuse(414, "E-TOO-LARGE", "The address is too long.");
+    refuse(431, "E-TOO-LARGE", "The headers are too long.");
   }
   if (!is_whole) return 0;
 
@@ -243,12 +244,12 @@ std::size_t RequestReader::read_body(std::string_view bytes, std::uint64_t limit
   parser_->limit = limit;
   parser_->body = &body;
   const auto length = parser_->content_length();
-  if (length && *length > limit) refuse(413, "E-LIMIT", "The body is too large.");
+  if (length && *length > limit) refuse(413, "E-TOO-LARGE", "The body is too large.");
   std::size_t used = 0;
   while (used < bytes.size() && !parser_->is_done()) {
     error_code error;
     used += parser_->put({bytes.data() + used, bytes.size() - used}, error);
-    if (error == http::error::body_limit) refuse(413, "E-LIMIT", "The body is too large.");
+    if (error == http::error::body_limit) refuse(413, "E-TOO-LARGE", "The body is too large.");
     if (error == http::error::need_more) {
       if (bytes.size() - used > kChunkLineBytes) malformed("A chunk of the body is malformed.");
       break;

@@ -85,7 +85,7 @@ bool eventually(const std::function<bool()>& condition);
 /// Bodies up to `body_limit`.
 class TestApplication : public endpoints::Application {
  public:
-  endpoints::Admission admit(const endpoints::Request& request) override;
+  endpoints::Admission admit(endpoints::Request& request) override;
   endpoints::Response answer(const endpoints::Request& request) override;
 
   struct Events : endpoints::EventSource {

@@ -164,7 +164,7 @@ void TestApplication::Events::add(std::string event) {
   waiting += event;
 }
 
-endpoints::Admission TestApplication::admit(const endpoints::Request& request) {
+endpoints::Admission TestApplication::admit(endpoints::Request& request) {
   endpoints::Admission admission;
   admission.body_limit = body_limit;
   if (request.path == "/sink") admission.sink = std::make_unique<CountingSink>(*this);

@@ -55,6 +55,7 @@ class DuckDbStore : public Store {
   }
 
   sql::Connection& staging() override { return connection_; }
+  sql::Connection connect() override { return database_.connect(); }
 
   void replace_with_staged() override {
     std::string swap;

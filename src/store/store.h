@@ -96,6 +96,8 @@ class Store {
 
   /// Where ingest stages its tables (ingest/load.h) and checks look at the stored ones.
   virtual sql::Connection& staging() = 0;
+  /// Another connection to what the store holds, for a thread of its own.
+  virtual sql::Connection connect() = 0;
   /// Makes what a full load has staged the content of the store, all tables in one transaction.
   virtual void replace_with_staged() = 0;
   /// Takes in what a load of changes has staged, in one transaction; nothing else is lost.

@@ -39,19 +39,32 @@ std::string utc_text(TimePoint time) {
                      p.minutes, p.seconds, p.millis);
 }
 
-TimePoint parse_utc_text(const std::string& text) {
+std::optional<TimePoint> utc_time(std::string_view text) {
   using namespace std::chrono;
-  int y = 0, millis = 0;
-  unsigned mon = 0, d = 0, h = 0, min = 0, sec = 0;
-  int end = 0;
-  const int read = std::sscanf(text.c_str(), "%4d-%2u-%2uT%2u:%2u:%2u.%3dZ%n", &y, &mon, &d, &h,
-                               &min, &sec, &millis, &end);
-  const year_month_day date(year{y}, month{mon}, day{d});
-  if (read != 7 || static_cast<std::size_t>(end) != text.size() || !date.ok()) {
-    throw Error("E-HOME", "The workspace holds a time that is none: '" + text + "'.",
-                "Restore workspace.sqlite from a backup.");
+  constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
+  if (text.size() != kForm.size()) return std::nullopt;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const bool is_digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] == '0' ? !is_digit : text[i] != kForm[i]) return std::nullopt;
   }
-  return sys_days(date) + hours{h} + minutes{min} + seconds{sec} + milliseconds{millis};
+  const auto number = [text](std::size_t begin, std::size_t digits) {
+    int value = 0;
+    for (const char digit : text.substr(begin, digits)) value = 10 * value + (digit - '0');
+    return value;
+  };
+  const year_month_day date(year(number(0, 4)), month(static_cast<unsigned>(number(5, 2))),
+                            day(static_cast<unsigned>(number(8, 2))));
+  if (!date.ok() || number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59) {
+    return std::nullopt;
+  }
+  return sys_days(date) + hours(number(11, 2)) + minutes(number(14, 2)) + seconds(number(17, 2)) +
+         milliseconds(number(20, 3));
+}
+
+TimePoint parse_utc_text(const std::string& text) {
+  if (const auto time = utc_time(text)) return *time;
+  throw Error("E-HOME", "The workspace holds a time that is none: '" + text + "'.",
+              "Restore workspace.sqlite from a backup.");
 }
 
 std::string utc_stamp(TimePoint time) {

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace ca::workspace {
 
@@ -18,6 +20,8 @@ Clock or_system_clock(Clock clock);
 std::string utc_text(TimePoint time);
 /// The time that utc_text() wrote, to the millisecond. Throws Error E-HOME for any other text.
 TimePoint parse_utc_text(const std::string& text);
+/// Reads utc_text() back; nothing for any other text.
+std::optional<TimePoint> utc_time(std::string_view text);
 /// `YYYYMMDDTHHMMSS`, UTC: the beginning of a run's id.
 std::string utc_stamp(TimePoint time);
 

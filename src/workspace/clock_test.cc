@@ -15,6 +15,17 @@ TEST(Clock, WritesTimesInUtc) {
   EXPECT_EQ(utc_stamp(at(1'714'564'984'567'899)), "20240501T120304");
 }
 
+TEST(Clock, ReadsWhatItWrote) {
+  for (const std::int64_t millis : {0LL, 1'714'564'984'567LL, 1'709'251'199'999LL, -1LL}) {
+    EXPECT_EQ(utc_time(utc_text(at(millis * 1000))), at(millis * 1000));
+  }
+  for (const char* text : {"", "2024-05-01", "2024-05-01T12:03:04Z", "2024-05-01T12:03:04.567",
+                           "2024-02-30T12:03:04.567Z", "2024-05-01T24:03:04.567Z",
+                           "2024-05-01 12:03:04.567Z", "2024-05-01T12:03:0x.567Z"}) {
+    EXPECT_EQ(utc_time(text), std::nullopt) << text;
+  }
+}
+
 TEST(Clock, AnEmptyOneIsTheSystems) {
   const TimePoint before = std::chrono::system_clock::now();
   const TimePoint read = or_system_clock({})();

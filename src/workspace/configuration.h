@@ -24,6 +24,7 @@ struct SourceRecord {
   std::string status;        ///< "untested", "ok" or the code of the Error of the last check
   std::string last_test_at;  ///< UTC, ISO 8601; empty before the first check
   std::int64_t rows = 0;     ///< rows seen by the last check or load
+  std::string saved_at;      ///< when this version was saved
 };
 
 /// Everything that `connect` takes.

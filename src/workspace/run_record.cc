@@ -1,5 +1,6 @@
 #include "workspace/run_record.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ca::workspace {
@@ -38,5 +39,25 @@ std::optional<StageState> stage_state_of(std::string_view name) {
   return find<StageState>(kStageStates, name);
 }
 std::optional<Level> level_of(std::string_view name) { return find<Level>(kLevels, name); }
+
+std::optional<Pace> pace_of(const StageRecord& stage, TimePoint now) {
+  const std::optional<TimePoint> began = utc_time(stage.started_at);
+  if (!began) return std::nullopt;
+  const bool is_running = stage.state == StageState::kRunning;
+  const TimePoint end = is_running ? now : utc_time(stage.finished_at).value_or(now);
+  const auto since = [end](TimePoint time) {
+    return std::max(0.0, std::chrono::duration<double>(end - time).count());
+  };
+  Pace pace{.seconds = since(*began), .per_second = {}, .seconds_to_go = {}};
+  const double counting = since(utc_time(stage.units_since).value_or(*began));
+  if (stage.units.done <= 0 || counting <= 0) return pace;
+  const double rate = static_cast<double>(stage.units.done) / counting;
+  pace.per_second = rate;
+  if (is_running && stage.units.total > 0) {
+    pace.seconds_to_go =
+        static_cast<double>(std::max<std::int64_t>(0, stage.units.total - stage.units.done)) / rate;
+  }
+  return pace;
+}
 
 }  // namespace ca::workspace

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "workspace/clock.h"
+
 namespace ca::workspace {
 
 /// The record of runs: what happened, for people and for the next run. Words are those of the
@@ -40,6 +42,14 @@ std::optional<Level> level_of(std::string_view name);
 
 /// Times are UTC, ISO 8601, and empty while they have not come.
 
+/// Who began a run, and what was asked for.
+struct RunOrigin {
+  std::string requested_by = {};    ///< a person's name; empty: not known
+  std::string options_json = "{}";  ///< as runs::to_json() writes it
+  std::string resumed_from = {};    ///< the run whose work is gone on with
+  std::string engine_version = {};  ///< of the program
+};
+
 struct RunRecord {
   std::string id;
   Trigger trigger = Trigger::kManual;
@@ -50,6 +60,18 @@ struct RunRecord {
   std::string error_code;
   std::string error_text;
   std::string load_hash;  ///< load_hash() of the configuration; empty for a run of an older program
+  RunOrigin origin;
+  std::string heartbeat_at;  ///< the last sign of life of its process
+  std::string cancelled_by;  ///< who asked for its end; empty: nobody
+  std::string rows_json;     ///< what set_rows() was given; "{}" before
+};
+
+/// How much of a stage is done, in units of its own: rows, sessions, steps.
+struct StageUnits {
+  std::int64_t done = 0;
+  std::int64_t total = 0;  ///< 0: not known
+  std::string unit;
+  bool operator==(const StageUnits&) const = default;
 };
 
 struct StageRecord {
@@ -64,7 +86,21 @@ struct StageRecord {
   int attempt = 0;  ///< how often it was started
   std::string error_code;
   std::string error_text;  ///< of a skipped stage: why
+  StageUnits units;
+  std::string units_since;  ///< when counting them began; a stage may count several things in turn
 };
+
+/// How fast a running stage is, as of a moment.
+struct Pace {
+  double seconds = 0;                   ///< since the stage was started
+  std::optional<double> per_second;     ///< units; nothing before any is done
+  std::optional<double> seconds_to_go;  ///< nothing while the total or the rate is not known
+  bool operator==(const Pace&) const = default;
+};
+
+/// Of a stage that is running; of one that has ended, what it was all in all, without a time to go.
+/// Nothing for one that has not begun.
+std::optional<Pace> pace_of(const StageRecord& stage, TimePoint now);
 
 /// How a stage ended.
 struct StageResult {
@@ -85,6 +121,25 @@ struct EventRecord {
   std::string dimension;
   std::string message;
   Fields fields;
+};
+
+/// Which lines of a run's log.
+struct EventQuery {
+  std::int64_t after = 0;                 ///< those whose id is larger
+  std::optional<Level> least = {};        ///< this level and those above it
+  std::optional<std::string> stage = {};  ///< of this stage alone; empty: those of no stage
+  std::string text = {};                  ///< that say this, in any case of ASCII letters
+  std::size_t limit = SIZE_MAX;           ///< the first so many
+};
+
+/// A run that waits for one that works.
+struct RunRequestRecord {
+  std::int64_t id = 0;
+  Trigger trigger = Trigger::kApi;
+  std::string requested_by;  ///< of several people the first
+  std::string requested_at;
+  std::string options_json;
+  bool operator==(const RunRequestRecord&) const = default;
 };
 
 /// One rule about one source that `count` rows broke.

@@ -28,19 +28,36 @@ RunRecord to_run(const SQLite::Statement& row) {
           text(row, 5),
           text(row, 6),
           text(row, 7),
-          text(row, 8)};
+          text(row, 8),
+          {.requested_by = text(row, 9),
+           .options_json = text(row, 10),
+           .resumed_from = text(row, 11),
+           .engine_version = text(row, 12)},
+          text(row, 13),
+          text(row, 14),
+          text(row, 15)};
 }
 
-constexpr char kNewestRuns[] =
-    "SELECT id, \"trigger\", state, started_at, finished_at, config_hash, error_code, error_text, "
-    "load_hash FROM runs ORDER BY rowid DESC LIMIT ?";
-constexpr char kOneRun[] =
-    "SELECT id, \"trigger\", state, started_at, finished_at, config_hash, error_code, error_text, "
-    "load_hash FROM runs WHERE id = ?";
-constexpr char kLastRunWith[] =
-    "SELECT id, \"trigger\", state, started_at, finished_at, config_hash, error_code, error_text, "
-    "load_hash FROM runs WHERE id IN (SELECT run_id FROM run_stages WHERE stage = ? AND "
+#define CA_RUN_COLUMNS                                                                \
+  "SELECT id, \"trigger\", state, started_at, finished_at, config_hash, error_code, " \
+  "error_text, load_hash, requested_by, options_json, resumed_from, engine_version, " \
+  "heartbeat_at, cancelled_by, rows_json FROM runs "
+
+constexpr char kNewestRuns[] = CA_RUN_COLUMNS
+    "WHERE ?1 = '' OR rowid < (SELECT rowid FROM runs WHERE id = ?1) ORDER BY rowid DESC LIMIT ?2";
+constexpr char kOneRun[] = CA_RUN_COLUMNS "WHERE id = ?";
+constexpr char kLastRunWith[] = CA_RUN_COLUMNS
+    "WHERE id IN (SELECT run_id FROM run_stages WHERE stage = ? AND "
     "dimension = '' AND state = 'ok') ORDER BY rowid DESC LIMIT 1";
+
+std::int64_t to_limit(std::size_t limit) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX));
+}
+
+/// Where the level stands in the list of all, as SQL compares it.
+int rank_of(Level least) {
+  return 1 + static_cast<int>(std::string_view("debug info warn error").find(name_of(least)));
+}
 
 /// Log lines must never be lost for a bad byte in them.
 std::string forgiving_json(const Fields& fields) {
@@ -51,6 +68,7 @@ std::string last_sign_of_life(SQLite::Database& db, const std::string& run) {
   SQLite::Statement row = prepare(db,
                                   "SELECT max(t) FROM ("
                                   "SELECT started_at AS t FROM runs WHERE id = ?1 "
+                                  "UNION ALL SELECT heartbeat_at FROM runs WHERE id = ?1 "
                                   "UNION ALL SELECT ts FROM run_events WHERE run_id = ?1 "
                                   "UNION ALL SELECT started_at FROM run_stages WHERE run_id = ?1 "
                                   "UNION ALL SELECT finished_at FROM run_stages WHERE run_id = ?1)",
@@ -75,7 +93,7 @@ void interrupt(SQLite::Database& db, const std::string& run) {
 }  // namespace
 
 std::string Workspace::begin_run(Trigger trigger, std::string_view config_hash,
-                                 std::string_view load_hash) {
+                                 std::string_view load_hash, const RunOrigin& origin) {
   std::string id;
   impl_->record([&](SQLite::Database& db) {
     const TimePoint now = impl_->clock();
@@ -88,9 +106,11 @@ std::string Workspace::begin_run(Trigger trigger, std::string_view config_hash,
     std::snprintf(count, sizeof count, "-%04d", row.getColumn(0).getInt());
     id = second + count;
     execute(db,
-            "INSERT INTO runs (id, \"trigger\", state, started_at, config_hash, load_hash) "
-            "VALUES (?, ?, 'running', ?, ?, ?)",
-            id, name_of(trigger), utc_text(now), config_hash, load_hash);
+            "INSERT INTO runs (id, \"trigger\", state, started_at, config_hash, load_hash, "
+            "requested_by, options_json, resumed_from, engine_version, heartbeat_at) "
+            "VALUES (?1, ?2, 'running', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?3)",
+            id, name_of(trigger), utc_text(now), config_hash, load_hash, origin.requested_by,
+            origin.options_json, origin.resumed_from, origin.engine_version);
   });
   return id;
 }
@@ -143,6 +163,7 @@ void Workspace::stage_started(std::string_view run, std::string_view stage,
             "VALUES (?, ?, ?, 'running', ?, 1) "
             "ON CONFLICT (run_id, stage, dimension) DO UPDATE SET state = 'running', "
             "progress = 0, rows_in = 0, rows_out = 0, started_at = excluded.started_at, "
+            "units_done = 0, units_total = 0, unit = '', units_since = NULL, "
             "finished_at = NULL, attempt = attempt + 1, error_code = '', error_text = ''",
             run, stage, dimension, impl_->now());
   });
@@ -168,24 +189,39 @@ void Workspace::stage_finished(std::string_view run, std::string_view stage,
 }
 
 void Workspace::stage_progress(std::string_view run, std::string_view stage,
-                               std::string_view dimension, double fraction) {
-  const double progress = fraction > 0 ? std::min(fraction, 1.0) : 0.0;
+                               std::string_view dimension, const StageUnits& units) {
   const bool is_due = impl_->use([&](SQLite::Database&) {
-    impl_->waiting_progress[{std::string(run), std::string(stage), std::string(dimension)}] =
-        progress;
-    const auto since = impl_->clock() - impl_->progress_written;
+    const TimePoint now = impl_->clock();
+    Impl::WaitingUnits& waiting =
+        impl_->waiting_progress[{std::string(run), std::string(stage), std::string(dimension)}];
+    const bool is_of_another = units.done < waiting.units.done ||
+                               units.total != waiting.units.total ||
+                               units.unit != waiting.units.unit;
+    if (waiting.since.empty() || is_of_another) waiting.since = utc_text(now);
+    waiting.units = units;
+    const auto since = now - impl_->progress_written;
     return since >= kProgressPause || since < TimePoint::duration::zero();  // a clock set back
   });
   if (is_due) impl_->record([](SQLite::Database&) {});
 }
 
 void Workspace::Impl::write_progress(SQLite::Database& db) {
-  for (const auto& [key, progress] : waiting_progress) {
+  for (const auto& [key, waiting] : waiting_progress) {
     const auto& [run, stage, dimension] = key;
+    const StageUnits& units = waiting.units;
+    const std::int64_t done = std::max<std::int64_t>(0, units.done);
+    const double share = units.total <= 0 ? 0.0
+                                          : static_cast<double>(std::min(done, units.total)) /
+                                                static_cast<double>(units.total);
+    // Another thing is counted from when less of it is done than before, or it has another total.
     execute(db,
-            "UPDATE run_stages SET progress = ? "
-            "WHERE run_id = ? AND stage = ? AND dimension = ? AND state = 'running'",
-            progress, run, stage, dimension);
+            "UPDATE run_stages SET progress = ?1, "
+            "units_since = CASE WHEN units_since IS NULL OR ?2 < units_done OR ?3 <> units_total "
+            "OR ?4 <> unit THEN ?5 ELSE units_since END, "
+            "units_done = ?2, units_total = ?3, unit = ?4 "
+            "WHERE run_id = ?6 AND stage = ?7 AND dimension = ?8 AND state = 'running'",
+            share, done, std::max<std::int64_t>(0, units.total), units.unit, waiting.since, run,
+            stage, dimension);
   }
 }
 
@@ -210,9 +246,9 @@ void Workspace::add_quality(std::string_view run, const QualityRecord& record) {
   });
 }
 
-std::vector<RunRecord> Workspace::runs(std::size_t limit) const {
+std::vector<RunRecord> Workspace::runs(std::size_t limit, std::string_view older_than) const {
   return impl_->use([&](SQLite::Database& db) {
-    SQLite::Statement row = prepare(db, kNewestRuns, static_cast<std::int64_t>(limit));
+    SQLite::Statement row = prepare(db, kNewestRuns, older_than, to_limit(limit));
     std::vector<RunRecord> runs;
     while (row.executeStep()) runs.push_back(to_run(row));
     return runs;
@@ -240,26 +276,43 @@ std::vector<StageRecord> Workspace::stages(std::string_view run) const {
     SQLite::Statement row =
         prepare(db,
                 "SELECT stage, dimension, state, progress, rows_in, rows_out, started_at, "
-                "finished_at, attempt, error_code, error_text "
-                "FROM run_stages WHERE run_id = ? ORDER BY rowid",
+                "finished_at, attempt, error_code, error_text, units_done, units_total, unit, "
+                "units_since FROM run_stages WHERE run_id = ? ORDER BY rowid",
                 run);
     std::vector<StageRecord> stages;
     while (row.executeStep()) {
-      stages.push_back({text(row, 0), text(row, 1), known(stage_state_of(text(row, 2))),
-                        row.getColumn(3).getDouble(), row.getColumn(4).getInt64(),
-                        row.getColumn(5).getInt64(), text(row, 6), text(row, 7),
-                        row.getColumn(8).getInt(), text(row, 9), text(row, 10)});
+      stages.push_back({text(row, 0),
+                        text(row, 1),
+                        known(stage_state_of(text(row, 2))),
+                        row.getColumn(3).getDouble(),
+                        row.getColumn(4).getInt64(),
+                        row.getColumn(5).getInt64(),
+                        text(row, 6),
+                        text(row, 7),
+                        row.getColumn(8).getInt(),
+                        text(row, 9),
+                        text(row, 10),
+                        {row.getColumn(11).getInt64(), row.getColumn(12).getInt64(), text(row, 13)},
+                        text(row, 14)});
     }
     return stages;
   });
 }
 
 std::vector<EventRecord> Workspace::events(std::string_view run, std::int64_t after_id) const {
+  return events(run, EventQuery{.after = after_id});
+}
+
+std::vector<EventRecord> Workspace::events(std::string_view run, const EventQuery& query) const {
   return impl_->use([&](SQLite::Database& db) {
-    SQLite::Statement row = prepare(db,
-                                    "SELECT id, ts, level, stage, dimension, message, data_json "
-                                    "FROM run_events WHERE run_id = ? AND id > ? ORDER BY id",
-                                    run, after_id);
+    SQLite::Statement row =
+        prepare(db,
+                "SELECT id, ts, level, stage, dimension, message, data_json FROM run_events "
+                "WHERE run_id = ?1 AND id > ?2 AND instr('debug info warn error', level) >= ?3 "
+                "AND (?4 = 0 OR stage = ?5) AND (?6 = '' OR instr(lower(message), lower(?6)) > 0) "
+                "ORDER BY id LIMIT ?7",
+                run, query.after, rank_of(query.least.value_or(Level::kDebug)), query.stage ? 1 : 0,
+                query.stage.value_or(""), query.text, to_limit(query.limit));
     std::vector<EventRecord> events;
     while (row.executeStep()) {
       events.push_back({row.getColumn(0).getInt64(), text(row, 1), known(level_of(text(row, 2))),

@@ -1,7 +1,6 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -14,6 +13,11 @@ namespace {
 
 using namespace testing;
 using std::chrono::milliseconds;
+
+/// So many of a thousand rows.
+StageUnits share(double fraction) {
+  return {static_cast<std::int64_t>(std::lround(fraction * 1000)), 1000, "rows"};
+}
 
 class RunsTest : public ::testing::Test {
  protected:
@@ -189,7 +193,7 @@ TEST_F(RunsTest, ProgressIsWrittenFourTimesASecond) {
   double last = 0;
   for (int i = 1; i <= 1000; ++i) {  // a second
     fake.now += milliseconds(1);
-    workspace.stage_progress(run, "ingest", "", i / 1000.0);
+    workspace.stage_progress(run, "ingest", "", share(i / 1000.0));
     if (i % 50 == 0 && progress("ingest") != last) {
       last = progress("ingest");
       ++written;
@@ -203,11 +207,11 @@ TEST_F(RunsTest, StagesShareOneWriteAndTheLatestValueCounts) {
   run = workspace.begin_run(Trigger::kManual, "");
   workspace.stage_started(run, "rfm", "main");
   workspace.stage_started(run, "rfm", "UK");
-  workspace.stage_progress(run, "rfm", "main", 0.1);
-  workspace.stage_progress(run, "rfm", "main", 0.2);
+  workspace.stage_progress(run, "rfm", "main", share(0.1));
+  workspace.stage_progress(run, "rfm", "main", share(0.2));
   EXPECT_EQ(progress("rfm", "main"), 0.0);
   fake.now += milliseconds(250);
-  workspace.stage_progress(run, "rfm", "UK", 0.7);
+  workspace.stage_progress(run, "rfm", "UK", share(0.7));
   EXPECT_EQ(progress("rfm", "main"), 0.2);
   EXPECT_EQ(progress("rfm", "UK"), 0.7);
 }
@@ -215,7 +219,7 @@ TEST_F(RunsTest, StagesShareOneWriteAndTheLatestValueCounts) {
 TEST_F(RunsTest, AnyOtherLineTakesWaitingProgressAlong) {
   run = workspace.begin_run(Trigger::kManual, "");
   workspace.stage_started(run, "ingest");
-  workspace.stage_progress(run, "ingest", "", 0.5);
+  workspace.stage_progress(run, "ingest", "", share(0.5));
   EXPECT_EQ(progress("ingest"), 0.0);
   workspace.event(run, Level::kInfo, "ingest", "", "half");
   EXPECT_EQ(progress("ingest"), 0.5);
@@ -226,14 +230,13 @@ TEST_F(RunsTest, ProgressIsOfRunningStagesAndWithinItsRange) {
   workspace.stage_started(run, "ingest");
   const auto after = [&](double fraction) {
     fake.now += milliseconds(250);
-    workspace.stage_progress(run, "ingest", "", fraction);
+    workspace.stage_progress(run, "ingest", "", share(fraction));
     return progress("ingest");
   };
   EXPECT_EQ(after(1.5), 1.0);
   EXPECT_EQ(after(-1), 0.0);
   EXPECT_EQ(after(0.25), 0.25);
-  EXPECT_EQ(after(std::numeric_limits<double>::quiet_NaN()), 0.0);
-  workspace.stage_progress(run, "ingest", "", 0.5);
+  workspace.stage_progress(run, "ingest", "", share(0.5));
   workspace.stage_finished(run, "ingest", "", {StageState::kOk});
   EXPECT_EQ(after(0.25), 1.0);
 }
@@ -242,8 +245,118 @@ TEST_F(RunsTest, AClockSetBackDoesNotSilenceProgress) {
   run = workspace.begin_run(Trigger::kManual, "");
   workspace.stage_started(run, "ingest");
   fake.now -= std::chrono::hours(1);
-  workspace.stage_progress(run, "ingest", "", 0.5);
+  workspace.stage_progress(run, "ingest", "", share(0.5));
   EXPECT_EQ(progress("ingest"), 0.5);
+}
+
+TEST_F(RunsTest, UnitsGiveAPaceAndATimeToGo) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.stage_started(run, "ingest");
+  EXPECT_EQ(pace_of(stage(0), fake.now)->per_second, std::nullopt);
+  const auto tell = [&](std::int64_t done, std::int64_t total) {
+    workspace.stage_progress(run, "ingest", "", {done, total, "rows"});
+    fake.now += milliseconds(1000);
+    workspace.event(run, Level::kInfo, "", "", "");
+  };
+  tell(0, 100);
+  tell(10, 100);
+  EXPECT_EQ(stage(0).units, (StageUnits{10, 100, "rows"}));
+  EXPECT_EQ(stage(0).progress, 0.1);
+  Pace pace = pace_of(stage(0), fake.now).value();
+  EXPECT_EQ(pace.seconds, 2);
+  EXPECT_EQ(pace.per_second, 5);
+  EXPECT_EQ(pace.seconds_to_go, 18);
+  tell(0, 40);  // the next source
+  tell(20, 40);
+  pace = pace_of(stage(0), fake.now).value();
+  EXPECT_EQ(pace.seconds, 4);
+  EXPECT_EQ(pace.per_second, 10);
+  EXPECT_EQ(pace.seconds_to_go, 2);
+  fake.now += milliseconds(1000);
+  workspace.stage_finished(run, "ingest", "", {StageState::kOk});
+  fake.now += std::chrono::hours(1);
+  pace = pace_of(stage(0), fake.now).value();
+  EXPECT_EQ(pace.seconds, 5);
+  EXPECT_EQ(pace.seconds_to_go, std::nullopt);
+  workspace.stage_pending(run, "quality");
+  EXPECT_EQ(pace_of(stage(1), fake.now), std::nullopt);
+}
+
+TEST_F(RunsTest, ARunKeepsWhoBeganItAndItsLastSignOfLife) {
+  run = workspace.begin_run(Trigger::kApi, "hash", "load",
+                            {.requested_by = "ana",
+                             .options_json = "{\"full\":true}",
+                             .resumed_from = "before",
+                             .engine_version = "1"});
+  fake.now += milliseconds(1000);
+  workspace.heartbeat(run);
+  workspace.set_rows(run, "{\"sources\":{}}");
+  const RunRecord record = workspace.run(run).value();
+  EXPECT_EQ(record.origin.requested_by, "ana");
+  EXPECT_EQ(record.origin.options_json, "{\"full\":true}");
+  EXPECT_EQ(record.origin.resumed_from, "before");
+  EXPECT_EQ(record.origin.engine_version, "1");
+  EXPECT_EQ(record.heartbeat_at, utc_text(fake.now));
+  EXPECT_EQ(record.rows_json, "{\"sources\":{}}");
+  fake.now += milliseconds(5000);
+  workspace.mark_interrupted(RunLock::acquire(home));
+  EXPECT_EQ(workspace.run(run)->finished_at, record.heartbeat_at);
+}
+
+TEST_F(RunsTest, WhoFirstAsksForTheEndIsNamed) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  EXPECT_EQ(workspace.cancelled_by(run), "");
+  EXPECT_TRUE(workspace.ask_to_cancel(run, "ana"));
+  EXPECT_TRUE(workspace.ask_to_cancel(run, "ben"));
+  EXPECT_EQ(workspace.cancelled_by(run), "ana");
+  workspace.finish_run(run, RunState::kCancelled);
+  EXPECT_FALSE(workspace.ask_to_cancel(run, "ben"));
+  EXPECT_FALSE(workspace.ask_to_cancel("none", "ben"));
+}
+
+TEST_F(RunsTest, RunsArePagedFromTheNewest) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(workspace.begin_run(Trigger::kManual, ""));
+  const auto page = workspace.runs(2, ids[3]);
+  ASSERT_EQ(page.size(), 2U);
+  EXPECT_EQ(page[0].id, ids[2]);
+  EXPECT_EQ(page[1].id, ids[1]);
+  EXPECT_TRUE(workspace.runs(2, ids[0]).empty());
+}
+
+TEST_F(RunsTest, EventsAreFilteredByLevelStageAndText) {
+  run = workspace.begin_run(Trigger::kManual, "");
+  workspace.event(run, Level::kInfo, "", "", "The run started.");
+  workspace.event(run, Level::kWarn, "ingest", "", "Nothing is new.");
+  workspace.event(run, Level::kError, "clv", "", "It failed.");
+  const auto messages = [&](const EventQuery& query) {
+    std::string text;
+    for (const EventRecord& event : workspace.events(run, query)) text += event.message + "|";
+    return text;
+  };
+  EXPECT_EQ(messages({.least = Level::kWarn}), "Nothing is new.|It failed.|");
+  EXPECT_EQ(messages({.least = Level::kError}), "It failed.|");
+  EXPECT_EQ(messages({.stage = "clv"}), "It failed.|");
+  EXPECT_EQ(messages({.stage = ""}), "The run started.|");
+  EXPECT_EQ(messages({.text = "NOTHING"}), "Nothing is new.|");
+  EXPECT_EQ(messages({.limit = 1}), "The run started.|");
+}
+
+TEST_F(RunsTest, OneRequestWaitsAndTakesLaterOnesIn) {
+  const auto join = [](const std::string& more) {
+    return [more](std::string_view waiting) { return std::string(waiting) + "+" + more; };
+  };
+  EXPECT_EQ(workspace.waiting_request(), std::nullopt);
+  const auto first = workspace.ask_for_run(Trigger::kApi, "ana", "a", join("a"));
+  const auto second = workspace.ask_for_run(Trigger::kSchedule, "", "b", join("b"));
+  EXPECT_EQ(second.id, first.id);
+  EXPECT_EQ(second.options_json, "a+b");
+  EXPECT_EQ(Workspace(home).waiting_request()->options_json, "a+b");
+  EXPECT_EQ(workspace.waiting_request()->requested_by, "ana");
+  EXPECT_TRUE(workspace.end_request(first.id, "run"));
+  EXPECT_FALSE(workspace.end_request(first.id, "run"));
+  EXPECT_EQ(workspace.waiting_request(), std::nullopt);
+  EXPECT_NE(workspace.ask_for_run(Trigger::kApi, "ana", "a", join("a")).id, first.id);
 }
 
 TEST_F(RunsTest, EventsAreReadFromWhereOneLeftOff) {
@@ -305,7 +418,7 @@ TEST_F(RunsTest, ThreadsShareOneWorkspace) {
       const std::string stage = std::to_string(i);
       workspace.stage_started(run, stage);
       for (int n = 0; n < 50; ++n) {
-        workspace.stage_progress(run, stage, "", n / 50.0);
+        workspace.stage_progress(run, stage, "", share(n / 50.0));
         if (n % 10 == 0) workspace.event(run, Level::kInfo, stage, "", "");
       }
       workspace.stage_finished(run, stage, "", {StageState::kOk});

@@ -208,6 +208,15 @@ CREATE TABLE secrets (
   rotated_at TEXT
 ) STRICT;
 
+CREATE TABLE uploads (               -- files that came over HTTP, in the home's imports
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,                -- as the sender called it
+  file TEXT NOT NULL,                -- as it is called
+  bytes INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  created_by TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE audit_log (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   ts TEXT NOT NULL,
@@ -263,6 +272,7 @@ ALTER TABLE runs ADD COLUMN engine_version TEXT NOT NULL DEFAULT '';
 ALTER TABLE run_stages ADD COLUMN units_done INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run_stages ADD COLUMN units_total INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run_stages ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+ALTER TABLE run_stages ADD COLUMN units_since TEXT;  -- a stage may count several things in turn
 )sql",
 };
 

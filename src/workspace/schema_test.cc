@@ -35,7 +35,7 @@ TEST_F(SchemaTest, GrowsFromNothing) {
             "actions api_tokens audit_log column_maps data_quality invitations password_resets "
             "preferences remember_tokens run_events run_requests run_stages runs schedule_slots "
             "schedules schema_version secrets sessions_web sign_in_failures snapshots "
-            "source_versions sources users");
+            "source_versions sources uploads users");
   EXPECT_EQ(query("SELECT max(version) FROM schema_version"), std::to_string(schema_version()));
   EXPECT_EQ(query("SELECT max(applied_at) FROM schema_version"), "2024-05-01T12:03:04.500Z");
   EXPECT_EQ(query("PRAGMA journal_mode"), "wal");

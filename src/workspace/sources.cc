@@ -31,7 +31,6 @@ void check(const Configuration& configuration) {
 /// A row of sources with its maps and actions. A removed one has only its number and version.
 struct StoredSource {
   std::int64_t id = 0;
-  std::string updated_at;
   bool is_removed = false;
   SourceRecord record;
 };
@@ -45,7 +44,6 @@ std::optional<StoredSource> read_source(SQLite::Database& db, std::string_view k
   if (!row.executeStep()) return std::nullopt;
   StoredSource source;
   source.id = row.getColumn(0).getInt64();
-  source.updated_at = text(row, 9);
   source.is_removed = !row.isColumnNull(10);
   SourceRecord& record = source.record;
   record.kind = kind;
@@ -57,6 +55,7 @@ std::optional<StoredSource> read_source(SQLite::Database& db, std::string_view k
   record.status = text(row, 6);
   record.rows = row.getColumn(7).getInt64();
   record.last_test_at = text(row, 8);
+  record.saved_at = text(row, 9);
 
   SQLite::Statement map =
       prepare(db, "SELECT field, column_name FROM column_maps WHERE source_id = ?", source.id);
@@ -69,7 +68,7 @@ std::optional<StoredSource> read_source(SQLite::Database& db, std::string_view k
 
 void archive(SQLite::Database& db, const StoredSource& source) {
   execute(db, "INSERT INTO source_versions VALUES (?, ?, ?, ?)", source.id, source.record.version,
-          content_json(source.record), source.updated_at);
+          content_json(source.record), source.record.saved_at);
 }
 
 void delete_maps(SQLite::Database& db, std::int64_t id) {
@@ -122,6 +121,13 @@ int store(SQLite::Database& db, const SourceRecord& source, const std::string& n
   return version;
 }
 
+void write_settings(SQLite::Database& db, const std::map<std::string, std::string>& settings) {
+  execute(db, "DELETE FROM preferences WHERE scope = ?", kScope);
+  for (const auto& [key, value] : settings) {
+    execute(db, "INSERT INTO preferences VALUES (?, ?, ?)", kScope, key, value);
+  }
+}
+
 void remove(SQLite::Database& db, std::string_view kind, const std::string& now) {
   const std::optional<StoredSource> source = read_source(db, kind);
   if (!source || source->is_removed) return;
@@ -137,10 +143,7 @@ void Workspace::save(const Configuration& configuration) {
   impl_->use([&](SQLite::Database& db) {
     const std::string now = impl_->now();
     Writing writing(db, true);
-    execute(db, "DELETE FROM preferences WHERE scope = ?", kScope);
-    for (const auto& [key, value] : configuration.settings) {
-      execute(db, "INSERT INTO preferences VALUES (?, ?, ?)", kScope, key, value);
-    }
+    write_settings(db, configuration.settings);
     for (const std::string_view kind : kKinds) {
       if (const SourceRecord* source = find_source(configuration, kind)) {
         store(db, *source, now);
@@ -148,6 +151,38 @@ void Workspace::save(const Configuration& configuration) {
         remove(db, kind, now);
       }
     }
+    writing.commit();
+  });
+}
+
+int Workspace::save_source(const SourceRecord& source) {
+  check({.settings = {}, .sources = {source}});
+  return impl_->use([&](SQLite::Database& db) {
+    Writing writing(db, true);
+    SourceRecord record = source;
+    if (!record.status.empty() && record.last_test_at.empty()) record.last_test_at = impl_->now();
+    const int version = store(db, record, impl_->now());
+    writing.commit();
+    return version;
+  });
+}
+
+bool Workspace::remove_source(std::string_view kind) {
+  return impl_->use([&](SQLite::Database& db) {
+    Writing writing(db, true);
+    const std::optional<StoredSource> source = read_source(db, kind);
+    const bool was_there = source && !source->is_removed;
+    remove(db, kind, impl_->now());
+    writing.commit();
+    return was_there;
+  });
+}
+
+void Workspace::save_settings(const std::map<std::string, std::string>& settings) {
+  json_of(settings);  // texts are UTF-8, or an Error
+  impl_->use([&](SQLite::Database& db) {
+    Writing writing(db, true);
+    write_settings(db, settings);
     writing.commit();
   });
 }

@@ -255,5 +255,63 @@ TEST_F(SourcesTest, TextIsData) {
   }
 }
 
+TEST_F(SourcesTest, OneSourceIsSavedAndTheOthersStay) {
+  workspace.save(shop());
+  SourceRecord changed = source("customers", "other.csv");
+  changed.status = "ok";
+  changed.rows = 7;
+  EXPECT_EQ(workspace.save_source(changed), 2);
+  EXPECT_EQ(workspace.save_source(changed), 2) << "the same content";
+  EXPECT_EQ(in_words(workspace.configuration()),
+            "sessions s.csv v1 untested, customers other.csv v2 ok, products p.csv v1 untested");
+  EXPECT_EQ(workspace.configuration().settings.size(), 1U);
+  EXPECT_EQ(code_of([&] { workspace.save_source(source("orders", "x")); }), "E-PARAM");
+  EXPECT_EQ(code_of([&] { workspace.save_source(source("customers", "\xFF")); }), "E-PARAM");
+}
+
+TEST_F(SourcesTest, OneSourceIsRemovedAndComesBack) {
+  workspace.save(shop());
+  EXPECT_TRUE(workspace.remove_source("customers"));
+  EXPECT_FALSE(workspace.remove_source("customers"));
+  EXPECT_FALSE(workspace.remove_source("deliveries"));
+  EXPECT_EQ(in_words(workspace.configuration()),
+            "sessions s.csv v1 untested, products p.csv v1 untested");
+  EXPECT_EQ(workspace.restore_source("customers", 1), 2);
+  EXPECT_EQ(workspace.configuration().sources.size(), 3U);
+}
+
+TEST_F(SourcesTest, SettingsAreReplacedAndSourcesStay) {
+  workspace.save(shop());
+  workspace.save_settings({{"clv.horizon", "90"}});
+  EXPECT_EQ(workspace.configuration().settings,
+            (std::map<std::string, std::string>{{"clv.horizon", "90"}}));
+  EXPECT_EQ(workspace.configuration().sources.size(), 3U);
+  EXPECT_EQ(code_of([&] { workspace.save_settings({{"a.b", "\xFF"}}); }), "E-PARAM");
+}
+
+TEST_F(SourcesTest, ImportRootsAreASetOfBoundedSize) {
+  workspace.add_import_roots({"/b", "/a"});
+  workspace.add_import_roots({"/b"});
+  workspace.save(shop());  // which has nothing to do with them
+  EXPECT_EQ(workspace.import_roots(), (std::vector<std::string>{"/a", "/b"}));
+  std::vector<std::string> many;
+  for (int i = 0; i < 300; ++i) many.push_back("/x" + std::to_string(i));
+  workspace.add_import_roots(many);
+  EXPECT_EQ(workspace.import_roots().size(), kMostImportRoots);
+}
+
+TEST_F(SourcesTest, UploadsAreKeptWithTheNameTheyCameUnder) {
+  const std::string name = "../it's \"so\"\n<script>\U0001F600";
+  workspace.add_upload({"id1", name, "id1-so.csv", 12, {}, "anna"});
+  workspace.add_upload({"id2", "b", "id2-b", 0, {}, "bea"});
+  ASSERT_EQ(workspace.uploads().size(), 2U);
+  EXPECT_EQ(workspace.uploads()[0].name, name);
+  EXPECT_EQ(workspace.uploads()[0].bytes, 12U);
+  EXPECT_EQ(workspace.uploads()[0].created_at, "2024-05-01T12:03:04.500Z");
+  EXPECT_TRUE(workspace.remove_upload("id1"));
+  EXPECT_FALSE(workspace.remove_upload("id1"));
+  EXPECT_EQ(workspace.uploads()[0].created_by, "bea");
+}
+
 }  // namespace
 }  // namespace ca::workspace

@@ -70,8 +70,10 @@ Error to_error(const SQLite::Exception& exception) {
   }
 }
 
-Workspace::Impl::Impl(const Home& home, Clock given)
-    : clock(or_system_clock(std::move(given))), database(open_database(home.workspace_file())) {
+Workspace::Impl::Impl(const Home& given_home, Clock given)
+    : home(given_home),
+      clock(or_system_clock(std::move(given))),
+      database(open_database(home.workspace_file())) {
   use([&](SQLite::Database& db) {
     switch_to_wal(db);
     db.exec("PRAGMA synchronous = NORMAL");
@@ -85,5 +87,7 @@ Workspace::Workspace(const Home& home, Clock clock)
 Workspace::Workspace(Workspace&&) noexcept = default;
 Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 Workspace::~Workspace() = default;
+
+const Home& Workspace::home() const { return impl_->home; }
 
 }  // namespace ca::workspace

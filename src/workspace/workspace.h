@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +23,18 @@ namespace ca::workspace {
 struct SourceVersion {
   std::string saved_at;
   SourceRecord source;  ///< content and version only
+};
+
+inline constexpr std::size_t kMostImportRoots = 200;
+
+/// A file that came over HTTP and lies in the home's imports.
+struct UploadRecord {
+  std::string id;
+  std::string name;  ///< as the sender called it: to be shown, never a path
+  std::string file;  ///< its name in imports_folder()
+  std::uint64_t bytes = 0;
+  std::string created_at;  ///< UTC, ISO 8601; add_upload() sets it when it is empty
+  std::string created_by;  ///< a user's name
 };
 
 /// A published snapshot, which is the folder of that name.
@@ -48,6 +62,8 @@ class Workspace {
   Workspace& operator=(Workspace&&) noexcept;
   ~Workspace();
 
+  const Home& home() const;
+
   // --- Configuration ---
 
   /// Replaces the whole configuration, or on any Error nothing. A source whose content changed gets
@@ -56,6 +72,13 @@ class Workspace {
   /// rows, else an unchanged source keeps what is known of it and a changed one is "untested".
   /// Errors: E-PARAM for an unknown kind, one kind twice, or text that is not UTF-8.
   void save(const Configuration& configuration);
+  /// Saves one source under the same terms and returns its version; settings and other sources
+  /// stay. A status without last_test_at is of now.
+  int save_source(const SourceRecord& source);
+  /// Leaves one source out; false when it was not there.
+  bool remove_source(std::string_view kind);
+  /// Replaces all settings; sources stay.
+  void save_settings(const std::map<std::string, std::string>& settings);
   /// Sources in the order sessions, customers, products, deliveries.
   Configuration configuration() const;
   /// What restore_source() can bring back, newest first.
@@ -67,12 +90,25 @@ class Workspace {
   /// connected.
   void set_source_status(std::string_view kind, std::string_view status, std::int64_t rows);
 
+  // --- Files that may be named from outside ---
+
+  /// Folders (and single files) that the operating-system user has named, in byte order (ruling
+  /// 52). At most kMostImportRoots are kept; further ones are not.
+  std::vector<std::string> import_roots() const;
+  void add_import_roots(const std::vector<std::string>& paths);
+
+  /// Files that were uploaded, oldest first.
+  std::vector<UploadRecord> uploads() const;
+  void add_upload(const UploadRecord& upload);
+  /// False when there was none of that id.
+  bool remove_upload(std::string_view id);
+
   // --- Runs ---
 
   /// Records a run that starts now and returns its id, `YYYYMMDDTHHMMSS-NNNN` (UTC, then a count
   /// within that second). Only for whoever holds the RunLock.
   std::string begin_run(Trigger trigger, std::string_view config_hash,
-                        std::string_view load_hash = {});
+                        std::string_view load_hash = {}, const RunOrigin& origin = {});
   /// Stages that have not ended become cancelled. Throws Error E-PARAM when it is not running.
   void finish_run(std::string_view run, RunState state, std::string_view error_code = {},
                   std::string_view error_text = {});
@@ -88,19 +124,29 @@ class Workspace {
   /// Also for one that was never started, because it is skipped.
   void stage_finished(std::string_view run, std::string_view stage, std::string_view dimension,
                       const StageResult& result);
-  /// How much of a running stage is done, 0 to 1. May be called as often as one likes: the latest
+  /// How much of a running stage is done. May be called as often as one likes: the latest
   /// values of all stages are written together, at most four times a second; one that came too
   /// early is written with the next call that writes to the record of runs.
   void stage_progress(std::string_view run, std::string_view stage, std::string_view dimension,
-                      double fraction);
+                      const StageUnits& units);
   /// Writes a line of the run's log. Bytes of `fields` that are not UTF-8 become U+FFFD.
   void event(std::string_view run, Level level, std::string_view stage, std::string_view dimension,
              std::string_view message, const Fields& fields = {});
   /// One row a run, source and rule; a second one, from a stage that is repeated, replaces it.
   void add_quality(std::string_view run, const QualityRecord& record);
 
-  /// Newest first.
-  std::vector<RunRecord> runs(std::size_t limit) const;
+  /// The process of the run is alive.
+  void heartbeat(std::string_view run);
+  /// Asks the process of a run to end it; it looks several times a second. Who asked first counts.
+  /// False when the run does not work (any more).
+  bool ask_to_cancel(std::string_view run, std::string_view who);
+  /// Who did; empty: nobody.
+  std::string cancelled_by(std::string_view run) const;
+  /// What the run counted, for its history: a JSON object (runs/history.h).
+  void set_rows(std::string_view run, std::string_view json);
+
+  /// Newest first, where `older_than` is given those before that run.
+  std::vector<RunRecord> runs(std::size_t limit, std::string_view older_than = {}) const;
   std::optional<RunRecord> run(std::string_view id) const;
   /// The newest run in which that stage succeeded.
   std::optional<RunRecord> last_run_with(std::string_view stage) const;
@@ -108,7 +154,20 @@ class Workspace {
   std::vector<StageRecord> stages(std::string_view run) const;
   /// Oldest first, those whose id is larger than `after_id`.
   std::vector<EventRecord> events(std::string_view run, std::int64_t after_id = 0) const;
+  std::vector<EventRecord> events(std::string_view run, const EventQuery& query) const;
   std::vector<QualityRecord> quality(std::string_view run) const;
+
+  // --- Runs that wait ---
+
+  /// Leaves a request for a run, to be begun when none works. There is at most one: where one waits
+  /// already, `merged` says what becomes of its options and the asked ones.
+  RunRequestRecord ask_for_run(Trigger trigger, std::string_view requested_by,
+                               std::string_view options_json,
+                               const std::function<std::string(std::string_view waiting)>& merged);
+  std::optional<RunRequestRecord> waiting_request() const;
+  /// It waits no more: it became that run, or, where `run` is empty, nothing will come of it. False
+  /// when it had ended before.
+  bool end_request(std::int64_t id, std::string_view run);
 
   // --- Snapshots ---
 

@@ -124,12 +124,17 @@ struct Workspace::Impl {
 
   void write_progress(SQLite::Database& db);
 
+  Home home;
   Clock clock;
   std::mutex mutex;
   SQLite::Database database;
 
   using StageKey = std::tuple<std::string, std::string, std::string>;  // run, stage, dimension
-  std::map<StageKey, double> waiting_progress;
+  struct WaitingUnits {
+    StageUnits units;
+    std::string since;
+  };
+  std::map<StageKey, WaitingUnits> waiting_progress;
   TimePoint progress_written;
 };
 

@@ -1,0 +1,70 @@
+#include "runs/run_options.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace ca::runs {
+namespace {
+
+/// The stages that are asked for, each by its name.
+std::set<std::string> wanted(const RunOptions& options) {
+  std::set<std::string> stages;
+  for (const std::string& stage : stage_names()) {
+    const bool is_in = options.only.empty() || options.only.contains(stage);
+    if (is_in && !options.skip.contains(stage)) stages.insert(stage);
+  }
+  return stages;
+}
+
+}  // namespace
+
+std::string to_json(const RunOptions& options) {
+  nlohmann::json json = nlohmann::json::object();
+  if (options.as_of) json["as_of"] = *options.as_of;
+  if (!options.only.empty()) json["only"] = options.only;
+  if (!options.skip.empty()) json["skip"] = options.skip;
+  if (options.full) json["full"] = true;
+  if (!options.resume.empty()) json["resume"] = options.resume;
+  return json.dump();
+}
+
+RunOptions run_options_from_json(std::string_view json) {
+  RunOptions options;
+  try {
+    const nlohmann::json parsed = nlohmann::json::parse(json);
+    if (parsed.contains("as_of")) options.as_of = parsed.at("as_of").get<std::string>();
+    options.only = parsed.value("only", std::set<std::string>());
+    options.skip = parsed.value("skip", std::set<std::string>());
+    options.full = parsed.value("full", false);
+    options.resume = parsed.value("resume", std::string());
+  } catch (const nlohmann::json::exception&) {
+    throw Error("E-PARAM", "The options of a run cannot be read.");
+  }
+  return options;
+}
+
+RunOptions merged(const RunOptions& waiting, const RunOptions& later) {
+  RunOptions both = later;
+  both.full = waiting.full || later.full;
+  if (!later.as_of) both.as_of = waiting.as_of;
+  // What is unfinished is part of what the other asks for.
+  if (waiting.resume != later.resume) both.resume.clear();
+  std::set<std::string> stages = wanted(waiting);
+  stages.merge(wanted(later));
+  both.skip.clear();
+  both.only = stages.size() == stage_names().size() ? std::set<std::string>() : stages;
+  return both;
+}
+
+std::string whoever_runs_this() {
+  const passwd* entry = ::getpwuid(::geteuid());
+  return entry == nullptr ? "user " + std::to_string(::geteuid()) : entry->pw_name;
+}
+
+}  // namespace ca::runs

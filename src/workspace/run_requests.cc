@@ -1,0 +1,60 @@
+// Runs that wait for one that works.
+
+#include "workspace/workspace_impl.h"
+
+namespace ca::workspace {
+namespace {
+
+std::optional<RunRequestRecord> waiting(SQLite::Database& db) {
+  SQLite::Statement row =
+      prepare(db,
+              "SELECT id, \"trigger\", requested_by, requested_at, options_json FROM run_requests "
+              "WHERE run_id IS NULL AND ended_at IS NULL ORDER BY id LIMIT 1");
+  if (!row.executeStep()) return std::nullopt;
+  return RunRequestRecord{row.getColumn(0).getInt64(),
+                          trigger_of(text(row, 1)).value_or(Trigger::kApi), text(row, 2),
+                          text(row, 3), text(row, 4)};
+}
+
+}  // namespace
+
+RunRequestRecord Workspace::ask_for_run(
+    Trigger trigger, std::string_view requested_by, std::string_view options_json,
+    const std::function<std::string(std::string_view)>& merged) {
+  RunRequestRecord request;
+  impl_->record(
+      [&](SQLite::Database& db) {
+        if (const std::optional<RunRequestRecord> before = waiting(db)) {
+          request = *before;
+          request.options_json = merged(before->options_json);
+          execute(db, "UPDATE run_requests SET options_json = ? WHERE id = ?", request.options_json,
+                  request.id);
+          return;
+        }
+        request = {0, trigger, std::string(requested_by), impl_->now(), std::string(options_json)};
+        execute(db,
+                "INSERT INTO run_requests (\"trigger\", requested_by, requested_at, options_json) "
+                "VALUES (?, ?, ?, ?)",
+                name_of(trigger), requested_by, request.requested_at, options_json);
+        request.id = db.getLastInsertRowid();
+      },
+      true);
+  return request;
+}
+
+std::optional<RunRequestRecord> Workspace::waiting_request() const {
+  return impl_->use([](SQLite::Database& db) { return waiting(db); });
+}
+
+bool Workspace::end_request(std::int64_t id, std::string_view run) {
+  bool was_waiting = false;
+  impl_->record([&](SQLite::Database& db) {
+    was_waiting = execute(db,
+                          "UPDATE run_requests SET run_id = nullif(?, ''), ended_at = ? "
+                          "WHERE id = ? AND run_id IS NULL AND ended_at IS NULL",
+                          run, impl_->now(), id) > 0;
+  });
+  return was_waiting;
+}
+
+}  // namespace ca::workspace
