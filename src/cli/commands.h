@@ -145,5 +145,7 @@ struct CommandLine;
 // Further commands declare their options themselves (command_line.h).
 /// serve, stop, status.
 void add_serve_command(CommandLine& line);
+/// user ..., secrets rotate.
+void add_user_command(CommandLine& line);
 
 }  // namespace ca::cli

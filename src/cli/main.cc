@@ -250,6 +250,7 @@ int main(int argc, char** argv) {
       [&] { return cli::config_print(common); });
 
   cli::add_serve_command(line);
+  cli::add_user_command(line);
 
   std::string shell;
   CLI::App& completing = add(app, "completion", "Print a shell's completion script",
