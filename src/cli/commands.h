@@ -47,8 +47,14 @@ struct RunArguments {
   std::string engine = "local";
   std::string store = "duckdb";
   bool full = false;
+  std::string resume;
   std::size_t threads = 0;
   std::size_t partitions = 0;
+  // Of whoever starts this program for somebody else.
+  std::string trigger = "manual";
+  std::string requested_by;
+  std::int64_t request = 0;
+  std::size_t memory = 0;
 };
 
 /// For whom, and of which days.
@@ -145,6 +151,8 @@ struct CommandLine;
 // Further commands declare their options themselves (command_line.h).
 /// serve, stop, status.
 void add_serve_command(CommandLine& line);
+/// runs, cancel.
+void add_runs_commands(CommandLine& line);
 /// user ..., secrets rotate.
 void add_user_command(CommandLine& line);
 

@@ -87,6 +87,14 @@ int main(int argc, char** argv) {
   running.add_option("--as-of", run.as_of, "Look at the data as of this day or moment");
   running.add_option("--only", run.only, "Only these stages, comma-separated")->delimiter(',');
   running.add_option("--skip", run.skip, "Not these stages, comma-separated")->delimiter(',');
+  running.add_option("--resume", run.resume, "Go on with a run that did not finish, by its id");
+  // For the server, which starts runs for others.
+  running.add_option("--trigger", run.trigger)
+      ->check(CLI::IsMember({"manual", "schedule", "api"}))
+      ->group("");
+  running.add_option("--requested-by", run.requested_by)->group("");
+  running.add_option("--request", run.request)->group("");
+  running.add_option("--memory", run.memory)->group("");
   running.add_option("--engine", run.engine, "local");
   running.add_option("--store", run.store, "duckdb");
   running.add_flag("--full", run.full, "Read all sources from the beginning");
@@ -249,6 +257,7 @@ int main(int argc, char** argv) {
   add(*config, "print", "Print the configuration as TOML", "  customeranalytics config print\n",
       [&] { return cli::config_print(common); });
 
+  cli::add_runs_commands(line);
   cli::add_serve_command(line);
   cli::add_user_command(line);
 

@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "runs/run_options.h"
 #include "runs/runner.h"
 
 namespace ca::cli {
@@ -36,10 +37,8 @@ Json json_of(const runs::RunOutcome& outcome) {
 
 void print(const runs::RunOutcome& outcome) {
   for (const std::string& warning : outcome.warnings) show_warning(warning);
-  double seconds = 0;
   std::vector<std::string> unfinished;
   for (const runs::StageOutcome& stage : outcome.stages) {
-    seconds += stage.seconds;
     if (stage.state != workspace::StageState::kOk && !stage.is_idle) {
       unfinished.push_back(stage.stage);
     }
@@ -51,14 +50,48 @@ void print(const runs::RunOutcome& outcome) {
     }
   }
   if (outcome.state == workspace::RunState::kSucceeded) {
-    std::cout << fmt::format("Run {} finished in {:.1f} s.\n", outcome.run, seconds);
+    std::cout << fmt::format("Run {} finished in {:.1f} s.\n", outcome.run, outcome.seconds);
   } else if (outcome.state == workspace::RunState::kCancelled) {
-    std::cout << fmt::format("Run {} was cancelled; nothing changed.\n", outcome.run);
+    std::cout << fmt::format("Run {} was cancelled by {}; nothing changed.\n", outcome.run,
+                             outcome.cancelled_by);
   } else {
     std::cout << fmt::format("Run {} {}; not done: {}.\n", outcome.run,
                              outcome.is_published ? "published its results" : "failed",
                              fmt::join(unfinished, ", "));
   }
+}
+
+/// What a request that waits asks for, as it is now.
+runs::RunOptions asked_for(std::int64_t request, const workspace::Workspace& workspace) {
+  const auto waiting = workspace.waiting_request();
+  if (!waiting || waiting->id != request) {
+    throw Error("E-CONFLICT", "The request for this run waits no more.");
+  }
+  runs::RunOptions options = runs::run_options_from_json(waiting->options_json);
+  options.trigger = waiting->trigger;
+  options.requested_by = waiting->requested_by;
+  options.request = request;
+  return options;
+}
+
+runs::RunOptions options_of(const RunArguments& arguments, const workspace::Workspace& workspace) {
+  runs::RunOptions options;
+  if (arguments.request != 0) {
+    options = asked_for(arguments.request, workspace);
+  } else {
+    if (!arguments.resume.empty()) options = runs::options_to_resume(workspace, arguments.resume);
+    if (!arguments.as_of.empty()) options.as_of = arguments.as_of;
+    options.only.insert(arguments.only.begin(), arguments.only.end());
+    options.skip.insert(arguments.skip.begin(), arguments.skip.end());
+    options.full = options.full || arguments.full;
+    options.trigger =
+        workspace::trigger_of(arguments.trigger).value_or(workspace::Trigger::kManual);
+    options.requested_by = arguments.requested_by;
+  }
+  options.threads = arguments.threads;
+  options.memory = arguments.memory;
+  options.partitions = arguments.partitions;
+  return options;
 }
 
 }  // namespace
@@ -74,13 +107,7 @@ int run(const Common& common, const RunArguments& arguments, const Cancellation&
   }
   const workspace::Home home = open_home(common);
   workspace::Workspace workspace(home);
-  runs::RunOptions options;
-  options.as_of = optional_text(arguments.as_of);
-  options.only.insert(arguments.only.begin(), arguments.only.end());
-  options.skip.insert(arguments.skip.begin(), arguments.skip.end());
-  options.threads = arguments.threads;
-  options.partitions = arguments.partitions;
-  options.full = arguments.full;
+  const runs::RunOptions options = options_of(arguments, workspace);
   const auto progress = progress_on_stderr();
   const runs::RunOutcome outcome = runs::run(home, workspace, options, *progress, cancellation);
   if (common.json) {

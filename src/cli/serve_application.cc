@@ -1,25 +1,76 @@
 #include "cli/serve_application.h"
 
+#include <fmt/format.h>
+
+#include <chrono>
+
 #include "base/error.h"
-#include "endpoints/problem.h"
+#include "base/log.h"
+#include "endpoints/authentication.h"
+#include "endpoints/endpoints.h"
+#include "endpoints/target.h"
 
 namespace ca::cli {
 namespace {
 
-/// Serves nothing but whether it is there.
-class EmptyApplication : public endpoints::Application {
- public:
-  endpoints::Admission admit(endpoints::Request&) override { return {}; }
-  endpoints::Response answer(const endpoints::Request& request) override {
-    if (request.path == "/healthz") return endpoints::json_response(std::string("{\"ok\":true}"));
-    return endpoints::problem(Error("E-NOT-FOUND", "There is nothing at this address."), request);
-  }
-};
+/// Live questions wait for their turn on these threads, so they are more than processors.
+constexpr std::size_t kWaitingQuestions = 32;
 
 }  // namespace
 
-std::unique_ptr<endpoints::Application> make_application(const workspace::Home&) {
-  return std::make_unique<EmptyApplication>();
+ServeApplication::ServeApplication(const workspace::Home& home)
+    : home_(home),
+      workspace_(home),
+      live_(home, {.waiting = kWaitingQuestions}),
+      people_(workspace_, home),
+      supervisor_(home_, workspace_),
+      services_{home_, workspace_, live_, people_, supervisor_},
+      router_(std::make_unique<endpoints::Router>(
+          endpoints::all_endpoints(services_, CA_VERSION),
+          [this](const endpoints::Request& request) { return identify(people_, request); })),
+      warming_(std::make_shared<Cancellation>()) {}
+
+ServeApplication::~ServeApplication() { stop(); }
+
+void ServeApplication::start(std::function<std::int64_t()> connections) {
+  connections_ = std::move(connections);
+  warm_thread_ = std::thread([this] { keep_warm(); });
+}
+
+void ServeApplication::stop() {
+  warming_->cancel();
+  if (warm_thread_.joinable()) warm_thread_.join();
+  supervisor_.shutdown();
+}
+
+/// Maps the journeys of what was published, so that no question pays for that.
+void ServeApplication::keep_warm() {
+  std::optional<workspace::Current> warm;
+  std::string told;
+  while (!warming_->is_cancelled()) {
+    try {
+      const auto current = workspace::read_current(home_);
+      if (current != warm) {
+        live_.warm(*warming_);
+        warm = current;
+      }
+      told.clear();
+    } catch (const Error& error) {
+      if (error.message() != told && !warming_->is_cancelled()) {
+        log::warning("not warm", {{"code", error.code()}, {"reason", error.message()}});
+      }
+      told = error.message();
+    }
+    for (int wait = 0; wait < 10 && !warming_->is_cancelled(); ++wait) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+  }
+}
+
+std::string ServeApplication::first_owner_address(const std::string& url) {
+  const auto link = people_.first_owner_link();
+  if (!link) return {};
+  return fmt::format("{}/welcome?token={}", url, endpoints::encode(link->token));
 }
 
 }  // namespace ca::cli

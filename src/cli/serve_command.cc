@@ -45,6 +45,13 @@ Json json_of(const server::RunningServer& server) {
           {"started_at", server.started_at}};
 }
 
+/// The same of one that has just begun, with the address at which the first owner enrols.
+Json json_of(const server::RunningServer& server, const std::string& first_owner) {
+  Json json = json_of(server);
+  if (!first_owner.empty()) json["first_owner"] = first_owner;
+  return json;
+}
+
 server::Options options_of(const ServeArguments& arguments) {
   server::Options options;
   options.address = arguments.host;
@@ -117,32 +124,43 @@ void serve_until_told(server::Server& server, const HeldSignals& signals,
   draining.join();
 }
 
-/// `ready` is told where it answers.
+/// `ready` is told what there is to tell: json_of(server, first_owner).
 int serve_here(const Common& common, const ServeArguments& arguments,
-               const Cancellation& cancellation,
-               const std::function<void(const server::RunningServer&)>& ready) {
+               const Cancellation& cancellation, const std::function<void(const Json&)>& ready) {
   const workspace::Home home = open_home(common);
   const HeldSignals signals;
   allow_connections();
   server::ServerPlace place = server::ServerPlace::take(home);
-  const std::unique_ptr<endpoints::Application> application = make_application(home);
-  server::Server server(*application, options_of(arguments));
+  ServeApplication application(home);
+  server::Server server(application, options_of(arguments));
+  application.start([&server] { return static_cast<std::int64_t>(server.connections()); });
   server.start();
   place.announce(server.url(), CA_VERSION);
   log::info("server started", {{"url", server.url()}, {"version", CA_VERSION}});
   server::notify_systemd("READY=1");
-  if (const auto self = server::find_server(home)) ready(*self);
+  if (const auto self = server::find_server(home)) {
+    ready(json_of(*self, application.first_owner_address(self->url)));
+  }
   serve_until_told(server, signals, cancellation);
+  application.stop();
   log::info("server stopped");
   return 0;
 }
 
-void show_ready(const Common& common, const server::RunningServer& server) {
+void show_ready(const Common& common, const Json& server) {
   if (common.json) {
-    std::cout << dump(json_of(server)) << std::endl;
-  } else {
-    std::cout << fmt::format("CustomerAnalytics answers at {}\n", server.url) << std::flush;
+    std::cout << dump(server) << std::endl;
+    return;
   }
+  std::cout << fmt::format("CustomerAnalytics answers at {}\n",
+                           server.at("url").get<std::string>());
+  if (server.contains("first_owner")) {
+    std::cout << fmt::format(
+        "Nobody has an account yet. Within an hour, the first owner enrols at\n"
+        "  {}\nor is added by `customeranalytics user add NAME --role owner`.\n",
+        server.at("first_owner").get<std::string>());
+  }
+  std::cout.flush();
 }
 
 /// What the server in the background tells the one who started it: one line of JSON, about itself
@@ -164,12 +182,8 @@ void tell(int pipe, const Json& json) {
     tell(pipe, {{"code", error.code()}, {"message", error.message()}, {"hint", error.hint()}});
   };
   try {
-    code = serve_here(common, arguments, cancellation, [&](const server::RunningServer& server) {
-      tell(pipe, {{"url", server.url},
-                  {"pid", server.pid},
-                  {"version", server.version},
-                  {"started_at", server.started_at}});
-    });
+    code = serve_here(common, arguments, cancellation,
+                      [&](const Json& server) { tell(pipe, server); });
   } catch (const Error& error) {
     fail(error);
   } catch (const std::exception& failure) {
@@ -206,16 +220,14 @@ int serve_detached(const Common& common, const ServeArguments& arguments,
     throw Error(told.at("code").get<std::string>(), told.at("message").get<std::string>(),
                 told.at("hint").get<std::string>());
   }
-  show_ready(common,
-             {told.at("pid").get<pid_t>(), 0, told.at("url").get<std::string>(),
-              told.at("version").get<std::string>(), told.at("started_at").get<std::string>()});
+  show_ready(common, told);
   return 0;
 }
 
 int serve(const Common& common, const ServeArguments& arguments, const Cancellation& cancellation) {
   if (arguments.is_detached) return serve_detached(common, arguments, cancellation);
   return serve_here(common, arguments, cancellation,
-                    [&](const server::RunningServer& server) { show_ready(common, server); });
+                    [&](const Json& server) { show_ready(common, server); });
 }
 
 int stop(const Common& common, const Cancellation& cancellation) {

@@ -10,7 +10,10 @@ std::vector<Endpoint> all_endpoints(Services& services, std::string_view version
     for (Endpoint& endpoint : more) all.push_back(std::move(endpoint));
   };
   add(report_endpoints(services));
+  add(run_endpoints(services));
   add(people_endpoints(services));
+  add(source_endpoints(services));
+  add(upload_endpoints(services));
   add(document_endpoints(all, version));
   return all;
 }

@@ -124,6 +124,19 @@ void check_number(const Schema& schema, const Json& value, std::string_view what
   }
 }
 
+void check_either(const Schema& schema, const Json& value, std::string_view what) {
+  if (schema.either.empty()) return;
+  for (const Schema& one : schema.either) {
+    try {
+      check(one, value, what);
+      return;
+    } catch (const Error&) {
+      if (schema.either.size() == 1) throw;
+    }
+  }
+  refuse(what, "is none of what it may be");
+}
+
 Schema of(Type type) {
   Schema schema;
   schema.type = type;
@@ -287,7 +300,7 @@ void check(const Schema& schema, const Json& value, std::string_view what) {
       break;
     }
     case Type::kObject: check_object(schema, value, what); break;
-    case Type::kAny:
+    case Type::kAny: check_either(schema, value, subject); break;
     case Type::kBoolean: break;
   }
 }

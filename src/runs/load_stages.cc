@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/interruption.h"
-#include "base/thread_pool.h"
 #include "journeys/builder.h"
 #include "runs/history.h"
 #include "runs/shop_plan.h"
@@ -19,13 +18,13 @@ std::string megabytes(std::size_t bytes) { return fmt::format("{}MB", bytes / 1'
 
 /// DuckDB's share of memory while it loads: half of what is there, but no more than a full load
 /// gains from.
-std::size_t loading_budget() {
-  return std::clamp<std::size_t>(usable_memory() / 2, 128'000'000, 2'000'000'000);
+std::size_t loading_budget(std::size_t memory) {
+  return std::clamp<std::size_t>(memory / 2, 128'000'000, 2'000'000'000);
 }
 
 /// Its share while the journeys' builder scans the store and needs the rest for itself.
-std::size_t scanning_budget() {
-  return std::clamp<std::size_t>(usable_memory() / 8, 100'000'000, 2'000'000'000);
+std::size_t scanning_budget(std::size_t memory) {
+  return std::clamp<std::size_t>(memory / 8, 100'000'000, 2'000'000'000);
 }
 
 workspace::Level level_for(const std::string& severity) {
@@ -49,7 +48,7 @@ std::shared_ptr<store::Store> LoadStages::store() {
   if (store_ == nullptr) {
     store_ = store::open_duckdb_store(run_.home.store_file(),
                                       {.threads = static_cast<int>(run_.threads),
-                                       .memory_limit = megabytes(loading_budget()),
+                                       .memory_limit = megabytes(loading_budget(run_.memory)),
                                        .temporary_folder = run_.home.scratch_folder().string()});
   }
   return store_;
@@ -144,10 +143,11 @@ std::int64_t LoadStages::journeys(Progress& progress) {
       .download_zone = customers == nullptr ? start_zone : customers->timezone,
       .derive_customers = run_.plan.auto_customers || customers == nullptr,
       .threads = run_.threads,
-      .memory = usable_memory() / 2,
+      .memory = run_.memory / 2,
       .partitions = run_.options.partitions,
       .scratch = run_.home.scratch_folder() / "spill"};
-  store->staging().run(fmt::format("SET memory_limit = '{}'", megabytes(scanning_budget())));
+  store->staging().run(
+      fmt::format("SET memory_limit = '{}'", megabytes(scanning_budget(run_.memory))));
   const std::filesystem::path base = run_.home.journeys_folder() / run_.current.journeys;
   const std::string why = run_.options.full ? "it was asked for"
                           : run_.current.journeys.empty()

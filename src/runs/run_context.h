@@ -23,6 +23,7 @@ struct RunContext {
   ingest::ShopPlan plan;
   Zone zone;
   std::size_t threads;
+  std::size_t memory;  ///< bytes that may be planned with
   std::optional<Instant> as_of;
   workspace::Current current;  ///< what was in force when the run began
   std::string configuration_hash;

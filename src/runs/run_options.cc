@@ -1,5 +1,6 @@
 #include "runs/run_options.h"
 
+#include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "runs/shop_plan.h"
 
 namespace ca::runs {
 namespace {
@@ -22,7 +24,38 @@ std::set<std::string> wanted(const RunOptions& options) {
   return stages;
 }
 
+void check_stages(const std::set<std::string>& stages) {
+  for (const std::string& stage : stages) {
+    if (std::ranges::find(stage_names(), stage) != stage_names().end()) continue;
+    const std::string guess = nearest_name(stage, stage_names());
+    throw Error("E-PARAM", fmt::format("There is no stage named \"{}\".", stage),
+                guess.empty() ? fmt::format("Stages are {}.", fmt::join(stage_names(), ", "))
+                              : fmt::format("Did you mean {}?", guess));
+  }
+}
+
+void check_resumable(const workspace::Workspace& workspace, const std::string& run) {
+  using workspace::RunState;
+  const auto record = workspace.run(run);
+  if (!record) throw Error("E-NOT-FOUND", fmt::format("There is no run {}.", run));
+  const bool is_unfinished =
+      record->state == RunState::kFailed || record->state == RunState::kPartial ||
+      record->state == RunState::kInterrupted || record->state == RunState::kCancelled;
+  if (is_unfinished) return;
+  throw Error("E-CONFLICT", fmt::format("The run {} is {}.", run, name_of(record->state)),
+              "Only what failed, was cancelled or interrupted can be gone on with.",
+              {{"run", run}, {"state", std::string(name_of(record->state))}});
+}
+
 }  // namespace
+
+void check_options(const workspace::Workspace& workspace, const RunOptions& options) {
+  check_stages(options.only);
+  check_stages(options.skip);
+  const ingest::ShopPlan plan = shop_plan(workspace.configuration());
+  if (options.as_of) parse_moment(*options.as_of, Zone::find(plan.timezone));
+  if (!options.resume.empty()) check_resumable(workspace, options.resume);
+}
 
 std::string to_json(const RunOptions& options) {
   nlohmann::json json = nlohmann::json::object();
@@ -46,6 +79,13 @@ RunOptions run_options_from_json(std::string_view json) {
   } catch (const nlohmann::json::exception&) {
     throw Error("E-PARAM", "The options of a run cannot be read.");
   }
+  return options;
+}
+
+RunOptions options_to_resume(const workspace::Workspace& workspace, const std::string& run) {
+  check_resumable(workspace, run);
+  RunOptions options = run_options_from_json(workspace.run(run)->origin.options_json);
+  options.resume = run;
   return options;
 }
 

@@ -14,6 +14,14 @@ std::string to_json(const RunOptions& options);
 /// Reads to_json() back. Error E-PARAM for anything else.
 RunOptions run_options_from_json(std::string_view json);
 
+/// Whether such a run can be begun. Errors: E-PARAM for stages, moments or a run to resume that are
+/// none; E-NOT-CONNECTED.
+void check_options(const workspace::Workspace& workspace, const RunOptions& options);
+
+/// What was asked of an unfinished run, to go on with it. Errors: E-NOT-FOUND; E-CONFLICT for one
+/// that is not unfinished.
+RunOptions options_to_resume(const workspace::Workspace& workspace, const std::string& run);
+
 /// One run that does what both were asked for: the stages of either, from the beginning if one asks
 /// so, and as of the moment of the later one.
 RunOptions merged(const RunOptions& waiting, const RunOptions& later);

@@ -50,8 +50,9 @@ class Run {
                                    workspace::load_hash(run_.configuration),
                                    {.requested_by = who(options),
                                     .options_json = to_json(options),
-                                    .resumed_from = {},
-                                    .engine_version = CA_VERSION});
+                                    .resumed_from = options.resume,
+                                    .engine_version = CA_VERSION,
+                                    .request = options.request});
     outcome_.run = run_.run;
     lock_.name_run(run_.run);
     draft_ = std::make_unique<Draft>(run_.snapshot_folder());
@@ -72,7 +73,7 @@ class Run {
     for (const Stage& stage : stages) run_.workspace.stage_pending(run_.run, stage.node.name);
     {
       const Pulse pulse(run_.workspace, run_.run, cancellation_);
-      const bool has_room = run_.threads > 1 && usable_memory() >= kRoomForTwo;
+      const bool has_room = run_.threads > 1 && run_.memory >= kRoomForTwo;
       stages_->perform(stages, has_room ? 2 : 1);
     }
     const auto current = workspace::read_current(run_.home);
@@ -95,19 +96,21 @@ class Run {
                      const RunOptions& options) const {
     workspace::Configuration configuration = workspace.configuration();
     ingest::ShopPlan plan = shop_plan(configuration);
-    return {.home = home,
-            .workspace = workspace,
-            .options = options,
-            .cancellation = cancellation_,
-            .clock = workspace::or_system_clock(options.clock),
-            .configuration = configuration,
-            .plan = plan,
-            .zone = Zone::find(plan.timezone),
-            .threads = options.threads != 0 ? options.threads : usable_processors(),
-            .as_of = {},
-            .current = {},
-            .configuration_hash = workspace::config_hash(configuration),
-            .run = {}};
+    return {
+        .home = home,
+        .workspace = workspace,
+        .options = options,
+        .cancellation = cancellation_,
+        .clock = workspace::or_system_clock(options.clock),
+        .configuration = configuration,
+        .plan = plan,
+        .zone = Zone::find(plan.timezone),
+        .threads = options.threads != 0 ? options.threads : usable_processors(),
+        .memory = options.memory != 0 ? std::min(options.memory, usable_memory()) : usable_memory(),
+        .as_of = {},
+        .current = {},
+        .configuration_hash = workspace::config_hash(configuration),
+        .run = {}};
   }
 
   static std::string who(const RunOptions& options) {
@@ -198,16 +201,6 @@ class Run {
   std::unique_ptr<Stages> stages_;
 };
 
-void check_stages(const std::set<std::string>& stages) {
-  for (const std::string& stage : stages) {
-    if (std::ranges::find(stage_names(), stage) != stage_names().end()) continue;
-    const std::string guess = nearest_name(stage, stage_names());
-    throw Error("E-PARAM", fmt::format("There is no stage named \"{}\".", stage),
-                guess.empty() ? fmt::format("Stages are {}.", fmt::join(stage_names(), ", "))
-                              : fmt::format("Did you mean {}?", guess));
-  }
-}
-
 }  // namespace
 
 const std::vector<std::string>& stage_names() {
@@ -221,8 +214,7 @@ const std::vector<std::string>& stage_names() {
 
 RunOutcome run(const workspace::Home& home, workspace::Workspace& workspace,
                const RunOptions& options, Progress& progress, const Cancellation& cancellation) {
-  check_stages(options.only);
-  check_stages(options.skip);
+  check_options(workspace, options);
   return Run(home, workspace, options, progress, cancellation).execute();
 }
 

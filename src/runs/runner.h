@@ -25,6 +25,8 @@ struct RunOptions {
   workspace::Trigger trigger = workspace::Trigger::kManual;
   std::string requested_by;    ///< who wants the run; empty: whoever runs this process
   std::size_t threads = 0;     ///< 0: the processors this process may use
+  std::size_t memory = 0;      ///< bytes to plan with; 0: what this process may use
+  std::int64_t request = 0;    ///< the waiting request that becomes this run; 0: none
   std::size_t partitions = 0;  ///< of the journeys; 0: by the number of sessions
   workspace::Clock clock;      ///< says which day the run is of
 };
@@ -48,6 +50,7 @@ struct RunOutcome {
   std::vector<std::string> warnings;
   double seconds = 0;
   bool is_published = false;
+  std::string cancelled_by;  ///< empty: nobody
 };
 
 /// Executes the pipeline in this process: loads the sources into the store, checks them, builds the

@@ -206,9 +206,9 @@ void Stages::conclude() {
                : is_cancelled               ? RunState::kCancelled
                                             : RunState::kFailed;
   if (is_cancelled) {
-    const std::string who = workspace_.cancelled_by(run_.run);
+    run_.cancelled_by = workspace_.cancelled_by(run_.run);
     workspace_.event(run_.run, workspace::Level::kWarn, {}, {},
-                     message_text("M-RUN-CANCEL", {{"user", who}}));
+                     message_text("M-RUN-CANCEL", {{"user", run_.cancelled_by}}));
   } else if (has_failed) {
     workspace_.event(
         run_.run, workspace::Level::kWarn, {}, {},

@@ -76,7 +76,7 @@ class Stages {
   mutable std::mutex mutex_;  ///< guards what follows
   std::condition_variable changed_;
   std::list<Entry> entries_;
-  std::size_t at_work_ = 0;  ///< without those that wait for one they meet
+  std::size_t at_work_ = 0;     ///< without those that wait for one they meet
   std::exception_ptr failure_;  ///< of recording
   std::vector<std::thread> threads_;
 };

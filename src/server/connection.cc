@@ -249,6 +249,7 @@ Connection::Awaitable<bool> Connection::read_body(RequestReader& reader) {
       if (!co_await worker()) co_return false;
       pace.excuse(Clock::now() - asked);
       if (exchange_->answer()) co_return true;
+      if (!reader.is_complete()) continue;  // more may have arrived meanwhile
     }
     if (reader.is_complete()) co_return true;
     if (wire_->is_ended() || shared_->is_breaking_off) co_return false;

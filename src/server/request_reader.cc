@@ -66,7 +66,8 @@ void check_request_line(std::string_view line, const MessageLimits& limits) {
       version[6] != '.' || !is_digit(version[7])) {
     malformed("The request line is malformed.");
   }
-  if (version != "HTTP/1.1") refuse(505, "E-HTTP", "Only HTTP/1.1 is spoken here.");
+  if (version != "HTTP/1.1")
+    refuse(505, "E-HTTP", "The only version of HTTP that is spoken here is 1.1.");
   constexpr std::array<std::string_view, 7> methods = {"GET",   "HEAD",   "POST",   "PUT",
                                                        "PATCH", "DELETE", "OPTIONS"};
   if (std::ranges::find(methods, method) == methods.end()) {

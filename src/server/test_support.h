@@ -41,6 +41,8 @@ class RawClient {
   virtual bool send(std::string_view bytes);
   /// One answer; of a HEAD request without a body.
   Reply reply(bool is_head = false);
+  /// Whether something arrives, or the end, within the time.
+  bool has_bytes(std::chrono::milliseconds within) const;
   /// What arrives until `end` is seen or the connection ends.
   std::string read_until(std::string_view end);
   /// What arrives until the server closes.

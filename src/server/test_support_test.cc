@@ -78,6 +78,11 @@ bool RawClient::fill() {
   return !more.empty();
 }
 
+bool RawClient::has_bytes(std::chrono::milliseconds within) const {
+  pollfd poll{socket_, POLLIN, 0};
+  return ::poll(&poll, 1, static_cast<int>(within.count())) == 1;
+}
+
 std::string RawClient::read_until(std::string_view end) {
   while (buffer_.find(end) == std::string::npos) {
     if (!fill()) return std::exchange(buffer_, {});
@@ -181,6 +186,7 @@ endpoints::Response TestApplication::answer(const endpoints::Request& request) {
   ++answered;
   endpoints::Response response;
   response.set_header("Content-Type", "text/plain");
+  response.user = "somebody";
   if (request.path == "/hello") {
     response.body = std::string("hello");
   } else if (request.path == "/about") {

@@ -48,6 +48,7 @@ struct RunOrigin {
   std::string options_json = "{}";  ///< as runs::to_json() writes it
   std::string resumed_from = {};    ///< the run whose work is gone on with
   std::string engine_version = {};  ///< of the program
+  std::int64_t request = 0;         ///< that waits, with these options, and becomes this run
 };
 
 struct RunRecord {

@@ -46,13 +46,24 @@ std::optional<RunRequestRecord> Workspace::waiting_request() const {
   return impl_->use([](SQLite::Database& db) { return waiting(db); });
 }
 
-bool Workspace::end_request(std::int64_t id, std::string_view run) {
+std::optional<std::string> Workspace::run_of_request(std::int64_t id) const {
+  return impl_->use([&](SQLite::Database& db) -> std::optional<std::string> {
+    SQLite::Statement row = prepare(db,
+                                    "SELECT coalesce(run_id, '') FROM run_requests WHERE id = ? "
+                                    "AND (run_id IS NOT NULL OR ended_at IS NOT NULL)",
+                                    id);
+    if (!row.executeStep()) return std::nullopt;
+    return text(row, 0);
+  });
+}
+
+bool Workspace::drop_request(std::int64_t id) {
   bool was_waiting = false;
   impl_->record([&](SQLite::Database& db) {
     was_waiting = execute(db,
-                          "UPDATE run_requests SET run_id = nullif(?, ''), ended_at = ? "
+                          "UPDATE run_requests SET ended_at = ? "
                           "WHERE id = ? AND run_id IS NULL AND ended_at IS NULL",
-                          run, impl_->now(), id) > 0;
+                          impl_->now(), id) > 0;
   });
   return was_waiting;
 }

@@ -111,6 +111,14 @@ std::string Workspace::begin_run(Trigger trigger, std::string_view config_hash,
             "VALUES (?1, ?2, 'running', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?3)",
             id, name_of(trigger), utc_text(now), config_hash, load_hash, origin.requested_by,
             origin.options_json, origin.resumed_from, origin.engine_version);
+    if (origin.request == 0) return;
+    const int taken = execute(db,
+                              "UPDATE run_requests SET run_id = ?, ended_at = ? WHERE id = ? AND "
+                              "run_id IS NULL AND ended_at IS NULL AND options_json = ?",
+                              id, utc_text(now), origin.request, origin.options_json);
+    if (taken == 0) {
+      throw Error("E-CONFLICT", "The request for this run has changed or ended.", "Try again.");
+    }
   });
   return id;
 }

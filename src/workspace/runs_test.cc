@@ -353,10 +353,22 @@ TEST_F(RunsTest, OneRequestWaitsAndTakesLaterOnesIn) {
   EXPECT_EQ(second.options_json, "a+b");
   EXPECT_EQ(Workspace(home).waiting_request()->options_json, "a+b");
   EXPECT_EQ(workspace.waiting_request()->requested_by, "ana");
-  EXPECT_TRUE(workspace.end_request(first.id, "run"));
-  EXPECT_FALSE(workspace.end_request(first.id, "run"));
+  // Whoever begins it must know all that is asked for.
+  EXPECT_EQ(code_of([&] {
+              workspace.begin_run(Trigger::kApi, "", "",
+                                  {.options_json = "a", .request = first.id});
+            }),
+            "E-CONFLICT");
+  EXPECT_TRUE(workspace.runs(1).empty());
+  EXPECT_EQ(workspace.run_of_request(first.id), std::nullopt);
+  run = workspace.begin_run(Trigger::kApi, "", "", {.options_json = "a+b", .request = first.id});
+  EXPECT_EQ(workspace.run_of_request(first.id), run);
+  EXPECT_FALSE(workspace.drop_request(first.id));
   EXPECT_EQ(workspace.waiting_request(), std::nullopt);
-  EXPECT_NE(workspace.ask_for_run(Trigger::kApi, "ana", "a", join("a")).id, first.id);
+  const auto next = workspace.ask_for_run(Trigger::kApi, "ana", "a", join("a"));
+  EXPECT_NE(next.id, first.id);
+  EXPECT_TRUE(workspace.drop_request(next.id));
+  EXPECT_EQ(workspace.run_of_request(next.id), "");
 }
 
 TEST_F(RunsTest, EventsAreReadFromWhereOneLeftOff) {

@@ -106,7 +106,8 @@ class Workspace {
   // --- Runs ---
 
   /// Records a run that starts now and returns its id, `YYYYMMDDTHHMMSS-NNNN` (UTC, then a count
-  /// within that second). Only for whoever holds the RunLock.
+  /// within that second). Only for whoever holds the RunLock. Error E-CONFLICT when a request that
+  /// `origin` names does not wait with these options.
   std::string begin_run(Trigger trigger, std::string_view config_hash,
                         std::string_view load_hash = {}, const RunOrigin& origin = {});
   /// Stages that have not ended become cancelled. Throws Error E-PARAM when it is not running.
@@ -165,9 +166,10 @@ class Workspace {
                                std::string_view options_json,
                                const std::function<std::string(std::string_view waiting)>& merged);
   std::optional<RunRequestRecord> waiting_request() const;
-  /// It waits no more: it became that run, or, where `run` is empty, nothing will come of it. False
-  /// when it had ended before.
-  bool end_request(std::int64_t id, std::string_view run);
+  /// The run that a request became; empty when nothing will come of it, nothing while it waits.
+  std::optional<std::string> run_of_request(std::int64_t id) const;
+  /// Nothing will come of it. False when it waits no more.
+  bool drop_request(std::int64_t id);
 
   // --- Snapshots ---
 
