@@ -153,5 +153,7 @@ struct CommandLine;
 void add_serve_command(CommandLine& line);
 /// runs, cancel.
 void add_runs_commands(CommandLine& line);
+/// user ..., secrets rotate.
+void add_user_command(CommandLine& line);
 
 }  // namespace ca::cli

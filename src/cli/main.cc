@@ -259,6 +259,7 @@ int main(int argc, char** argv) {
 
   cli::add_runs_commands(line);
   cli::add_serve_command(line);
+  cli::add_user_command(line);
 
   std::string shell;
   CLI::App& completing = add(app, "completion", "Print a shell's completion script",

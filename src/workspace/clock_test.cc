@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.h"
+
 namespace ca::workspace {
 namespace {
 
@@ -23,6 +25,15 @@ TEST(Clock, ReadsWhatItWrote) {
                            "2024-02-30T12:03:04.567Z", "2024-05-01T24:03:04.567Z",
                            "2024-05-01 12:03:04.567Z", "2024-05-01T12:03:0x.567Z"}) {
     EXPECT_EQ(utc_time(text), std::nullopt) << text;
+  }
+}
+
+TEST(Clock, ReadsWhatItWrote) {
+  EXPECT_EQ(parse_utc_text("2024-05-01T12:03:04.567Z"), at(1'714'564'984'567'000));
+  EXPECT_EQ(parse_utc_text("1969-12-31T23:59:59.999Z"), at(-1'000));
+  for (const char* bad : {"", "2024-05-01", "2024-05-01T12:03:04.567", "2024-02-30T12:03:04.567Z",
+                          "2024-05-01T12:03:04.567Z "}) {
+    EXPECT_THROW(parse_utc_text(bad), Error) << bad;
   }
 }
 
