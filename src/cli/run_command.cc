@@ -107,6 +107,8 @@ int run(const Common& common, const RunArguments& arguments, const Cancellation&
   }
   const workspace::Home home = open_home(common);
   workspace::Workspace workspace(home);
+  // So that one whose process died is known to be interrupted, and can be gone on with.
+  if (const auto lock = workspace::RunLock::try_acquire(home)) workspace.mark_interrupted(*lock);
   const runs::RunOptions options = options_of(arguments, workspace);
   const auto progress = progress_on_stderr();
   const runs::RunOutcome outcome = runs::run(home, workspace, options, *progress, cancellation);

@@ -59,6 +59,14 @@ void LoadStages::close() {
   store_.reset();
 }
 
+void LoadStages::take_over(Leftover left) {
+  for (const std::string& note : left.notes) run_.note({}, note);
+  if (!left.stages.contains("ingest")) return;
+  run_.workspace.set_rows(run_.run, to_json(left.rows));
+  keep(std::move(left.findings));
+  built_ = left.journeys;
+}
+
 /// No version of the journeys is older than the one in force.
 void LoadStages::forget_old_touches(store::Store& store) {
   try {
@@ -125,6 +133,10 @@ void LoadStages::keep(std::vector<ingest::QualityFinding> findings) {
                                           .severity = level_for(finding.severity),
                                           .count = finding.count,
                                           .sample_json = sample_json(finding)});
+    // A stage that is done again finds again what it found.
+    std::erase_if(findings_, [&](const ingest::QualityFinding& known) {
+      return known.source == finding.source && known.rule == finding.rule;
+    });
     findings_.push_back(std::move(finding));
   }
 }

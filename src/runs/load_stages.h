@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ingest/quality.h"
+#include "runs/leftover.h"
 #include "runs/run_context.h"
 #include "store/store.h"
 
@@ -18,12 +19,15 @@ class LoadStages {
  public:
   explicit LoadStages(const RunContext& run) : run_(run) {}
 
+  /// What an earlier run had done counts as done by this one.
+  void take_over(Leftover left);
+
   // Each returns the rows that the stage is about.
   std::int64_t ingest(Progress& progress);
   std::int64_t quality();
   std::int64_t journeys(Progress& progress);
 
-  /// The version of the journeys that this run built; empty when it built none.
+  /// The version of the journeys that this run built or took over; empty when there is none.
   const std::string& built() const { return built_; }
   /// What the load and the checks found, and what people should be told.
   const std::vector<ingest::QualityFinding>& findings() const { return findings_; }

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "runs/draft.h"
+#include "runs/leftover.h"
 #include "runs/load_stages.h"
 #include "runs/published.h"
 #include "runs/publishing.h"
@@ -45,7 +46,10 @@ class Run {
     check_what_is_reused();
     workspace.mark_interrupted(lock_);
     settle_snapshots(lock_, workspace);
-    workspace::sweep(lock_);
+    Leftover left;
+    if (!options.resume.empty()) left = find_leftover(run_);
+    const std::vector<std::string> keep = {left.journeys};
+    workspace::sweep(lock_, keep);
     run_.run = workspace.begin_run(options.trigger, run_.configuration_hash,
                                    workspace::load_hash(run_.configuration),
                                    {.requested_by = who(options),
@@ -59,6 +63,8 @@ class Run {
     load_ = std::make_unique<LoadStages>(run_);
     reports_ = std::make_unique<ReportStages>(run_, *draft_, [this] { return load_->built(); });
     stages_ = std::make_unique<Stages>(workspace, progress, cancellation_, outcome_);
+    taken_over_ = left.stages;
+    load_->take_over(std::move(left));
   }
 
   Run(const Run&) = delete;
@@ -168,13 +174,16 @@ class Run {
     for (const StageNode& node : stage_graph()) {
       if (!run_.is_wanted(node.name)) continue;
       stages.push_back({.node = node, .work = works.at(node.name)});
+      const auto taken_over = taken_over_.find(node.name);
+      if (taken_over != taken_over_.end()) stages.back().taken_over = taken_over->second;
       if (node.name == "export") stages.back().idle = [this] { return why_no_export(run_); };
     }
     return stages;
   }
 
-  /// Leaves nothing that is not in force: neither what was not published nor scratch. What cannot
-  /// be deleted now is left to the next run.
+  /// Leaves nothing that is not in force, neither what was not published nor scratch, but the
+  /// journeys of an unfinished run, from which another may go on: until the next one begins. What
+  /// cannot be deleted now is left to that one, too.
   void clean_up() {
     if (load_ != nullptr) load_->close();  // its temporary files
     if (run_.run.empty()) return;
@@ -183,7 +192,11 @@ class Run {
       if (!current || current->snapshot != run_.run) {
         std::filesystem::remove_all(run_.snapshot_folder());
       }
-      for (const std::filesystem::path& stuck : workspace::sweep(lock_).stuck) {
+      const bool is_unfinished = outcome_.state != workspace::RunState::kSucceeded;
+      const bool is_built = stages_->ended("journeys") == workspace::StageState::kOk;
+      std::vector<std::string> keep;
+      if (is_unfinished && is_built) keep.push_back(load_->built());
+      for (const std::filesystem::path& stuck : workspace::sweep(lock_, keep).stuck) {
         log::warning("cannot be deleted", {{"path", stuck.string()}});
       }
     } catch (const std::exception& failure) {
@@ -195,6 +208,7 @@ class Run {
   Cancellation cancellation_;
   RunContext run_;
   RunOutcome outcome_;
+  std::map<std::string, std::int64_t> taken_over_;  ///< stages, with their rows
   std::unique_ptr<Draft> draft_;
   std::unique_ptr<LoadStages> load_;
   std::unique_ptr<ReportStages> reports_;

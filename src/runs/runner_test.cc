@@ -7,10 +7,13 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <thread>
 
 #include "base/writers.h"
 #include "ingest/test_support.h"
 #include "reports/snapshot.h"
+#include "runs/history.h"
+#include "runs/run_options.h"
 #include "workspace/run_lock.h"
 
 namespace ca::runs {
@@ -559,8 +562,12 @@ TEST_F(RunnerTest, CanBeCancelledWhileItWorks) {
         std::ranges::find(outcome.stages, StageState::kCancelled, &StageOutcome::state);
     EXPECT_EQ(first->stage, stage);
     EXPECT_EQ(current(), (workspace::Current{good.run, good.run}));
-    // It leaves nothing to the next one.
-    EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{good.run}) << when;
+    // It leaves nothing to the next one but journeys, from which that may go on.
+    const bool is_built = stage == "exploratory" || stage == "segments";
+    EXPECT_EQ(names_in(home.journeys_folder()),
+              is_built ? (std::vector<std::string>{good.run, outcome.run})
+                       : std::vector<std::string>{good.run})
+        << when;
     EXPECT_EQ(names_in(home.snapshots_folder()), std::vector<std::string>{good.run}) << when;
     EXPECT_TRUE(fs::is_empty(home.scratch_folder())) << when;
   }
@@ -599,6 +606,143 @@ TEST_F(RunnerTest, TidiesUpAfterAKilledRun) {
   EXPECT_TRUE(fs::is_empty(home.scratch_folder()));
   EXPECT_EQ(names_in(home.journeys_folder()), std::vector<std::string>{outcome.run});
   EXPECT_EQ(names_in(home.snapshots_folder()), std::vector<std::string>{outcome.run});
+}
+
+// ---- going on with an unfinished run ----------------------------------------------------------
+
+class ResumeTest : public RunnerTest {
+ protected:
+  /// A run that is cancelled when that stage begins to work.
+  RunOutcome cancelled_at(std::string_view stage, const RunOptions& options = {}) {
+    Cancellation cancelled;
+    WatchingProgress progress([&](std::string_view name) {
+      if (name == stage) cancelled.cancel();
+    });
+    return runs::run(home, workspace, options, progress, cancelled);
+  }
+  RunOutcome resume(const std::string& run) { return this->run(options_to_resume(workspace, run)); }
+  static std::string taken_over(const RunOutcome& outcome) {
+    std::string text;
+    for (const StageOutcome& stage : outcome.stages) {
+      if (stage.is_taken_over) text += stage.stage + " ";
+    }
+    return text;
+  }
+  /// The file of every report of the shop, by its name.
+  std::map<std::string, std::string> reports_in_force() {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::directory_iterator(home.snapshots_folder() / current().snapshot)) {
+      const std::string name = entry.path().stem();
+      if (entry.path().extension() != ".parquet" || is_of_the_run(name)) continue;
+      files[name] = read_text(entry.path());
+    }
+    return files;
+  }
+};
+
+TEST_F(ResumeTest, GoesOnFromTheJourneysAndGivesTheBytesOfAFullRun) {
+  const RunOutcome stopped = cancelled_at("exploratory");
+  EXPECT_EQ(stopped.state, RunState::kCancelled);
+  const RunOutcome outcome = resume(stopped.run);
+  EXPECT_EQ(outcome.state, RunState::kSucceeded);
+  EXPECT_EQ(taken_over(outcome), "ingest quality journeys ");
+  EXPECT_EQ(current(), (workspace::Current{stopped.run, outcome.run}));
+  EXPECT_EQ(workspace.run(outcome.run)->origin.resumed_from, stopped.run);
+  EXPECT_EQ(workspace.stages(outcome.run).at(0).rows_out, 3);
+  EXPECT_EQ(report("data_quality"), "run,source,rule,severity,count,sample\n" + outcome.run +
+                                        ",sessions,client_missing,error,1,\"[\"\"o4\"\"]\"\n");
+  const auto resumed = reports_in_force();
+  RunOptions full;
+  full.full = true;
+  run(full);
+  const auto expected = reports_in_force();
+  EXPECT_EQ(resumed.size(), expected.size());
+  for (const auto& [name, bytes] : expected) EXPECT_EQ(resumed.at(name) == bytes, true) << name;
+}
+
+TEST_F(ResumeTest, CanStopAgainAndGoOnAgain) {
+  const RunOutcome first = cancelled_at("exploratory");
+  const RunOutcome second = cancelled_at("segments", options_to_resume(workspace, first.run));
+  EXPECT_EQ(second.state, RunState::kCancelled);
+  const RunOutcome third = resume(second.run);
+  EXPECT_EQ(third.state, RunState::kSucceeded);
+  EXPECT_EQ(taken_over(third), "ingest quality journeys ");
+  EXPECT_EQ(current(), (workspace::Current{first.run, third.run}));
+  run();
+  EXPECT_EQ(names_in(home.journeys_folder()).size(), 1U);
+}
+
+TEST_F(ResumeTest, WhatWasNotDoneIsDone) {
+  const RunOutcome stopped = cancelled_at("journeys");
+  const RunOutcome outcome = resume(stopped.run);
+  EXPECT_EQ(outcome.state, RunState::kSucceeded);
+  EXPECT_EQ(taken_over(outcome).find("journeys"), std::string::npos);
+  EXPECT_TRUE(taken_over(outcome).starts_with("ingest "));
+  EXPECT_EQ(taken_over(resume(cancelled_at("ingest sessions",
+                                           [] {
+                                             RunOptions full;
+                                             full.full = true;
+                                             return full;
+                                           }())
+                                  .run)),
+            "");
+}
+
+TEST_F(ResumeTest, WhatIsNotWholeOrNotOfTheseSourcesIsDoneAgain) {
+  RunOutcome stopped = cancelled_at("exploratory");
+  write(home.journeys_folder() / stopped.run / "partition-0000.journeys", "x");
+  RunOutcome outcome = resume(stopped.run);
+  EXPECT_EQ(outcome.state, RunState::kSucceeded);
+  EXPECT_EQ(taken_over(outcome), "ingest quality ");
+
+  stopped = cancelled_at("exploratory");
+  run(only({"ingest"}));
+  EXPECT_EQ(taken_over(resume(stopped.run)), "");
+
+  stopped = cancelled_at("exploratory");
+  workspace::Configuration configuration = workspace.configuration();
+  configuration.settings["workspace.timezone"] = "Europe/Berlin";
+  workspace.save(configuration);
+  EXPECT_EQ(taken_over(resume(stopped.run)), "");
+}
+
+TEST_F(ResumeTest, OnlyUnfinishedRunsAreGoneOnWith) {
+  const RunOutcome good = run();
+  EXPECT_EQ(code_of([&] { resume(good.run); }), "E-CONFLICT");
+  EXPECT_EQ(code_of([&] { resume("none"); }), "E-NOT-FOUND");
+}
+
+TEST_F(RunnerTest, EndsWhenSomebodyElseAsksForIt) {
+  workspace::Workspace other(home);
+  std::string asked;
+  WatchingProgress progress([&](std::string_view name) {
+    if (name != "exploratory") return;
+    asked = other.runs(1).at(0).id;
+    other.ask_to_cancel(asked, "ana");
+    // As a stage that works on until it is told.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (std::chrono::steady_clock::now() < deadline &&
+           other.run(asked)->heartbeat_at <= other.run(asked)->started_at) {
+      std::this_thread::yield();
+    }
+  });
+  const RunOutcome outcome = run({}, progress);
+  EXPECT_EQ(outcome.state, RunState::kCancelled);
+  EXPECT_EQ(outcome.cancelled_by, "ana");
+}
+
+TEST_F(RunnerTest, TheHistorySaysHowRowsHaveChanged) {
+  const RunOutcome first = run();
+  write_sessions(
+      "o1,c1,2024-01-01 10:00,10,1\no2,c1,2024-01-02 10:00,20,1\n"
+      "o3,c2,2024-01-03 10:00,,0\no4,,2024-01-03 10:00,5,1\no5,c2,2024-01-04 10:00,5,1\n");
+  const RunOutcome second = run();
+  const RowHistory history = row_history(workspace, workspace.run(second.run).value());
+  EXPECT_EQ(history.now.sources.at("sessions"), 4);
+  EXPECT_EQ(history.before.sources.at("sessions"), 3);
+  EXPECT_EQ(history.sources_before, first.run);
+  EXPECT_EQ(history.now.reports.at("daily_orders"), 4);
+  EXPECT_EQ(history.before.reports.at("daily_orders"), 3);
 }
 
 TEST_F(RunnerTest, ThreadsAndPartitionsChangeNothing) {

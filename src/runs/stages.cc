@@ -39,7 +39,7 @@ std::string message_of(const StageOutcome& outcome) {
 
 const Stages::Entry* Stages::find(const std::string& stage) const {
   const auto found = std::ranges::find_if(
-      entries_, [&](const Entry& entry) { return entry.stage->node.name == stage; });
+      entries_, [&](const Entry& entry) { return entry.outcome.stage == stage; });
   return found == entries_.end() ? nullptr : &*found;
 }
 

@@ -54,7 +54,7 @@ class Stages {
 
  private:
   struct Entry {
-    const Stage* stage;
+    const Stage* stage;  ///< alive during perform()
     enum class State : std::uint8_t { kWaiting, kAtWork, kEnded } state = State::kWaiting;
     StageOutcome outcome;
   };

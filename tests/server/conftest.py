@@ -8,6 +8,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -57,7 +58,7 @@ class Server:
         wait_until(self.is_told, "server.json")
         self.url = self.told()["url"].rstrip("/")
         self.port = int(self.url.rsplit(":", 1)[1])
-        wait_until(lambda: requests.get(self.url + "/readyz", timeout=10).status_code == 200, "/readyz")
+        wait_until(lambda: requests.get(self.url + "/docs/api", timeout=10).status_code == 200, "/readyz")
 
     def told(self):
         try:
@@ -142,6 +143,16 @@ def shop(tmp_path_factory):
     program("run", home=home)
     for role in ROLES:
         add_user(home, role)
+    server = Server(home)
+    yield Shop(home, server)
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def other_shop(shop, tmp_path_factory):
+    """The same with a server of its own, for those who behave so badly that they are locked out."""
+    home = tmp_path_factory.mktemp("other") / "home"
+    shutil.copytree(shop.home, home, ignore=shutil.ignore_patterns("server.*", "run.lock"))
     server = Server(home)
     yield Shop(home, server)
     server.close()

@@ -21,8 +21,7 @@ def url_of(path):
 
 def ask(session, method, path):
     # An empty object as the body: let in, it is refused for what it lacks, or changes nothing.
-    with session.request(method, url_of(path), json={} if method != "GET" else None, stream=True) as answer:
-        return answer
+    return session.request(method, url_of(path), json={} if method != "GET" else None)
 
 
 def is_turned_away(answer):
