@@ -37,6 +37,7 @@ void Connection::start(std::shared_ptr<Shared> shared, std::shared_ptr<Wire> wir
   asio::io_context& io = shared->io;
   auto connection = std::make_shared<Connection>(shared, std::move(wire), peer);
   shared->connections.insert(connection.get());
+  ++*shared->open;
   // The lambda below holds the connection until its coroutine has ended.
   auto end = [connection, shared](const std::exception_ptr& failure) {
     connection->wire_->close();
@@ -46,6 +47,7 @@ void Connection::start(std::shared_ptr<Shared> shared, std::shared_ptr<Wire> wir
     }
     shared->body_bytes -= connection->held_;
     shared->connections.erase(connection.get());
+    --*shared->open;
     if (!failure) return;
     try {
       std::rethrow_exception(failure);

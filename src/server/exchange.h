@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -33,6 +34,8 @@ struct Shared {
   RequestLog log;
 
   std::set<Connection*> connections = {};
+  /// How many there are, for any thread.
+  std::shared_ptr<std::atomic<std::size_t>> open = std::make_shared<std::atomic<std::size_t>>(0);
   bool is_draining = false;      ///< no new requests
   bool is_breaking_off = false;  ///< nothing at all any more
   std::size_t body_bytes = 0;    ///< of bodies that are held

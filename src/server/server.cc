@@ -8,7 +8,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <future>
 #include <optional>
 #include <random>
 #include <thread>
@@ -308,13 +307,6 @@ void Server::stop_now() {
   asio::post(impl_->io, [impl = impl_.get()] { impl->drain(Clock::now()); });
 }
 
-std::size_t Server::connections() const {
-  if (!impl_->thread.joinable()) return 0;
-  auto count = std::make_shared<std::promise<std::size_t>>();
-  asio::post(impl_->io,
-             [shared = impl_->shared, count] { count->set_value(shared->connections.size()); });
-  std::future<std::size_t> answer = count->get_future();
-  return answer.wait_for(std::chrono::seconds(5)) == std::future_status::ready ? answer.get() : 0;
-}
+std::size_t Server::connections() const { return *impl_->shared->open; }
 
 }  // namespace ca::server

@@ -79,7 +79,7 @@ class Server {
   /// Cuts the drain short. From any thread.
   void stop_now();
 
-  std::size_t connections() const;  ///< open at this moment
+  std::size_t connections() const;  ///< open at this moment; from any thread
 
  private:
   struct Impl;
