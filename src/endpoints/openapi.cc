@@ -23,6 +23,8 @@ std::string_view phrase_of(int status) {
     case 406: return "None of the accepted media types";
     case 409: return "Not possible in the present state";
     case 413: return "The body is too large";
+    case 414: return "The address is too long";
+    case 431: return "The headers are too large";
     case 415: return "The body's media type is not accepted";
     case 422: return "The input cannot be used";
     case 429: return "Too many requests; Retry-After says when";
@@ -131,7 +133,7 @@ std::string lower(std::string text) {
 
 std::vector<int> problems_of(const Endpoint& endpoint) {
   std::set<int> statuses(endpoint.problems.begin(), endpoint.problems.end());
-  statuses.insert({400, 405, 500, 503});
+  statuses.insert({400, 405, 414, 431, 500, 503});
   if (endpoint.access.role()) statuses.insert({401, 403});
   if (endpoint.method != "GET") statuses.insert(403);
   if (endpoint.body || endpoint.receive) statuses.insert({413, 415});

@@ -68,9 +68,9 @@ void check_request_line(std::string_view line, const MessageLimits& limits) {
   }
   if (version != "HTTP/1.1")
     refuse(505, "E-HTTP", "The only version of HTTP that is spoken here is 1.1.");
-  // TRACE is known and answered by nobody: 405, where methods that are not known get 501.
-  constexpr std::array<std::string_view, 8> methods = {"GET",   "HEAD",   "POST",    "PUT",
-                                                       "PATCH", "DELETE", "OPTIONS", "TRACE"};
+  // TRACE and QUERY are known and answered by nobody: 405, where unknown methods get 501.
+  constexpr std::array<std::string_view, 9> methods = {
+      "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"};
   if (std::ranges::find(methods, method) == methods.end()) {
     refuse(501, "E-HTTP", "The method is not known.");
   }
