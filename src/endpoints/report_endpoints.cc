@@ -87,8 +87,9 @@ Schema catalogue_schema() {
 // ---- questions ----------------------------------------------------------------------------------
 
 Schema dimensions_parameter() {
-  return list_of(text()).about(
-      "Populations by name or plain value, comma-separated; main where none is named.");
+  return list_of(text().at_most(1000))
+      .at_most(201)
+      .about("Populations by name or plain value, comma-separated; main where none is named.");
 }
 
 std::vector<Parameter> frame_parameters() {
@@ -371,7 +372,7 @@ std::vector<Endpoint> report_endpoints(Services& services) {
   std::vector<Parameter> of_members = frame_parameters();
   add(of_members,
       {{"cell",
-        text().between(2, 4096).about("{\"key\": {\"daily\": \"2021-03-04\"}, \"column\": "
+        text().between(2, 2000).about("{\"key\": {\"daily\": \"2021-03-04\"}, \"column\": "
                                       "\"orders\"}"),
         true},
        {"sort", text().at_most(100).about("Column to sort by; default: n, the greatest first.")},

@@ -21,7 +21,7 @@ using people::Role;
 using people::Scope;
 
 constexpr std::size_t kLargestBody = 1ULL << 40;  // the setting is smaller
-constexpr std::int64_t kLongestName = 20'000;
+constexpr std::int64_t kLongestName = 2'000;
 
 Schema upload_schema() {
   return object({required("id", text()),

@@ -57,7 +57,8 @@ endpoints::Response problem_of(const Refusal& refusal, std::string_view id) {
   response.set_header("Cache-Control", "no-store");
   if (refusal.status == 503) response.set_header("Retry-After", "5");
   response.body = fmt::format(
-      R"({{"type":"about:blank","title":{},"status":{},"detail":{},"code":{},"instance":{}}})",
+      R"({{"type":"about:blank","title":{},"status":{},"detail":{},"code":{},"hint":"",)"
+      R"("details":{{}},"instance":{}}})",
       json_string(reason_of(refusal.status)), refusal.status, json_string(refusal.detail),
       json_string(refusal.code), json_string(id));
   return response;

@@ -12,8 +12,8 @@
 namespace ca::server {
 
 struct MessageLimits {
-  std::size_t head_bytes = 16 * 1024;  ///< request line and headers
-  std::size_t target_bytes = 8 * 1024;
+  std::size_t head_bytes = 48 * 1024;  ///< request line and headers
+  std::size_t target_bytes = 32 * 1024;
   std::size_t headers = 100;
 };
 
