@@ -70,7 +70,7 @@ void ServeApplication::keep_warm() {
 std::string ServeApplication::first_owner_address(const std::string& url) {
   const auto link = people_.first_owner_link();
   if (!link) return {};
-  return fmt::format("{}/welcome?token={}", url, endpoints::encode(link->token));
+  return fmt::format("{}/register#token={}", url, endpoints::encode(link->token));
 }
 
 }  // namespace ca::cli
