@@ -21,7 +21,7 @@ std::string content_of(const std::filesystem::path& file) {
 }
 
 struct Vault {
-  workspace::testing::TemporaryFolder folder;
+  ScratchFolderInMemory folder;
   workspace::Home home = workspace::Home::open(folder.path());
   workspace::Workspace workspace{home};
   Secrets secrets{workspace, home};
@@ -119,7 +119,7 @@ TEST(Secrets, AreEncryptedByANewKeyWhenAsked) {
 /// Whatever file a rotation leaves behind when it dies, the rows can be read: it is killed at
 /// random moments, in a process of its own.
 TEST(Secrets, CanBeReadWheneverARotationDies) {
-  workspace::testing::TemporaryFolder folder;
+  ScratchFolderInMemory folder;
   const workspace::Home home = workspace::Home::open(folder.path());
   {
     workspace::Workspace workspace(home);

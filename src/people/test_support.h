@@ -17,7 +17,7 @@ inline constexpr char kOther[] = "a cow that never was there";
 
 /// A workspace with its people, whose clock stands still.
 struct Town {
-  workspace::testing::TemporaryFolder folder;
+  ScratchFolderInMemory folder;
   workspace::Home home = workspace::Home::open(folder.path());
   workspace::testing::FakeClock time;
   workspace::Workspace workspace{home, time.clock()};

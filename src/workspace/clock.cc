@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <utility>
 
 #include "base/error.h"
@@ -62,7 +61,7 @@ std::optional<TimePoint> utc_time(std::string_view text) {
 }
 
 TimePoint parse_utc_text(const std::string& text) {
-  if (const auto time = utc_time(text)) return *time;
+  if (const std::optional<TimePoint> time = utc_time(text)) return *time;
   throw Error("E-HOME", "The workspace holds a time that is none: '" + text + "'.",
               "Restore workspace.sqlite from a backup.");
 }

@@ -28,7 +28,7 @@ TEST(Clock, ReadsWhatItWrote) {
   }
 }
 
-TEST(Clock, ReadsWhatItWrote) {
+TEST(Clock, RefusesATimeOfTheHomeThatIsNone) {
   EXPECT_EQ(parse_utc_text("2024-05-01T12:03:04.567Z"), at(1'714'564'984'567'000));
   EXPECT_EQ(parse_utc_text("1969-12-31T23:59:59.999Z"), at(-1'000));
   for (const char* bad : {"", "2024-05-01", "2024-05-01T12:03:04.567", "2024-02-30T12:03:04.567Z",
