@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "endpoints/endpoints.h"
+#include "endpoints/metrics.h"
 #include "endpoints/problem.h"
 #include "endpoints/router.h"
 #include "ingest/test_support.h"
@@ -121,7 +122,12 @@ class SourceEndpoints : public ::testing::Test {
   workspace::Home home = workspace::Home::open(folder.path() / "home");
   workspace::Workspace workspace{home};
   people::People people{workspace, home};
-  Services services{home, workspace, untouched<api::Live>(), people, untouched<runs::Supervisor>()};
+  Services services{home,
+                    workspace,
+                    untouched<api::Live>(),
+                    people,
+                    untouched<runs::Supervisor>(),
+                    untouched<Metrics>()};
   std::optional<people::Principal> who = person(Role::kAdmin);
   std::function<void()> between = [] {};
   Router router{[this] {
