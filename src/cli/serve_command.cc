@@ -61,7 +61,8 @@ server::Options options_of(const ServeArguments& arguments) {
   options.behind_proxy = arguments.behind_proxy;
   options.trusted_proxies = arguments.trusted_proxies;
   options.host_names = arguments.host_names;
-  options.site = server::Site(server::embedded_site());
+  const std::vector<std::string> pages = {"/", "/register", "/reset-password"};
+  options.site = server::Site(server::embedded_site(), pages);
   options.quick_threads = 4;
   options.long_threads = 40;  // of those who wait for a turn, most sleep
   if (const auto time = server::watchdog_time()) {
