@@ -9,6 +9,10 @@
 #include <vector>
 // TOML 1.1 in this one file: its inline tables may go over several lines, which the `columns` of a
 // source do. The distribution's library is compiled for 1.0, so the parser is compiled in here.
+// Its assertions can be false for text that is no TOML ("[|x"), so they are errors like others.
+#include <stdexcept>
+[[noreturn]] static void fail_as_toml() { throw std::logic_error("this is not TOML"); }
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : fail_as_toml())
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_UNRELEASED_FEATURES 1
 #define TOML_EXCEPTIONS 1
@@ -208,6 +212,9 @@ workspace::Configuration read_configuration_file(const fs::path& file) {
   }
   try {
     return Reader(fs::absolute(file).parent_path()).read(toml::parse_file(file.string()));
+  } catch (const std::logic_error&) {
+    throw Error("E-PARAM", fmt::format("{} is not TOML.", file.string()),
+                "Look for a bracket or quote that is not closed.");
   } catch (const toml::parse_error& error) {
     throw Error("E-PARAM", fmt::format("{} is not valid TOML: {} (line {}, column {}).",
                                        file.string(), error.description(),

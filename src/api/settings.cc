@@ -6,18 +6,11 @@
 #include <array>
 
 #include "base/error.h"
-#include "runs/anomalies.h"
-#include "runs/before_after.h"
-#include "runs/deliveries.h"
-#include "runs/segments.h"
-#include "runs/shop_plan.h"
-#include "runs/value.h"
 
 namespace ca::api {
 namespace {
 
 constexpr std::array<std::string_view, 1> kOpenSections = {"snapshots"};
-constexpr std::int64_t kMegabyte = 1 << 20;
 
 }  // namespace
 
@@ -47,6 +40,7 @@ const std::vector<KnownSetting>& known_settings() {
       {"tests", "seed", {}},
       {"tests", "window_days", {}},
       {"workspace", "currency", {}},
+      {"workspace", "retention_days", {}},
       {"workspace", "timezone", {}},
   };
   return settings;
@@ -99,28 +93,6 @@ void check_setting_word(const std::string& section, const std::string& key,
   throw Error("E-PARAM", fmt::format("{} of [{}] cannot be \"{}\"{}.", key, section, value, where),
               fmt::format("It is one of: {}.", fmt::join(words, ", ")),
               {{"key", section + "." + key}});
-}
-
-void check_settings(const workspace::Configuration& configuration) {
-  runs::segment_settings(configuration);
-  runs::value_settings(configuration);
-  runs::test_settings(configuration);
-  runs::anomaly_settings(configuration);
-  runs::delivery_settings(configuration);
-  runs::max_delivery_hours(configuration);
-  largest_upload(configuration);
-  largest_source(configuration);
-}
-
-std::uint64_t largest_upload(const workspace::Configuration& configuration) {
-  return static_cast<std::uint64_t>(
-      kMegabyte * runs::whole_setting(configuration, "imports.max_upload_mb", 4096, 1, 1'000'000));
-}
-
-std::uint64_t largest_source(const workspace::Configuration& configuration) {
-  return static_cast<std::uint64_t>(kMegabyte * runs::whole_setting(configuration,
-                                                                    "imports.max_source_mb", 65'536,
-                                                                    1, 100'000'000));
 }
 
 }  // namespace ca::api

@@ -3,6 +3,8 @@
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -48,11 +50,28 @@ std::string now() {
   return Zone::utc().format(Instant{micros.count()}) + "Z";
 }
 
+/// Parts of names whose values are never written, whoever passes them.
+constexpr std::array<std::string_view, 7> kSecretNames = {
+    "password", "passphrase", "token", "secret", "authorization", "cookie", "credential"};
+
+bool is_secret(std::string_view name) {
+  std::string small(name);
+  for (char& c : small) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+  return std::ranges::any_of(
+      kSecretNames, [&](std::string_view part) { return small.find(part) != std::string::npos; });
+}
+
+std::string_view value_of(const Field& field) {
+  return is_secret(field.name()) ? std::string_view("\"[redacted]\"") : field.json();
+}
+
 std::string as_json(Level level, std::string_view event, Fields fields) {
   std::string line = fmt::format("{{\"time\":\"{}\",\"level\":\"{}\",\"event\":{}", now(),
                                  name_of(level), json_string(event));
   for (const Field& field : fields) {
-    line += fmt::format(",{}:{}", json_string(field.name()), field.json());
+    line += fmt::format(",{}:{}", json_string(field.name()), value_of(field));
   }
   line += '}';
   return line;
@@ -60,7 +79,7 @@ std::string as_json(Level level, std::string_view event, Fields fields) {
 
 std::string for_people(Level level, std::string_view event, Fields fields) {
   std::string line = fmt::format("{}: {}", name_of(level), event);
-  for (const Field& field : fields) line += fmt::format(" {}={}", field.name(), field.json());
+  for (const Field& field : fields) line += fmt::format(" {}={}", field.name(), value_of(field));
   return visible(line);
 }
 

@@ -11,8 +11,8 @@ namespace ca::log {
 
 /// The program's log: one JSON object a line, `{"time":...,"level":...,"event":...,<fields>}`, time
 /// in UTC. Events are short stable words ("run finished"), what varies is a field. Silent until
-/// open(). Every function may be called from any thread; a log that cannot be written (disk full)
-/// never fails the work. Neither secrets nor rows of customers belong here.
+/// open(). For any thread; a log that cannot be written (disk full) never fails the work. Neither
+/// secrets nor rows of customers belong here; what is named password, token, ... is redacted.
 
 enum class Level : std::uint8_t { kDebug, kInfo, kWarning, kError };
 

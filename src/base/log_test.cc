@@ -55,6 +55,26 @@ TEST_F(Log, WritesOneObjectALine) {
   EXPECT_THAT(written[0]["time"].get<std::string>(), testing::EndsWith("Z"));
 }
 
+TEST_F(Log, SEC_31_ValuesOfSecretFieldsAreNeverWritten) {
+  log::open(folder, {.warnings_to_stderr = true});
+  testing::internal::CaptureStderr();
+  for (const char* name :
+       {"password", "db_password", "Password", "api_token", "csrf-token", "secret", "client_secret",
+        "Authorization", "Set-Cookie", "passphrase", "credentials"}) {
+    log::warning("request", {{name, "hunter2"}, {"path", "/login"}});
+  }
+  log::warning("request", {{"token", 4711}});
+  const std::string shown = testing::internal::GetCapturedStderr();
+  std::ifstream file(folder / "customeranalytics.log");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const std::string& written : {text, shown}) {
+    EXPECT_THAT(written, testing::Not(testing::HasSubstr("hunter2")));
+    EXPECT_THAT(written, testing::Not(testing::HasSubstr("4711")));
+    EXPECT_THAT(written, testing::HasSubstr("[redacted]"));
+    EXPECT_THAT(written, testing::HasSubstr("/login"));
+  }
+}
+
 TEST_F(Log, LeavesLowLevelsOut) {
   log::open(folder, {.lowest = log::Level::kWarning});
   log::debug("a");

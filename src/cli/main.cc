@@ -11,6 +11,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
+#include "cli/operations_commands.h"
 #include "cli/print.h"
 
 namespace {
@@ -257,6 +258,9 @@ int main(int argc, char** argv) {
   add(*config, "print", "Print the configuration as TOML", "  customeranalytics config print\n",
       [&] { return cli::config_print(common); });
 
+  cli::add_schedule_command(line);
+  cli::add_backup_commands(line);
+  cli::add_doctor_command(line);
   cli::add_runs_commands(line);
   cli::add_serve_command(line);
   cli::add_user_command(line);

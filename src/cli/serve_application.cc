@@ -9,6 +9,7 @@
 #include "endpoints/authentication.h"
 #include "endpoints/endpoints.h"
 #include "endpoints/target.h"
+#include "runs/housekeeping.h"
 
 namespace ca::cli {
 namespace {
@@ -24,22 +25,36 @@ ServeApplication::ServeApplication(const workspace::Home& home)
       live_(home, {.waiting = kWaitingQuestions}),
       people_(workspace_, home),
       supervisor_(home_, workspace_),
-      services_{home_, workspace_, live_, people_, supervisor_},
+      scheduler_(
+          workspace_,
+          [this](const runs::DueRun& due) {
+            supervisor_.start({due.options, workspace::Trigger::kSchedule, due.schedule});
+          },
+          [this](workspace::TimePoint now) { runs::keep_house(workspace_, now); }),
+      metrics_(CA_VERSION, {.connections = [this] { return connections_ ? connections_() : 0; },
+                            .questions_waiting =
+                                [this] { return static_cast<std::int64_t>(live_.waiting()); }}),
+      services_{home_, workspace_, live_, people_, supervisor_, metrics_},
       router_(std::make_unique<endpoints::Router>(
           endpoints::all_endpoints(services_, CA_VERSION),
-          [this](const endpoints::Request& request) { return identify(people_, request); })),
+          [this](const endpoints::Request& request) { return identify(people_, request); },
+          [this](std::string_view route, std::string_view method, int status, double seconds) {
+            metrics_.observe_request(route, method, status, seconds);
+          })),
       warming_(std::make_shared<Cancellation>()) {}
 
 ServeApplication::~ServeApplication() { stop(); }
 
 void ServeApplication::start(std::function<std::int64_t()> connections) {
   connections_ = std::move(connections);
+  scheduler_.start();
   warm_thread_ = std::thread([this] { keep_warm(); });
 }
 
 void ServeApplication::stop() {
   warming_->cancel();
   if (warm_thread_.joinable()) warm_thread_.join();
+  scheduler_.stop();
   supervisor_.shutdown();
 }
 

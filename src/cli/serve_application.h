@@ -9,9 +9,11 @@
 
 #include "api/live.h"
 #include "endpoints/application.h"
+#include "endpoints/metrics.h"
 #include "endpoints/router.h"
 #include "endpoints/services.h"
 #include "people/people.h"
+#include "runs/scheduler.h"
 #include "runs/supervisor.h"
 #include "workspace/home.h"
 #include "workspace/workspace.h"
@@ -51,7 +53,9 @@ class ServeApplication : public endpoints::Application {
   api::Live live_;
   people::People people_;
   runs::Supervisor supervisor_;
+  runs::Scheduler scheduler_;
   std::function<std::int64_t()> connections_;
+  endpoints::Metrics metrics_;
   endpoints::Services services_;
   std::unique_ptr<endpoints::Router> router_;
   std::shared_ptr<Cancellation> warming_;

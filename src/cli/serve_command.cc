@@ -62,6 +62,8 @@ server::Options options_of(const ServeArguments& arguments) {
   options.trusted_proxies = arguments.trusted_proxies;
   options.host_names = arguments.host_names;
   options.site = server::Site(server::embedded_site());
+  options.quick_threads = 4;
+  options.long_threads = 40;  // of those who wait for a turn, most sleep
   if (const auto time = server::watchdog_time()) {
     options.alive_time = *time;
     options.alive = [] { server::notify_systemd("WATCHDOG=1"); };

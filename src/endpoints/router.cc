@@ -326,6 +326,7 @@ Response Router::answer(const Request& request) {
   // Before the endpoint's own: of two cookies of one name the last counts.
   response.headers.insert(response.headers.begin(), admitted.headers.begin(),
                           admitted.headers.end());
+  if (admitted.who) response.user = admitted.who->username;
   if (observe_) {
     observe_(endpoint.path, endpoint.method, response.status,
              std::chrono::duration<double>(Clock::now() - begin).count());

@@ -17,6 +17,8 @@ class Workspace;
 
 namespace ca::endpoints {
 
+class Metrics;
+
 /// What endpoints work with. All of it is for any thread and outlives them.
 struct Services {
   const workspace::Home& home;
@@ -24,6 +26,7 @@ struct Services {
   api::Live& live;
   people::People& people;
   runs::Supervisor& supervisor;
+  Metrics& metrics;
 };
 
 }  // namespace ca::endpoints

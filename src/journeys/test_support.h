@@ -81,6 +81,7 @@ class MemoryStore : public store::Store {
   std::vector<Delivery> deliveries;
 
   sql::Connection& staging() override { throw Error("E-TEST", "Rows in memory need no database."); }
+  sql::Connection connect() override { throw Error("E-TEST", "Rows in memory need no database."); }
   void replace_with_staged() override {}
   void merge_staged() override {}
   store::Loads loads() override { return made_by; }

@@ -131,6 +131,7 @@ class TestShop : public store::Store {
   // ---- the store -------------------------------------------------------------------------------
 
   sql::Connection& staging() override { throw Error("E-TEST", "A test shop has no database."); }
+  sql::Connection connect() override { throw Error("E-TEST", "A test shop has no database."); }
   void replace_with_staged() override {}
   void merge_staged() override {}
   store::Loads loads() override { return {1, "origin"}; }

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/thread_pool.h"
 #include "runs/draft.h"
+#include "runs/housekeeping.h"
 #include "runs/leftover.h"
 #include "runs/load_stages.h"
 #include "runs/published.h"
@@ -229,7 +230,13 @@ const std::vector<std::string>& stage_names() {
 RunOutcome run(const workspace::Home& home, workspace::Workspace& workspace,
                const RunOptions& options, Progress& progress, const Cancellation& cancellation) {
   check_options(workspace, options);
-  return Run(home, workspace, options, progress, cancellation).execute();
+  RunOutcome outcome = Run(home, workspace, options, progress, cancellation).execute();
+  try {
+    keep_house(workspace, workspace::or_system_clock(options.clock)());
+  } catch (const Error& error) {
+    log::warning("old records stay", {{"code", error.code()}, {"reason", error.message()}});
+  }
+  return outcome;
 }
 
 }  // namespace ca::runs

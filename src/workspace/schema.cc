@@ -2,9 +2,12 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <filesystem>
 #include <iterator>
+#include <string>
 
 #include "base/error.h"
+#include "workspace/database_copy.h"
 
 namespace ca::workspace {
 namespace {
@@ -242,14 +245,15 @@ CREATE TABLE schedules (
   enabled INTEGER NOT NULL DEFAULT 1,
   next_run_at TEXT,
   created_by TEXT NOT NULL DEFAULT '',
-  created_at TEXT NOT NULL
+  created_at TEXT NOT NULL,
+  active_since TEXT NOT NULL         -- saved or resumed: what was due before is not made up for
 ) STRICT;
 
-CREATE TABLE schedule_slots (        -- moments for which a run was asked, so that none is twice
+CREATE TABLE schedule_slots (        -- moments for which a run was taken, so that none is twice
+  slot TEXT PRIMARY KEY,             -- UTC
   schedule TEXT NOT NULL,            -- when the schedule was created
-  slot TEXT NOT NULL,                -- UTC
   taken_at TEXT NOT NULL,
-  PRIMARY KEY (schedule, slot)
+  asked_at TEXT                      -- null while nobody has asked for the run
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE run_requests (          -- runs that wait for one that works
@@ -293,6 +297,27 @@ int version_of(SQLite::Database& database) {
   return version;
 }
 
+bool is_empty(SQLite::Database& database) {
+  return database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+}
+
+/// Copies the database as it is to `<file>.v<version>.backup` and deletes those of earlier
+/// versions.
+void keep_copy(SQLite::Database& database, int version) {
+  namespace fs = std::filesystem;
+  const fs::path file = database.getFilename();
+  if (file.empty()) return;  // in memory
+  const std::string begin = file.filename().string() + ".v";
+  const fs::path copy = file.parent_path() / (begin + std::to_string(version) + ".backup");
+  copy_database(file, copy);
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(file.parent_path(), ignored)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_earlier = name.starts_with(begin) && name.ends_with(".backup");
+    if (is_earlier && entry.path() != copy) fs::remove(entry.path(), ignored);
+  }
+}
+
 }  // namespace
 
 int schema_version() { return kVersion; }
@@ -300,6 +325,10 @@ int schema_version() { return kVersion; }
 void migrate(SQLite::Database& database, const std::string& now) {
   if (version_of(database) == kVersion) return;
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  // Another process may have done it meanwhile. The copy is made by a reader of its own, which this
+  // transaction keeps nobody from.
+  if (version_of(database) == kVersion) return;
+  if (!is_empty(database)) keep_copy(database, version_of(database));
   database.exec(
       "CREATE TABLE IF NOT EXISTS schema_version ("
       "version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL) STRICT");

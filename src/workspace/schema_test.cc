@@ -12,6 +12,7 @@ namespace ca::workspace {
 namespace {
 
 using namespace testing;
+namespace fs = std::filesystem;
 
 class SchemaTest : public ::testing::Test {
  protected:
@@ -71,6 +72,43 @@ TEST_F(SchemaTest, AStepThatFailsLeavesNoTrace) {
     EXPECT_THROW(migrate(database, "now"), SQLite::Exception);
   }
   EXPECT_EQ(query("SELECT group_concat(name) FROM sqlite_schema"), "run_events");
+}
+
+TEST_F(SchemaTest, WhatWasThereIsKeptBesideBeforeItIsChanged) {
+  { Workspace workspace(home, fake.clock()); }
+  const fs::path copy = home.folder() / "workspace.sqlite.v1.backup";
+  EXPECT_FALSE(fs::exists(copy));  // nothing was there
+  // An older home: as if the later steps had not been made.
+  {
+    SQLite::Database database = open();
+    SQLite::Statement tables(database,
+                             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN "
+                             "('preferences', 'sources', 'column_maps', 'actions', "
+                             "'source_versions', 'schema_version') AND name NOT LIKE 'sqlite_%'");
+    std::vector<std::string> names;
+    while (tables.executeStep()) names.push_back(tables.getColumn(0).getString());
+    tables.reset();
+    database.exec("PRAGMA foreign_keys = OFF");
+    for (const std::string& name : names) database.exec("DROP TABLE " + name);
+    database.exec(
+        "CREATE TABLE runs (id TEXT PRIMARY KEY, \"trigger\" TEXT NOT NULL, state TEXT NOT NULL, "
+        "started_at TEXT NOT NULL, finished_at TEXT, config_hash TEXT NOT NULL, error_code TEXT "
+        "NOT "
+        "NULL DEFAULT '', error_text TEXT NOT NULL DEFAULT '') STRICT");
+    database.exec("CREATE TABLE run_stages (run_id TEXT) STRICT");
+    database.exec("CREATE TABLE run_events (run_id TEXT) STRICT");
+    database.exec("INSERT INTO preferences VALUES ('configuration', 'a.b', 'old')");
+    database.exec("DELETE FROM schema_version WHERE version > 1");
+  }
+  write(home.folder() / "workspace.sqlite.v0.backup", "older");
+  { Workspace workspace(home, fake.clock()); }
+  EXPECT_EQ(query("SELECT max(version) FROM schema_version"), std::to_string(schema_version()));
+  EXPECT_EQ(mode_of(copy), 0600U);
+  SQLite::Database kept(copy.string());
+  EXPECT_EQ(kept.execAndGet("SELECT max(version) FROM schema_version").getInt(), 1);
+  EXPECT_EQ(kept.execAndGet("SELECT value FROM preferences").getString(), "old");
+  EXPECT_FALSE(fs::exists(home.folder() / "workspace.sqlite.v0.backup"));
+  EXPECT_FALSE(fs::exists(copy.string() + ".part"));
 }
 
 TEST_F(SchemaTest, SomethingElseInTheFileIsAnError) {

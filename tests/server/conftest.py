@@ -58,7 +58,7 @@ class Server:
         wait_until(self.is_told, "server.json")
         self.url = self.told()["url"].rstrip("/")
         self.port = int(self.url.rsplit(":", 1)[1])
-        wait_until(lambda: requests.get(self.url + "/docs/api", timeout=10).status_code == 200, "/readyz")
+        wait_until(lambda: requests.get(self.url + "/readyz", timeout=10).status_code == 200, "/readyz")
 
     def told(self):
         try:
