@@ -47,6 +47,12 @@ bench-value: bootstrap  ## measures customers' segments and value beside their b
 	@$(call build_tree,release) --target customeranalytics value_parts clv_models
 	@bench/value
 
+.PHONY: bench-server
+bench-server: bootstrap  ## measures the server, idle and beside a run, and nginx beside it
+	@tools/bootstrap --bench
+	@$(call build_tree,release) --target customeranalytics
+	@bench/server
+
 .PHONY: format
 format: bootstrap  ## formats the C++ code in place
 	@tools/format

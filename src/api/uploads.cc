@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 #include "api/settings.h"
 #include "base/error.h"
@@ -41,10 +42,10 @@ std::uint64_t free_space_of(const fs::path& folder) {
   return static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
 }
 
-/// Whether the name is one that begin() gives to a file that comes.
-bool is_part_of_ours(std::string_view name) {
-  if (name.size() <= kIdDigits + kPart.size() || !name.ends_with(kPart)) return false;
-  return name[kIdDigits] == '-' && std::ranges::all_of(name.substr(0, kIdDigits), [](char c) {
+/// Whether the name is one that begin() gives to a file, whole or still coming.
+bool is_ours(std::string_view name) {
+  return name.size() > kIdDigits && name[kIdDigits] == '-' &&
+         std::ranges::all_of(name.substr(0, kIdDigits), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
          });
 }
@@ -179,11 +180,19 @@ Uploads::Uploads(workspace::Workspace& workspace, workspace::Clock clock, FreeSp
   sweep();
 }
 
+/// Deletes what a server that died has left: files that nobody sends any more, and one that had its
+/// name already but was not recorded yet.
 void Uploads::sweep() const {
+  std::set<std::string> kept;
+  for (const workspace::UploadRecord& record : workspace_.uploads()) kept.insert(record.file);
+  for (const workspace::SourceRecord& source : workspace_.configuration().sources) {
+    kept.insert(fs::path(source.path).filename().string());
+  }
   std::error_code failure;
   for (const fs::directory_entry& entry :
        fs::directory_iterator(workspace_.home().imports_folder(), failure)) {
-    if (!is_part_of_ours(entry.path().filename().string())) continue;
+    const std::string name = entry.path().filename().string();
+    if (!is_ours(name) || kept.contains(name)) continue;
     const workspace::File file(
         ::open(entry.path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};

@@ -25,8 +25,10 @@ std::string neighbourhood_of(const std::string& address) {
   return ::inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
 }
 
+/// What failures are counted under: no name, since it may be a password in the wrong field.
 std::string counted_name(std::string_view username) {
-  return small_letters(username.substr(0, kLongestName));
+  if (username.empty()) return {};
+  return hash_of(small_letters(username.substr(0, kLongestName)));
 }
 
 /// Of the cookie of a browser that is remembered.

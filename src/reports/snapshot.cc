@@ -45,7 +45,7 @@ Error damaged(const std::filesystem::path& folder, std::string_view file, std::s
       fmt::format("The snapshot {} is damaged: {} {}.", folder.filename().string(), file, how),
       "Run `customeranalytics run` to make a new one, or ask for another day's with "
       "--snapshot.",
-      {{"file", (folder / file).string()}});
+      {{"file", std::string(file)}});
 }
 
 struct NewerFormat : std::runtime_error {

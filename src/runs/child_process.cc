@@ -1,6 +1,7 @@
 #include "runs/child_process.h"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -58,6 +59,8 @@ std::optional<std::filesystem::path> delegated_group() {
       ::dup2(log, STDERR_FILENO) < 0) {
     ::_exit(kNotStarted);
   }
+  // Sockets of a server are not a run's: its clients and its port would outlive it.
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   ::execv(program, words);
   ::_exit(kNotStarted);
 }
