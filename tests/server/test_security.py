@@ -15,7 +15,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import socket
 import stat
@@ -53,7 +52,8 @@ def odd(tmp_path_factory):
     for name in ["sessions.csv", "products.csv"]:
         rename(folder / "shop" / name)
     connect = folder / "shop" / "connect.toml"
-    connect.write_text(connect.read_text() + "\n[anomaly]\nnetworks = false\n[imports]\nmax_upload_mb = 4\nmax_source_mb = 8\n")
+    connect.write_text(connect.read_text() + "\n[anomaly]\nnetworks = false\n"
+                       "[imports]\nmax_upload_mb = 4\nmax_source_mb = 8\n")
     home = folder / "home"
     program("connect", connect, home=home)
     program("run", home=home)
@@ -256,7 +256,6 @@ def test_SEC_07_other_sites_change_nothing(odd, people, operations):
     for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]:
         answer = owner.patch("/api/v1/account", data=b'{"display_name": "changed"}', headers={"Content-Type": kind})
         assert (answer.status_code, code_of(answer)) == (415, "E-MEDIA")
-    # The cookie of a session that ended, and a token sent as a cookie.
     assert owner.get("/api/v1/account").json()["display_name"] != "changed"
 
 
@@ -572,7 +571,8 @@ def test_SEC_16_values_are_never_paths(odd, people):
     for path in ["/docs/../../../../etc/passwd", "/docs/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/docs/api.css/../../x",
                  "/..%2f..%2f..%2fetc/passwd", "/docs/..\\..\\etc\\passwd", "/docs/api%00.css", "/%c0%ae%c0%ae/x",
                  "/etc/passwd", "/workspace.sqlite", "/secret.key"]:
-        answer = spoken(odd.server, f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{odd.server.port}\r\nConnection: close\r\n\r\n".encode())
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{odd.server.port}\r\nConnection: close\r\n\r\n"
+        answer = spoken(odd.server, head.encode())
         assert answer.split(b" ")[1] in (b"400", b"404") and b"root:" not in answer, path
 
 
@@ -824,7 +824,6 @@ def test_SEC_30_pages_that_are_not_declared_are_not_there(odd, people):
         "/index.html", "/page-403.html", "/base.html", "/accounts/login.html", "/static/x.js", "/.git/config", "/.env",
         "/api", "/api/v1", "/api/v1/", "/api/v2/session", "/API/V1/SESSION", "/api/v1/session/", "/api//v1/session"]]
     assert {answer.status_code for answer in answers} == {404}
-    logged = {line.get("id"): line for line in log_of(odd.home)}
     for answer in answers:
         wait_until(lambda: answer.json()["instance"] in {line.get("id") for line in log_of(odd.home)}, "the log", 5)
 

@@ -3,6 +3,7 @@ knows it, and the others do not notice."""
 
 import contextlib
 import json
+import random
 import resource
 import socket
 import statistics
@@ -295,7 +296,6 @@ def test_what_can_be_understood_in_two_ways_is_not_understood(wire, name):
 
 
 def test_noise_is_refused(wire, undisturbed):
-    import random
     rng = random.Random(1)
     with undisturbed():
         for number in range(200):
