@@ -49,12 +49,12 @@ def wait_until(is_true, what, seconds=30.0):
 class Server:
     """`serve` on a free port of loopback; ended by close()."""
 
-    def __init__(self, home, *arguments):
+    def __init__(self, home, *arguments, **options):
         self.home = pathlib.Path(home)
         self.log = open(self.home.parent / f"{self.home.name}.serve.log", "ab")
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--port", "0", "--home", str(home), *arguments],
-            stdout=self.log, stderr=self.log)
+            stdout=self.log, stderr=self.log, **options)
         wait_until(self.is_told, "server.json")
         self.url = self.told()["url"].rstrip("/")
         self.port = int(self.url.rsplit(":", 1)[1])
@@ -96,6 +96,28 @@ class Person(requests.Session):
     def request(self, method, url, **options):
         options.setdefault("timeout", 60)
         return super().request(method, self.server.url + url, **options)
+
+
+class Stranger(requests.Session):
+    """Somebody who never signed in, from an address of loopback, so that who is locked out is alone."""
+
+    def __init__(self, server, address="127.0.0.1"):
+        super().__init__()
+        self.server = server
+        self.mount("http://", From(address))
+
+    def request(self, method, url, **options):
+        options.setdefault("timeout", 60)
+        return super().request(method, self.server.url + url, **options)
+
+
+class From(requests.adapters.HTTPAdapter):
+    def __init__(self, address):
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *arguments, **options):
+        super().init_poolmanager(*arguments, source_address=(self.address, 0), **options)
 
 
 class Token(requests.Session):
@@ -151,11 +173,26 @@ def shop(tmp_path_factory):
 @pytest.fixture(scope="module")
 def other_shop(shop, tmp_path_factory):
     """The same with a server of its own, for those who behave so badly that they are locked out."""
-    home = tmp_path_factory.mktemp("other") / "home"
-    shutil.copytree(shop.home, home, ignore=shutil.ignore_patterns("server.*", "run.lock"))
+    home = copy_home(shop.home, tmp_path_factory.mktemp("other"))
     server = Server(home)
     yield Shop(home, server)
     server.close()
+
+
+def copy_home(home, folder):
+    """A home of its own, as it would be after a backup was put back."""
+    shutil.copytree(home, folder / "home", ignore=shutil.ignore_patterns("server.*", "run.lock"))
+    return folder / "home"
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory):
+    """A small shop that has been run, with a user of each role and no server: to be copied."""
+    home = make_shop(tmp_path_factory.mktemp("small"), 300)
+    program("run", home=home)
+    for role in ROLES:
+        add_user(home, role)
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -29,24 +29,30 @@ def is_turned_away(answer):
         answer.status_code == 403 and answer.json()["code"] in ("E-FORBIDDEN", "E-CSRF", "E-AUTH"))
 
 
-# What would end the very session that asks, or take its owner out of the house.
+# What would end the other tests' sessions of the same user.
 NOT_ASKED = {("DELETE", "/api/v1/account/sessions")}
+# What ends the session that asks.
+ENDS_SESSION = {("DELETE", "/api/v1/session")}
 
 
 def test_every_endpoint_lets_in_whom_it_declares(server):
     seen = 0
+    people = {role: Person(server, role) for role in ROLES}
     for method, path, operation in operations(server):
         if (method, path) in NOT_ASKED:
             continue
         needed = operation.get("x-role")
         for role in ROLES:
-            person = Person(server, role)
-            answer = ask(person, method, path)
+            answer = ask(people[role], method, path)
             is_allowed = needed is None or ROLES.index(role) >= ROLES.index(needed)
             assert is_turned_away(answer) != is_allowed, (method, path, role, answer.status_code, answer.text)
             assert answer.status_code < 500, (method, path, role, answer.text)
+            if (method, path) in ENDS_SESSION:
+                people[role] = Person(server, role)
             seen += 1
     assert seen > 20
+    for role, person in people.items():  # a session that had ended would have been turned away for that
+        assert person.get("/api/v1/session").json()["user"]["username"] == role
 
 
 def test_nobody_gets_in_without_signing_in(server):
@@ -54,12 +60,14 @@ def test_nobody_gets_in_without_signing_in(server):
         def request(self, method, url, **options):
             return super().request(method, server.url + url, timeout=30, **options)
 
+    nobody = Nobody()
     for method, path, operation in operations(server):
-        answer = ask(Nobody(), method, path)
+        answer = ask(nobody, method, path)
         if operation.get("x-role") is None:
             assert answer.status_code != 401 or path == "/api/v1/session", (method, path)
         else:
             assert answer.status_code == 401, (method, path, answer.status_code)
+    assert not nobody.cookies
 
 
 def test_tokens_do_what_their_scopes_say(server, owner):
