@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -25,6 +26,9 @@ namespace {
 
 using Json = nlohmann::json;
 using std::chrono::milliseconds;
+
+/// Of glibc's heap: with one a thread, each would keep what its thread once needed.
+constexpr int kArenas = 4;
 
 struct ServeArguments {
   std::string host = "127.0.0.1";
@@ -133,6 +137,7 @@ int serve_here(const Common& common, const ServeArguments& arguments,
   const workspace::Home home = open_home(common);
   const HeldSignals signals;
   allow_connections();
+  ::mallopt(M_ARENA_MAX, kArenas);
   server::ServerPlace place = server::ServerPlace::take(home);
   ServeApplication application(home);
   server::Server server(application, options_of(arguments));

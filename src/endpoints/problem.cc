@@ -1,5 +1,6 @@
 #include "endpoints/problem.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -53,6 +54,10 @@ std::string dump(const Json& json) {
 }  // namespace
 
 int status_of(const Error& error) {
+  // A snapshot that is there and damaged is no mistake of who asks.
+  const bool names_file = std::ranges::any_of(
+      error.details(), [](const auto& detail) { return detail.first == "file"; });
+  if (error.code() == "E-SNAPSHOT" && names_file) return 500;
   for (const auto& [code, status] : kStatuses) {
     if (code == error.code()) return status;
   }

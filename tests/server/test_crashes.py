@@ -293,7 +293,6 @@ def test_both_are_killed(shop):
         check_new_run(shop, rows, body={})
 
 
-@pytest.mark.xfail(strict=True, reason="a file that got its name and not its record stays for ever, unlisted")
 def test_a_file_whose_server_died_before_it_was_recorded_is_removed_or_listed(shop):
     """The state between the two last steps of an upload, which a kill hits seldom."""
     left = shop.home / "imports" / "0123456789abcdef-left.csv"
@@ -308,7 +307,6 @@ def test_a_file_whose_server_died_before_it_was_recorded_is_removed_or_listed(sh
         left.unlink(missing_ok=True)
 
 
-@pytest.mark.xfail(strict=True, reason="the run keeps the listening socket of the server that has died")
 def test_a_server_that_died_is_started_again_at_its_port_at_once(shop):
     port = shop.server.port
     assert shop.token.post("/api/v1/runs", json={"full": True}).status_code == 202

@@ -184,7 +184,6 @@ def test_SEC_04_errors_tell_nothing_of_the_inside(odd, people, operations):
             assert word not in answer.text, answer.text
 
 
-@pytest.mark.xfail(strict=True, reason="details.file of E-SNAPSHOT is the absolute path in the home")
 def test_SEC_04_viewers_are_told_no_paths(odd, people):
     snapshot = json.loads((odd.home / "current").read_text())["snapshot"]
     damaged = odd.home / "snapshots" / snapshot / "monthly_orders.parquet"
@@ -793,7 +792,6 @@ def begin_run(server, person):
     return started.json()["run"], child
 
 
-@pytest.mark.xfail(strict=True, reason="a run inherits the listening socket and those of all clients")
 def test_SEC_28_a_run_listens_nowhere(odd, people):
     run, child = begin_run(odd.server, people["analyst"])
     sockets = [os.readlink(file) for file in pathlib.Path(f"/proc/{child}/fd").iterdir()]
@@ -877,7 +875,6 @@ def test_SEC_31_secrets_are_nowhere_to_be_read(small_home, tmp_path):
     assert stat.S_IMODE((home / "workspace.sqlite").stat().st_mode) == 0o600
 
 
-@pytest.mark.xfail(strict=True, reason="failures are counted by the name itself, in sign_in_failures")
 def test_SEC_31_a_password_typed_as_a_name_is_not_kept(odd):
     typed = "the-password-in-the-wrong-field"
     answer = Stranger(odd.server, "127.0.31.2").post("/api/v1/session", json={"username": typed, "password": PASSWORD})
