@@ -136,17 +136,19 @@ TEST_F(UploadsTest, SEC_22_AnAbortLeavesNothing) {
 
 TEST_F(UploadsTest, SEC_22_WhatDeadProcessesLeftIsRemovedAndNothingElse) {
   const std::string id = "0123456789abcdef";
-  for (const std::string name : {"mine.part", "0123456789abcdeg-s.csv.part",
-                                 "0123456789abcdef-s.csv", "0123456789ABCDEF-s.part"}) {
+  for (const std::string name :
+       {"mine.part", "0123456789abcdeg-s.csv.part", "0123456789ABCDEF-s.part"}) {
     write(home.imports_folder() / name, "x");
   }
   write(home.imports_folder() / (id + "-s.csv.part"), "x");
+  write(home.imports_folder() / (id + "-named-and-not-recorded.csv"), "x");
   write(folder.path() / "other", "x");
   fs::create_symlink(folder.path() / "other", home.imports_folder() / (id + "-l.csv.part"));
   fs::create_directory(home.imports_folder() / (id + "-d.part"));
   Uploads all(workspace);
   EXPECT_FALSE(fs::exists(home.imports_folder() / (id + "-s.csv.part")));
-  EXPECT_EQ(files(), 6U);
+  EXPECT_FALSE(fs::exists(home.imports_folder() / (id + "-named-and-not-recorded.csv")));
+  EXPECT_EQ(files(), 5U);
   EXPECT_TRUE(fs::exists(folder.path() / "other"));
 
   const auto file = all.begin("s.csv", "anna", std::nullopt);
