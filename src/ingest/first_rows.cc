@@ -101,6 +101,11 @@ FieldType ProbedColumn::looks_like() const {
 FirstRows first_rows(const sources::Relation& relation, sql::Connection& connection, int count) {
   FirstRows first;
   first.columns = relation.columns;
+  // A name with a NUL cannot be said in SQL, and no mapping has it.
+  const bool can_be_read = std::ranges::none_of(relation.columns, [](const auto& column) {
+    return column.name.find('\0') != std::string::npos;
+  });
+  if (!can_be_read) return first;
   std::string select = "SELECT ";
   for (const sources::SourceColumn& column : relation.columns) {
     if (&column != &relation.columns.front()) select += ", ";

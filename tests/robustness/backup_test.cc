@@ -20,7 +20,7 @@ using std::chrono::steady_clock;
 constexpr unsigned kSeed = 20261126;
 
 std::string sessions(int count) {
-  std::string text(kHeader);
+  std::string text;
   for (int i = 0; i < count; ++i) {
     text += "o" + std::to_string(i) + ",c" + std::to_string(i % 17) + ",2024-03-0" +
             std::to_string(1 + i % 9) + " 10:00:00," + std::to_string(5 + i % 7) + ",1,north,\n";

@@ -41,9 +41,9 @@ class SupervisedShop : public ::testing::Test {
   SupervisedShop() {
     std::mt19937 random(kSeed);
     std::string sessions(kHeader);
-    for (int i = 0; i < 60'000; ++i) {
+    for (int i = 0; i < 15'000; ++i) {
       fmt::format_to(std::back_inserter(sessions),
-                     "o{},c{},2024-{:02d}-{:02d} {:02d}:00,{}.5,{},city {},\n", i, random() % 8'000,
+                     "o{},c{},2024-{:02d}-{:02d} {:02d}:00,{}.5,{},city {},\n", i, random() % 2'000,
                      1 + random() % 12, 1 + random() % 28, random() % 24, random() % 90,
                      random() % 3 == 0 ? 0 : 1, random() % 4);
     }
