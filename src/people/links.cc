@@ -198,7 +198,7 @@ void People::reset_password(std::string_view token, std::string_view password,
     user.password_hash = hash;
     tables.users.update(user);
     tables.resets.set_used(hash_of(token), impl_->now_text());
-    tables.failures.remove_of_name(small_letters(user.username));
+    tables.failures.remove_of_name(counted_name(user.username));
     impl_->end_all(tables, user.id);
     impl_->audit(tables, {user.id, user.username, role_of(user), visitor.address}, "user.password",
                  object_of("user", user.id));

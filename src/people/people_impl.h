@@ -114,6 +114,9 @@ inline std::string object_of(const char* kind, std::int64_t id) {
 }
 /// In the audit log and the throttle a name is the same in any case.
 std::string small_letters(std::string_view text);
+/// What failures to sign in are counted under: no name, since it may be a password in the wrong
+/// field.
+std::string counted_name(std::string_view username);
 std::string totp_name(std::int64_t user);          ///< of the secret in use
 std::string pending_totp_name(std::int64_t user);  ///< of one that is not yet confirmed
 

@@ -68,6 +68,32 @@ TEST(SignIn, EndsTheSessionTheBrowserHad) {
   EXPECT_NE(first.who.csrf_token, second.who.csrf_token);
 }
 
+TEST(Throttle, ANewPasswordUnlocksTheName) {
+  Town town;
+  const Actor owner = town.actor(town.add("kim", Role::kOwner));
+  const Account lee = town.add("lee");
+  for (int i = 0; i < 5; ++i) {
+    town.visitor.address = "192.0.2." + std::to_string(i);
+    EXPECT_EQ(code_of([&] { town.sign_in("lee", false, kOther); }), "M-AUTH-BAD");
+  }
+  town.visitor.address = "198.51.100.1";
+  EXPECT_EQ(code_of([&] { town.sign_in("lee"); }), "M-AUTH-LOCKED");
+  const Link link = town.people.start_password_reset(owner, lee.id);
+  town.people.reset_password(link.token, kOther, town.visitor);
+  EXPECT_EQ(code_of([&] { town.sign_in("LEE", false, kOther); }), "none");
+}
+
+TEST(Throttle, ANameThatWasFreeIsNotLockedForItsNewOwner) {
+  Town town;
+  for (int i = 0; i < 5; ++i) {
+    town.visitor.address = "192.0.2." + std::to_string(i);
+    EXPECT_EQ(code_of([&] { town.sign_in("lee"); }), "M-AUTH-BAD");
+  }
+  town.visitor.address = "198.51.100.1";
+  town.add("lee");
+  EXPECT_EQ(code_of([&] { town.sign_in("lee"); }), "none");
+}
+
 TEST(Throttle, LocksANameAfterFiveFailuresFromAnywhere) {
   Town town;
   town.add("kim");

@@ -25,16 +25,15 @@ std::string neighbourhood_of(const std::string& address) {
   return ::inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
 }
 
-/// What failures are counted under: no name, since it may be a password in the wrong field.
-std::string counted_name(std::string_view username) {
-  if (username.empty()) return {};
-  return hash_of(small_letters(username.substr(0, kLongestName)));
-}
-
 /// Of the cookie of a browser that is remembered.
 std::string_view series_of(std::string_view cookie) { return cookie.substr(0, cookie.find('.')); }
 
 }  // namespace
+
+std::string counted_name(std::string_view username) {
+  if (username.empty()) return {};
+  return hash_of(small_letters(username.substr(0, kLongestName)));
+}
 
 void People::Impl::check_not_locked(std::string_view username, const Visitor& visitor) const {
   const TimePoint now = this->now();

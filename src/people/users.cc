@@ -23,7 +23,7 @@ std::int64_t People::Impl::add(PeopleTables& tables, const Actor& actor, UserRec
   user.created_at = now_text();
   user.id = tables.users.add(user);
   // A name that was free a moment ago must not be locked for its new owner.
-  tables.failures.remove_of_name(small_letters(user.username));
+  tables.failures.remove_of_name(counted_name(user.username));
   Actor who = actor;
   if (who.username.empty()) {  // he made himself
     who.user = user.id;
@@ -36,7 +36,7 @@ std::int64_t People::Impl::add(PeopleTables& tables, const Actor& actor, UserRec
 void People::Impl::remove(PeopleTables& tables, const Actor& actor, const UserRecord& user) const {
   check_not_last_owner(tables, user);
   tables.invitations.remove_unused_of(user.id);
-  tables.failures.remove_of_name(small_letters(user.username));
+  tables.failures.remove_of_name(counted_name(user.username));
   audit(tables, actor, "user.delete", object_of("user", user.id), json_of(user));
   tables.audit.rename(user.id, "deleted-" + std::to_string(user.id));
   tables.users.remove(user.id);
