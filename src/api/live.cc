@@ -87,24 +87,29 @@ Live::Turn Live::take_turn(const reports::Manifest& manifest, const Cancellation
 }
 
 ByteCache::Bytes Live::json(const ReportQuery& query, const Cancellation& cancellation) {
-  return remembered(query, "json", [&] { return to_json(this->query(query, cancellation)); });
+  return remembered(query, "json", in_force(),
+                    [&] { return to_json(this->query(query, cancellation)); });
+}
+
+std::string Live::in_force() const {
+  const auto current = workspace::read_current(home_);
+  return current ? current->snapshot : "";
 }
 
 ByteCache::Bytes Live::remembered(const ReportQuery& query, std::string_view form,
+                                  const std::string& in_force,
                                   const std::function<std::string()>& make) {
-  const auto current = workspace::read_current(home_);
-  const std::string key = key_of(query, current ? current->snapshot : "") + std::string(form);
+  const std::string key = key_of(query, in_force) + std::string(form);
   if (ByteCache::Bytes bytes = cache_.get(key)) return bytes;
   auto bytes = std::make_shared<const std::string>(make());
   // What was published meanwhile may have answered.
-  if (workspace::read_current(home_) == current) cache_.put(key, bytes);
+  if (this->in_force() == in_force) cache_.put(key, bytes);
   return bytes;
 }
 
-std::string Live::tag(const ReportQuery& query, std::string_view form) const {
-  const auto current = workspace::read_current(home_);
-  const std::string key = key_of(query, current ? current->snapshot : "") + std::string(form);
-  return hexadecimal(checksum_of(key).xxh3);
+std::string Live::tag(const ReportQuery& query, std::string_view form,
+                      const std::string& in_force) {
+  return hexadecimal(checksum_of(key_of(query, in_force) + std::string(form)).xxh3);
 }
 
 void Live::warm(const Cancellation& cancellation) {

@@ -65,12 +65,16 @@ class Live {
 
   /// The answer as JSON; the same question about the same data is answered from memory.
   ByteCache::Bytes json(const ReportQuery& query, const Cancellation& cancellation);
-  /// The same for any form of an answer: what `make` gives is kept under the question and the
-  /// form's name.
+  /// Names the data that are in force: the newest snapshot's run, or empty.
+  std::string in_force() const;
+  /// The same for any form of an answer about the data `in_force`: what `make` gives is kept under
+  /// the question and the form's name.
   ByteCache::Bytes remembered(const ReportQuery& query, std::string_view form,
+                              const std::string& in_force,
                               const std::function<std::string()>& make);
-  /// 16 digits that differ where the question, the form or the data that are in force do.
-  std::string tag(const ReportQuery& query, std::string_view form) const;
+  /// 16 digits that differ where the question, the form or the data do.
+  static std::string tag(const ReportQuery& query, std::string_view form,
+                         const std::string& in_force);
 
   /// Makes ready for questions about the newest snapshot, so that none of them pays for that.
   /// Without a snapshot it does nothing.

@@ -148,9 +148,9 @@ Lane lane_of(const Call& call) {
   return Lane::kQuick;
 }
 
-std::string version_of(const workspace::Home& home) {
-  const auto current = workspace::read_current(home);
-  return current ? hexadecimal(checksum_of(current->snapshot).xxh3) : "none";
+/// What a cursor is good for.
+std::string version_of(const std::string& in_force) {
+  return in_force.empty() ? "none" : hexadecimal(checksum_of(in_force).xxh3);
 }
 
 void name_file(Response& response, const std::string& name, Format format) {
@@ -171,11 +171,12 @@ Response tagged(const std::string& tag, Format format) {
 Response report(Services& services, const Call& call) {
   api::ReportQuery query = report_query(call);
   const api::Form form = form_of(call);
-  const std::string version = version_of(services.home);
+  const std::string in_force = services.live.in_force();
+  const std::string version = version_of(in_force);
   query.offset = offset_of(call, version);
   const std::string kind =
       fmt::format("{}{}", name_of(form.format), form.spreadsheet_safe ? " safe" : "");
-  Response response = tagged(services.live.tag(query, kind), form.format);
+  Response response = tagged(services.live.tag(query, kind, in_force), form.format);
   name_file(response, query.names.front(), form.format);
   if (is_known(call.request, *find_header(response.headers, "ETag"))) {
     response.status = 304;
@@ -189,11 +190,11 @@ Response report(Services& services, const Call& call) {
            encode(std::move(results), form);
   };
   if (!query.limit) {
-    response.body = services.live.remembered(query, kind, [&] { return make(false); });
+    response.body = services.live.remembered(query, kind, in_force, [&] { return make(false); });
     return response;
   }
   // How many rows there are decides about a next page, so it is kept before the bytes.
-  const Bytes bytes = services.live.remembered(query, kind, [&] { return make(true); });
+  const Bytes bytes = services.live.remembered(query, kind, in_force, [&] { return make(true); });
   const std::size_t rows = std::stoull(bytes->substr(0, kCountDigits));
   if (query.offset + *query.limit < rows) {
     add_next_link(response, call, cursor_of(query.offset + *query.limit, version));
@@ -305,8 +306,9 @@ Response several_reports(Services& services, const Call& call) {
   Response response;
   response.set_header("Content-Type", "application/json");
   response.set_header("Cache-Control", "no-store");
-  response.body = services.live.remembered(
-      query, "each", [&] { return answer_each(services.live, query, *call.request.cancellation); });
+  response.body = services.live.remembered(query, "each", services.live.in_force(), [&] {
+    return answer_each(services.live, query, *call.request.cancellation);
+  });
   return response;
 }
 
@@ -318,7 +320,7 @@ Response members(Services& services, const Call& call) {
   query.cell = *call.text("cell");
   set_frame(query, call);
   if (const auto sort = call.text("sort")) query.order = {*sort, call.flag("descending")};
-  const std::string version = version_of(services.home);
+  const std::string version = version_of(services.live.in_force());
   query.offset = offset_of(call, version);
   query.limit = limit_of(call).value_or(1000);
   const api::Form form = form_of(call);
