@@ -192,9 +192,9 @@ h1 { font-size: 1.1rem; margin: 0; }
 nav ul { list-style: none; margin: 0.25rem 0 0.75rem; padding: 0; }
 nav summary, h2 { text-transform: capitalize; }
 nav summary { font-weight: 600; cursor: pointer; }
-nav li a { display: block; padding: 0.15rem 0; color: var(--text); text-decoration: none; }
+nav li a { display: grid; grid-template-columns: 3.6rem 1fr; padding: 0.15rem 0; color: var(--text); text-decoration: none; }
 nav li a:hover { color: var(--accent); }
-nav b { display: inline-block; width: 3.4rem; font-size: 0.7rem; }
+nav b { font-size: 0.7rem; padding-top: 0.2rem; }
 main { padding: 1.5rem 2rem 6rem; max-width: 68rem; }
 h2 { margin: 2.5rem 0 0.5rem; font-size: 1.4rem; }
 section { border: 1px solid var(--border); border-radius: 8px; padding: 1rem 1.25rem; margin: 1rem 0; }
