@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <cerrno>
 #include <set>
 
+#include "api/random_id.h"
 #include "api/settings.h"
 #include "base/error.h"
 #include "base/utf8.h"
@@ -27,14 +27,6 @@ constexpr std::size_t kIdDigits = 16;
 constexpr std::size_t kLongestSafeName = 80;
 constexpr std::size_t kLongestShownName = 1000;  // bytes
 constexpr std::uint64_t kLookAgain = 64U << 20;  // bytes between two looks at the free space
-
-std::string random_id() {
-  std::uint64_t bits = 0;
-  if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) {
-    throw Error("E-INTERNAL", "No random numbers.");
-  }
-  return fmt::format("{:016x}", bits);
-}
 
 std::uint64_t free_space_of(const fs::path& folder) {
   struct statvfs space {};

@@ -1,24 +1,17 @@
 #include "api/validation_jobs.h"
 
 #include <fmt/format.h>
-#include <sys/random.h>
 
 #include <algorithm>
 #include <utility>
+
+#include "api/random_id.h"
 
 namespace ca::api {
 namespace {
 
 // Beside questions that are answered at the same time.
 constexpr const char* kMemoryLimit = "1GB";
-
-std::string random_id() {
-  std::uint64_t bits = 0;
-  if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) {
-    throw Error("E-INTERNAL", "No random numbers.");
-  }
-  return fmt::format("{:016x}", bits);
-}
 
 }  // namespace
 

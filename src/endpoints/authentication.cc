@@ -1,20 +1,16 @@
 #include "endpoints/authentication.h"
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "endpoints/cookies.h"
+#include "endpoints/header_text.h"
 #include "people/people.h"
 #include "people/random_text.h"
 
 namespace ca::endpoints {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 bool begins_with(std::string_view text, std::string_view start) {
-  return text.size() >= start.size() &&
-         std::ranges::equal(text.substr(0, start.size()), start, {}, lower, lower);
+  return text.size() >= start.size() && is_same_name(text.substr(0, start.size()), start);
 }
 
 /// The token of "Authorization: Bearer x"; nothing for another scheme or none.
@@ -50,7 +46,7 @@ void check_host(std::string_view origin, const Request& request) {
   std::string_view host = request.header("Host");
   const std::string_view own_port = begins_with(origin, "https://") ? ":443" : ":80";
   if (host.ends_with(own_port)) host.remove_suffix(own_port.size());
-  if (host.empty() || !std::ranges::equal(from, host, {}, lower, lower)) throw from_elsewhere();
+  if (host.empty() || !is_same_name(from, host)) throw from_elsewhere();
 }
 
 bool is_safe(std::string_view method) {

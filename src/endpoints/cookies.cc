@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "endpoints/header_text.h"
+
 namespace ca::endpoints {
 namespace {
 
@@ -11,12 +13,6 @@ constexpr int kRememberedSeconds = 30 * 24 * 3600;
 
 std::string name_for(std::string_view name, const Request& request) {
   return request.is_secure ? "__Host-" + std::string(name) : std::string(name);
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 bool is_cookie_header(std::string_view name) {
@@ -30,10 +26,10 @@ std::string value_of(const Request& request, std::string_view cookie) {
     if (!is_cookie_header(header)) continue;
     for (std::string_view rest = line; !rest.empty();) {
       const std::size_t end = std::min(rest.find(';'), rest.size());
-      const std::string_view pair = trimmed(rest.substr(0, end));
+      const std::string_view pair = without_blanks(rest.substr(0, end));
       const std::size_t equals = pair.find('=');
-      if (equals != std::string_view::npos && trimmed(pair.substr(0, equals)) == name) {
-        return std::string(trimmed(pair.substr(equals + 1)));
+      if (equals != std::string_view::npos && without_blanks(pair.substr(0, equals)) == name) {
+        return std::string(without_blanks(pair.substr(equals + 1)));
       }
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }

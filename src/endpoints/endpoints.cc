@@ -14,12 +14,11 @@ std::vector<Endpoint> all_endpoints(Services& services, std::string_view version
   };
   add(report_endpoints(services));
   add(run_endpoints(services));
-  add(schedule_endpoints(services.workspace,
-                         [&services](const Call& call, std::string_view action,
-                                     std::string_view before, std::string_view after) {
-                           audit(services, *call.who, call.request.address, action, "schedule",
-                                 before, after);
-                         }));
+  add(schedule_endpoints(
+      services.workspace, [&services](const Call& call, std::string_view action,
+                                      std::string_view before, std::string_view after) {
+        audit(services, *call.who, call.request.address, action, "schedule", before, after);
+      }));
   add(people_endpoints(services));
   add(source_endpoints(services));
   add(upload_endpoints(services));

@@ -1,18 +1,8 @@
 #include "endpoints/message.h"
 
-#include <algorithm>
+#include "endpoints/header_text.h"
 
 namespace ca::endpoints {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_same_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-}  // namespace
-
 const std::string* find_header(const Headers& headers, std::string_view name) {
   for (const auto& [key, value] : headers) {
     if (is_same_name(key, name)) return &value;

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "endpoints/header_text.h"
 
 namespace ca::endpoints {
 namespace {
@@ -26,12 +27,6 @@ bool is_boundary_character(char c) {
          std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 bool is_token_character(char c) {
   return c > ' ' && c < 127 && std::string_view("()<>@,;:\\\"/[]?={}").find(c) == std::string::npos;
 }
@@ -47,9 +42,9 @@ struct Parametrised {
 std::optional<Parametrised> parse_parametrised(std::string_view text) {
   Parametrised parsed;
   std::size_t end = text.find(';');
-  parsed.value = ascii_lower(trimmed(text.substr(0, end)));
+  parsed.value = ascii_lower(without_blanks(text.substr(0, end)));
   while (end != std::string_view::npos) {
-    text = trimmed(text.substr(end + 1));
+    text = without_blanks(text.substr(end + 1));
     std::size_t at = 0;
     while (at < text.size() && is_token_character(text[at])) ++at;
     const std::string name = ascii_lower(text.substr(0, at));
@@ -70,7 +65,7 @@ std::optional<Parametrised> parse_parametrised(std::string_view text) {
       if (value.empty()) return std::nullopt;
     }
     if (!parsed.parameters.emplace(name, std::move(value)).second) return std::nullopt;
-    text = trimmed(text.substr(at));
+    text = without_blanks(text.substr(at));
     if (!text.empty() && text.front() != ';') return std::nullopt;
     end = text.empty() ? std::string_view::npos : 0;
   }
@@ -105,7 +100,7 @@ FilePartHead parse_head(std::string_view lines) {
                            line.find_first_of(std::string_view("\0\r\n", 3)) == line.npos;
     if (!is_header) refuse("a header of its part is none");
     const std::string name = ascii_lower(line.substr(0, colon));
-    const std::string_view value = trimmed(line.substr(colon + 1));
+    const std::string_view value = without_blanks(line.substr(colon + 1));
     if (name == "content-disposition") {
       if (disposition) refuse("its part has two Content-Dispositions");
       disposition = parse_parametrised(value);

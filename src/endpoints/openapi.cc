@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/utf8.h"
 #include "endpoints/problem.h"
 
 namespace ca::endpoints {
@@ -122,13 +123,6 @@ Schema problem_schema() {
                  required("instance", text().about("The request's id, as in the log."))});
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  });
-  return text;
-}
-
 }  // namespace
 
 std::vector<int> problems_of(const Endpoint& endpoint) {
@@ -147,7 +141,7 @@ std::string openapi_json(const std::vector<Endpoint>& endpoints, std::string_vie
   Json tags = Json::array();
   std::set<std::string> seen;
   for (const Endpoint& endpoint : endpoints) {
-    paths[endpoint.path][lower(endpoint.method)] = operation_json(endpoint, components);
+    paths[endpoint.path][ascii_lower(endpoint.method)] = operation_json(endpoint, components);
     if (seen.insert(endpoint.tag).second) tags.push_back({{"name", endpoint.tag}});
   }
   const Json document = {

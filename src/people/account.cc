@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/calendar.h"
+#include "base/utf8.h"
 #include "people/people_impl.h"
 #include "people/totp.h"
 
@@ -128,7 +129,7 @@ void People::remove_totp(const Principal& who, std::string_view password, const 
 void People::delete_account(const Principal& who, std::string_view password,
                             std::string_view typed_name, const Visitor& visitor) {
   const UserRecord checked = impl_->checked_by_password(who, password, visitor);
-  if (small_letters(typed_name) != small_letters(checked.username)) {
+  if (ascii_lower(typed_name) != ascii_lower(checked.username)) {
     throw Error("E-PARAM", "The name is not that of the account.", "Type your user name.",
                 {{"field", "username"}});
   }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.h"
 #include "people/people_impl.h"
 #include "people/random_text.h"
 
@@ -118,13 +119,12 @@ Account People::enrol(const Registration& registration, const Visitor& visitor) 
     user.role = invitation->role;
     user.email = invitation->email;
     if (!registration.email.empty()) {
-      if (user.email && small_letters(*user.email) != small_letters(registration.email)) {
+      if (user.email && ascii_lower(*user.email) != ascii_lower(registration.email)) {
         throw Error("E-PARAM", "The invitation is for another e-mail.", {}, {{"field", "email"}});
       }
       user.email = registration.email;
     }
-    if (invitation->username &&
-        small_letters(*invitation->username) != small_letters(user.username)) {
+    if (invitation->username && ascii_lower(*invitation->username) != ascii_lower(user.username)) {
       throw Error("E-PARAM", "The invitation is for another user name.", {},
                   {{"field", "username"}});
     }

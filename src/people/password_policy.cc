@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "base/messages.h"
+#include "base/utf8.h"
 #include "people/common_passwords.h"
 #include "people/passwords.h"
 
@@ -11,14 +12,6 @@ namespace {
 
 constexpr std::size_t kLeast = 12;
 constexpr std::size_t kMost = 128;
-
-std::string lower(std::string_view text) {
-  std::string copy(text);
-  for (char& c : copy) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return copy;
-}
 
 std::size_t characters_of(std::string_view text) {
   return static_cast<std::size_t>(
@@ -78,8 +71,8 @@ void check_password(std::string_view password, std::string_view username, std::s
   const std::size_t size = characters_of(password);
   if (size < kLeast) refuse("It has fewer than 12 characters.");
   if (size > kMost) refuse("It has more than 128 characters.");
-  const std::string small = lower(password);
-  if (small == lower(username) || (!email.empty() && small == lower(email))) {
+  const std::string small = ascii_lower(password);
+  if (small == ascii_lower(username) || (!email.empty() && small == ascii_lower(email))) {
     refuse("It is the user name or the e-mail.");
   }
   if (is_common(small)) refuse("It is among the first that are guessed. Take a few unusual words.");

@@ -43,14 +43,6 @@ Account account_of(const UserRecord& user) {
           user.last_login_at};
 }
 
-std::string small_letters(std::string_view text) {
-  std::string copy(text);
-  for (char& c : copy) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return copy;
-}
-
 std::string totp_name(std::int64_t user) { return "totp." + std::to_string(user); }
 std::string pending_totp_name(std::int64_t user) { return "totp.pending." + std::to_string(user); }
 

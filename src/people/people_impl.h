@@ -112,8 +112,6 @@ struct People::Impl {
 inline std::string object_of(const char* kind, std::int64_t id) {
   return std::string(kind) + "/" + std::to_string(id);
 }
-/// In the audit log and the throttle a name is the same in any case.
-std::string small_letters(std::string_view text);
 /// What failures to sign in are counted under: no name, since it may be a password in the wrong
 /// field.
 std::string counted_name(std::string_view username);

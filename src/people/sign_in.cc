@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/utf8.h"
 #include "people/people_impl.h"
 #include "people/random_text.h"
 #include "people/totp.h"
@@ -32,7 +33,7 @@ std::string_view series_of(std::string_view cookie) { return cookie.substr(0, co
 
 std::string counted_name(std::string_view username) {
   if (username.empty()) return {};
-  return hash_of(small_letters(username.substr(0, kLongestName)));
+  return hash_of(ascii_lower(username.substr(0, kLongestName)));
 }
 
 void People::Impl::check_not_locked(std::string_view username, const Visitor& visitor) const {

@@ -8,26 +8,14 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "endpoints/header_text.h"
 
 namespace ca::server {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 /// An address as proxies write it: maybe in brackets, maybe with a port.
 std::optional<Address> parse_hop(std::string_view text) {
-  text = trimmed(text);
+  text = endpoints::without_blanks(text);
   if (text.starts_with('[')) {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return std::nullopt;
@@ -38,8 +26,9 @@ std::optional<Address> parse_hop(std::string_view text) {
 }
 
 bool is_claim(std::string_view name) {
-  return name.size() > 12 ? is_same(name.substr(0, 12), "X-Forwarded-")
-                          : is_same(name, "Forwarded") || is_same(name, "X-Real-IP");
+  return name.size() > 12 ? endpoints::is_same_name(name.substr(0, 12), "X-Forwarded-")
+                          : endpoints::is_same_name(name, "Forwarded") ||
+                                endpoints::is_same_name(name, "X-Real-IP");
 }
 
 /// The host without its port; brackets stay.
@@ -118,12 +107,12 @@ Client TrustedProxies::client_of(const Address& peer, bool is_tls,
   }
   std::string hops;
   for (const auto& [name, value] : headers) {
-    if (is_same(name, "X-Forwarded-For")) hops += (hops.empty() ? "" : ",") + value;
-    if (is_same(name, "X-Forwarded-Proto")) {
+    if (endpoints::is_same_name(name, "X-Forwarded-For")) hops += (hops.empty() ? "" : ",") + value;
+    if (endpoints::is_same_name(name, "X-Forwarded-Proto")) {
       const std::size_t comma = value.rfind(',');
       const std::string_view last =
           std::string_view(value).substr(comma == std::string::npos ? 0 : comma + 1);
-      client.is_secure = is_same(trimmed(last), "https");
+      client.is_secure = endpoints::is_same_name(endpoints::without_blanks(last), "https");
     }
   }
   std::string_view rest = hops;
@@ -147,8 +136,8 @@ bool HostNames::allows(std::string_view host) const {
   if (!names_) return true;
   std::string_view name = without_port(host);
   if (name.ends_with('.')) name.remove_suffix(1);
-  return std::ranges::any_of(*names_,
-                             [&](const std::string& allowed) { return is_same(allowed, name); });
+  return std::ranges::any_of(
+      *names_, [&](const std::string& allowed) { return endpoints::is_same_name(allowed, name); });
 }
 
 bool HostNames::is_well_formed(std::string_view host) {
@@ -160,7 +149,8 @@ bool HostNames::is_well_formed(std::string_view host) {
     return name.ends_with(']') && parse_address(name.substr(1, name.size() - 2)).has_value();
   }
   return !name.empty() && std::ranges::all_of(name, [&](char c) {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.' || c == '-' || c == '_';
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '-' || c == '_';
   });
 }
 

@@ -11,6 +11,7 @@
 #include <ctime>
 
 #include "base/log.h"
+#include "endpoints/header_text.h"
 #include "server/refusal.h"
 
 namespace ca::server {
@@ -20,18 +21,13 @@ using endpoints::Headers;
 
 constexpr std::size_t kSmallest = 1024;  ///< bytes below which compressing is not worth it
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 /// Of what the server itself says.
 bool is_servers_own(std::string_view name) {
   constexpr std::array<std::string_view, 7> names = {
       "Content-Length", "Transfer-Encoding", "Connection", "Date",
       "Server",         "X-Request-Id",      "Keep-Alive"};
-  return std::ranges::any_of(names, [&](std::string_view own) { return is_same(own, name); });
+  return std::ranges::any_of(
+      names, [&](std::string_view own) { return endpoints::is_same_name(own, name); });
 }
 
 bool is_name(std::string_view name) {
@@ -75,7 +71,7 @@ endpoints::Bytes in_form(const endpoints::Bytes& content, Encoding encoding, Byt
 
 std::string* value_of(Headers& headers, std::string_view name) {
   for (auto& [key, value] : headers) {
-    if (is_same(key, name)) return &value;
+    if (endpoints::is_same_name(key, name)) return &value;
   }
   return nullptr;
 }
@@ -86,7 +82,7 @@ bool has_token(std::string_view list, std::string_view token) {
     std::string_view item = list.substr(0, end);
     while (item.starts_with(' ')) item.remove_prefix(1);
     while (item.ends_with(' ')) item.remove_suffix(1);
-    if (is_same(item, token)) return true;
+    if (endpoints::is_same_name(item, token)) return true;
     list.remove_prefix(end == std::string_view::npos ? list.size() : end + 1);
   }
   return false;
@@ -176,7 +172,8 @@ std::string default_security_policy() {
 
 void name_plain_tags(Headers& headers) {
   for (auto& [name, value] : headers) {
-    if (is_same(name, "If-None-Match") || is_same(name, "If-Match")) value = without_forms(value);
+    if (endpoints::is_same_name(name, "If-None-Match") || endpoints::is_same_name(name, "If-Match"))
+      value = without_forms(value);
   }
 }
 

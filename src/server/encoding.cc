@@ -9,30 +9,18 @@
 #include <stdexcept>
 #include <vector>
 
+#include "base/utf8.h"
+#include "endpoints/header_text.h"
+
 namespace ca::server {
 namespace {
 
 constexpr std::size_t kLarge = 4 << 20;  ///< from here on speed counts more than the last percent
 
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return out;
-}
-
 /// Takes the text before the next `separator` off the front.
 std::string_view next(std::string_view& rest, char separator) {
   const std::size_t end = rest.find(separator);
-  const std::string_view part = trimmed(rest.substr(0, end));
+  const std::string_view part = endpoints::without_blanks(rest.substr(0, end));
   rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   return part;
 }
@@ -40,7 +28,7 @@ std::string_view next(std::string_view& rest, char separator) {
 /// Of the parameters behind a coding; 1 when there is none, 0 when it cannot be read.
 double quality(std::string_view parameters) {
   while (!parameters.empty()) {
-    const std::string parameter = lowered(next(parameters, ';'));
+    const std::string parameter = ascii_lower(next(parameters, ';'));
     if (!parameter.starts_with("q=")) continue;
     double q = 0;
     const char* end = parameter.data() + parameter.size();
@@ -115,7 +103,8 @@ std::vector<std::string_view> tags_of(std::string_view list) {
   for (std::size_t i = 0; i <= list.size(); ++i) {
     if (i < list.size() && list[i] == '"') is_quoted = !is_quoted;
     if (i < list.size() && (list[i] != ',' || is_quoted)) continue;
-    if (const std::string_view tag = trimmed(list.substr(begin, i - begin)); !tag.empty()) {
+    if (const std::string_view tag = endpoints::without_blanks(list.substr(begin, i - begin));
+        !tag.empty()) {
       tags.push_back(tag);
     }
     begin = i + 1;
@@ -141,7 +130,7 @@ Encoding choose_encoding(std::string_view accept_encoding, bool is_zstd_there) {
   double others = -1;
   while (!accept_encoding.empty()) {
     std::string_view item = next(accept_encoding, ',');
-    const std::string coding = lowered(next(item, ';'));
+    const std::string coding = ascii_lower(next(item, ';'));
     const double q = quality(item);
     if (coding == "gzip" || coding == "x-gzip") gzip = q;
     if (coding == "zstd") zstd = q;
@@ -158,7 +147,8 @@ Encoding choose_encoding(std::string_view accept_encoding, bool is_zstd_there) {
 }
 
 bool is_compressible(std::string_view content_type) {
-  const std::string type = lowered(trimmed(content_type.substr(0, content_type.find(';'))));
+  const std::string type =
+      ascii_lower(endpoints::without_blanks(content_type.substr(0, content_type.find(';'))));
   constexpr std::array<std::string_view, 7> types = {
       "application/json",         "application/javascript", "application/xml", "image/svg+xml",
       "application/vnd.ms-excel", "application/x-ndjson",   "application/wasm"};

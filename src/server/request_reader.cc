@@ -5,6 +5,8 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <vector>
 
+#include "endpoints/header_text.h"
+
 namespace ca::server {
 namespace {
 
@@ -28,19 +30,6 @@ bool is_token_character(char c) {
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_token_character);
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 void check_target(std::string_view target, const MessageLimits& limits) {
@@ -84,20 +73,21 @@ struct Framing {
   int encodings = 0;
 
   void see(std::string_view name, std::string_view value) {
-    if (is_same(name, "Host")) {
+    if (endpoints::is_same_name(name, "Host")) {
       ++hosts;
-    } else if (is_same(name, "Content-Length")) {
+    } else if (endpoints::is_same_name(name, "Content-Length")) {
       ++lengths;
       if (value.empty() || value.size() > 18 ||
           !std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; })) {
         malformed("The Content-Length is not a number.");
       }
-    } else if (is_same(name, "Transfer-Encoding")) {
+    } else if (endpoints::is_same_name(name, "Transfer-Encoding")) {
       ++encodings;
-      if (!is_same(value, "chunked")) {
+      if (!endpoints::is_same_name(value, "chunked")) {
         refuse(501, "E-HTTP", "The only transfer coding that is read here is chunked.");
       }
-    } else if (is_same(name, "Expect") && !is_same(value, "100-continue")) {
+    } else if (endpoints::is_same_name(name, "Expect") &&
+               !endpoints::is_same_name(value, "100-continue")) {
       refuse(417, "E-HTTP", "The only expectation that can be met is 100-continue.");
     }
   }
@@ -126,7 +116,7 @@ void check_head(std::string_view head, const MessageLimits& limits) {
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
       malformed("A header is malformed.");  // also a folded line, and a blank before the colon
     }
-    framing.see(line.substr(0, colon), trimmed(line.substr(colon + 1)));
+    framing.see(line.substr(0, colon), endpoints::without_blanks(line.substr(colon + 1)));
   }
   framing.check();
 }
