@@ -4,8 +4,9 @@
 ///
 /// Asks random questions, one at a time, of a home that is kept ready as the server keeps it: one
 /// report, a window of random days, everybody or a random dimension value, the first 1,000 rows as
-/// JSON; always about REPORT where it is given. No answer is taken from memory. Prints JSON: of each kind of report the median and the
-/// 95th percentile in milliseconds, and the slowest report's median; and what making ready took.
+/// JSON; always about REPORT where it is given. No answer is taken from memory. Prints JSON: of
+/// each kind of report the median and the 95th percentile in milliseconds, and the slowest report's
+/// median; and what making ready took.
 
 #include "api/live.h"
 

@@ -208,8 +208,7 @@ struct Survey {
 /// A small file may unpack to one that fills the disk.
 void check_size(const fs::path& path, std::uint64_t bytes, std::uint64_t most) {
   if (bytes <= most) return;
-  throw Error("E-TOO-LARGE",
-              fmt::format("{} unpacks to more than {} bytes.", path.string(), most),
+  throw Error("E-TOO-LARGE", fmt::format("{} unpacks to more than {} bytes.", path.string(), most),
               "Raise max_source_mb of [imports], or connect with the command line.");
 }
 

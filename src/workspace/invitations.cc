@@ -22,19 +22,21 @@ InvitationRecord invitation_of(const SQLite::Statement& row) {
 }  // namespace
 
 std::optional<InvitationRecord> Invitations::find(std::string_view token_hash) const {
-  SQLite::Statement row = prepare(database_,
-                                  "SELECT token_hash, username, email, role, created_by, created_at, "
-                                  "expires_at, used_at FROM invitations WHERE token_hash = ?",
-                                  token_hash);
+  SQLite::Statement row =
+      prepare(database_,
+              "SELECT token_hash, username, email, role, created_by, created_at, "
+              "expires_at, used_at FROM invitations WHERE token_hash = ?",
+              token_hash);
   if (!row.executeStep()) return std::nullopt;
   return invitation_of(row);
 }
 
 std::vector<InvitationRecord> Invitations::all() const {
-  SQLite::Statement row = prepare(database_,
-                                  "SELECT token_hash, username, email, role, created_by, created_at, "
-                                  "expires_at, used_at FROM invitations "
-                                  "ORDER BY created_at DESC, token_hash");
+  SQLite::Statement row =
+      prepare(database_,
+              "SELECT token_hash, username, email, role, created_by, created_at, "
+              "expires_at, used_at FROM invitations "
+              "ORDER BY created_at DESC, token_hash");
   std::vector<InvitationRecord> invitations;
   while (row.executeStep()) invitations.push_back(invitation_of(row));
   return invitations;
@@ -44,8 +46,8 @@ void Invitations::add(const InvitationRecord& invitation) {
   execute(database_,
           "INSERT INTO invitations (token_hash, username, email, role, created_by, created_at, "
           "expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-          invitation.token_hash, invitation.username, invitation.email, invitation.role, invitation.created_by,
-          invitation.created_at, invitation.expires_at);
+          invitation.token_hash, invitation.username, invitation.email, invitation.role,
+          invitation.created_by, invitation.created_at, invitation.expires_at);
 }
 
 void Invitations::set_used(std::string_view token_hash, std::string_view at) {
