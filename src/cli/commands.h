@@ -51,8 +51,6 @@ struct RunArguments {
   std::size_t threads = 0;
   std::size_t partitions = 0;
   // Of whoever starts this program for somebody else.
-  std::string trigger = "manual";
-  std::string requested_by;
   std::int64_t request = 0;
   std::size_t memory = 0;
 };

@@ -90,10 +90,6 @@ int main(int argc, char** argv) {
   running.add_option("--skip", run.skip, "Not these stages, comma-separated")->delimiter(',');
   running.add_option("--resume", run.resume, "Go on with a run that did not finish, by its id");
   // For the server, which starts runs for others.
-  running.add_option("--trigger", run.trigger)
-      ->check(CLI::IsMember({"manual", "schedule", "api"}))
-      ->group("");
-  running.add_option("--requested-by", run.requested_by)->group("");
   running.add_option("--request", run.request)->group("");
   running.add_option("--memory", run.memory)->group("");
   running.add_option("--engine", run.engine, "local");

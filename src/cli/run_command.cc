@@ -84,9 +84,8 @@ runs::RunOptions options_of(const RunArguments& arguments, const workspace::Work
     options.only.insert(arguments.only.begin(), arguments.only.end());
     options.skip.insert(arguments.skip.begin(), arguments.skip.end());
     options.full = options.full || arguments.full;
-    options.trigger =
-        workspace::trigger_of(arguments.trigger).value_or(workspace::Trigger::kManual);
-    options.requested_by = arguments.requested_by;
+    options.trigger = workspace::Trigger::kManual;  // whoever began the run that is resumed
+    options.requested_by.clear();
   }
   options.threads = arguments.threads;
   options.memory = arguments.memory;
