@@ -1,0 +1,77 @@
+// What a page says of its cards. A card is data: the reports it needs, what it is called, which view
+// draws it with which columns. A new report needs an entry here and no new component.
+import type { MessageId } from "$/text/text";
+import type { ReportUse } from "$/reports/question";
+import type { Tables } from "$/reports/table";
+import type { View } from "$/views/view";
+
+/** Columns of twelve on wide screens; below 1180 px a card takes half or all of the width. */
+export type Span = 3 | 4 | 5 | 6 | 7 | 8 | 9 | 12;
+
+/** A segmented control in the card's head; what is chosen stands in the address. */
+export interface Choice {
+  /** The parameter, unique on the page: "grain". */
+  parameter: string;
+  label: MessageId;
+  /** The first is chosen unless the address says otherwise. */
+  options: readonly { value: string; label: MessageId }[];
+}
+
+export type Chosen = Readonly<Record<string, string>>;
+
+export interface Card {
+  /** Unique on its page; the anchor of "copy link" and the test id. */
+  id: string;
+  title: MessageId;
+  /** One line: what is drawn. */
+  subtitle: MessageId;
+  /** All reports that any of its choices draws, so that choosing asks nothing. */
+  reports: readonly ReportUse[];
+  choices?: readonly Choice[];
+  /** Which report is drawn, shown as a table and downloaded; the first unless said otherwise. */
+  shown?: (chosen: Chosen) => string;
+  /** How it is drawn. */
+  view: View | ((chosen: Chosen) => View);
+  span: Span;
+  /** Of the plot, in rem; cards of one row say the same. */
+  height?: number;
+}
+
+export interface Page {
+  /** The route: "index" answers at /index and /index.html. */
+  name: string;
+  title: MessageId;
+  /** One line below the title, where the page needs explaining. */
+  lead?: MessageId;
+  /** Pages that share a tab bar, in order, this one among them. */
+  tabs?: readonly { name: string; label: MessageId }[];
+  /** Which filters there are; all by default. */
+  filters?: readonly ("range" | "compare" | "dimension" | "segment" | "snapshot")[];
+  /** Tiles in front of the cards, where there are any. */
+  cards: readonly Card[];
+}
+
+/** A number somebody points at: whose customers the members panel lists. */
+export interface CellReference {
+  report: string;
+  dimension: string;
+  key: Record<string, string | number | boolean | null>;
+  column: string;
+  from: string | null;
+  to: string | null;
+  /** What the number is, in words, as the panel's heading: "Orders, 9 Feb 2024". */
+  about: string;
+}
+
+/** What every view gets. */
+export interface ViewProps<V extends View = View> {
+  card: Card;
+  view: V;
+  /** The report that is drawn. */
+  tables: Tables;
+  /** Further reports of the card by name; null while missing. */
+  other: (report: string) => Tables | null;
+  chosen: Chosen;
+  /** Lists the customers behind a number. */
+  open: (cell: CellReference) => void;
+}

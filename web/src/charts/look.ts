@@ -1,0 +1,81 @@
+// What charts take from the tokens of design/tokens.css, read once a theme. Builders get a Look and
+// give an option: no builder names a colour or a size of its own.
+
+export interface Look {
+  text: string;
+  muted: string;
+  surface: string;
+  border: string;
+  grid: string;
+  axis: string;
+  accent: string;
+  ghost: string;
+  before: string;
+  after: string;
+  good: string;
+  bad: string;
+  /** In fixed order. */
+  colors: readonly string[];
+  /** Low to high. */
+  sequential: readonly string[];
+  font: string;
+  isDark: boolean;
+}
+
+export function lookOf(element: Element, isDark: boolean): Look {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  const numbered = (prefix: string, first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, i) => token(`${prefix}${first + i}`));
+  return {
+    text: token("--text"),
+    muted: token("--muted"),
+    surface: token("--surface"),
+    border: token("--border"),
+    grid: token("--grid"),
+    axis: token("--axis"),
+    accent: token("--accent"),
+    ghost: token("--ghost"),
+    before: token("--before"),
+    after: token("--after"),
+    good: token("--chart-good"),
+    bad: token("--chart-bad"),
+    colors: numbered("--c", 1, 12),
+    sequential: numbered("--s", 0, 7),
+    font: token("--font"),
+    isDark,
+  };
+}
+
+/** A colour at some strength over the surface, as #rrggbb is enough for canvas: `strength` 0 to 1. */
+export function tint(color: string, strength: number): string {
+  const [red, green, blue] = channels(color);
+  return `rgba(${red}, ${green}, ${blue}, ${strength})`;
+}
+
+function channels(color: string): [number, number, number] {
+  const digits = color.replace("#", "");
+  const channel = (at: number) => Number.parseInt(digits.slice(at, at + 2), 16);
+  return [channel(0), channel(2), channel(4)];
+}
+
+/** The colour of each customer segment, the same on every page: healthy ones cool, fading ones warm, lost grey. */
+const segmentColors: Record<string, number> = {
+  champions: 1,
+  "loyal customers": 4,
+  "potential loyalist": 8,
+  "new customers": 5,
+  promising: 7,
+  "need attention": 2,
+  "about to sleep": 6,
+  "at risk": 3,
+  "can`t lose them": 12,
+  hibernating: 9,
+  lost: 10,
+  others: 11,
+};
+
+/** Index into Look.colors. */
+export function segmentColor(segment: string): number {
+  return (segmentColors[segment] ?? 11) - 1;
+}

@@ -1,0 +1,51 @@
+import { api, data, setCsrfToken, type Schemas, whenSignedOut } from "$/api/client";
+
+export type SessionState = Schemas["Session"];
+export type Permission = SessionState["permissions"][number];
+
+/** Who is signed in, and what he may do. */
+class Session {
+  #state = $state.raw<SessionState | null>(null);
+  /** Null while nobody is; `isKnown` tells that from not having asked yet. */
+  readonly user = $derived(this.#state?.user ?? null);
+  readonly isKnown = $derived(this.#state !== null);
+  readonly needsOwner = $derived(this.#state?.needs_owner ?? false);
+  readonly registration = $derived(this.#state?.registration ?? "closed");
+  /** He was signed in, and is no longer. */
+  hasExpired = $state(false);
+
+  constructor() {
+    whenSignedOut(() => {
+      if (!this.user) return;
+      this.hasExpired = true;
+      void this.load();
+    });
+  }
+
+  may(permission: Permission): boolean {
+    return this.#state?.permissions.includes(permission) ?? false;
+  }
+
+  async load(): Promise<void> {
+    this.#take(await data(api.GET("/api/v1/session")));
+  }
+
+  /** Throws Problem: M-AUTH-BAD, M-AUTH-TOTP (six digits are asked for too), M-AUTH-LOCKED. */
+  async signIn(of: { username: string; password: string; totp?: string; remember: boolean }): Promise<void> {
+    this.#take(await data(api.POST("/api/v1/session", { body: of })));
+    this.hasExpired = false;
+  }
+
+  async signOut(): Promise<void> {
+    await api.DELETE("/api/v1/session");
+    await this.load();
+  }
+
+  #take(state: SessionState | undefined): void {
+    if (!state) return;
+    this.#state = state;
+    setCsrfToken(state.csrf_token);
+  }
+}
+
+export const session = new Session();

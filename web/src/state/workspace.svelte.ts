@@ -1,0 +1,16 @@
+import { catalogue } from "$/reports/catalogue.svelte";
+import { Formats } from "$/text/formats";
+import { currentLocale } from "$/text/text";
+
+/** The workspace that is looked at: how its values are written. */
+class Workspace {
+  readonly formats = $derived(
+    new Formats({
+      locale: currentLocale(),
+      timezone: catalogue.snapshot?.timezone ?? "UTC",
+      currency: catalogue.snapshot?.currency ?? "",
+    }),
+  );
+}
+
+export const workspace = new Workspace();

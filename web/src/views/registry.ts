@@ -1,0 +1,13 @@
+// The component of each kind of view, loaded when a page first needs it.
+import type { Component } from "svelte";
+import type { ViewProps } from "$/cards/card";
+import type { ViewKind } from "./view";
+
+type Loader = () => Promise<{ default: Component<ViewProps> }>;
+
+// Each component takes the props of its own kind; which kind it is was decided by the key.
+const loader = (load: () => Promise<{ default: unknown }>): Loader => load as Loader;
+
+export const views: Partial<Record<ViewKind, Loader>> = {
+  line: loader(() => import("./LineView.svelte")),
+};

@@ -1,0 +1,68 @@
+// The kinds of view and what each needs to know. Views draw what a card's report holds; the component
+// of a kind is found in registry.ts.
+import type { MessageId } from "$/text/text";
+
+/** A column as a series: its name in the report, how it is called and coloured. */
+export interface Series {
+  column: string;
+  /** Default: the catalogue's description. */
+  label?: MessageId;
+  /** A colour token: "--c3"; default: in order. */
+  color?: string;
+}
+
+/** Which columns are series: named, or all number columns but keys ("daily_<action>" made real). */
+export type SeriesOf = readonly Series[] | "all";
+
+export interface ViewOptions {
+  /** Lines over time or another ordered key; compared periods are a grey line, partial ones dashed. */
+  line: { x: string; series: SeriesOf; isArea?: boolean };
+  /** Vertical bars over an ordered key. */
+  bars: { x: string; series: SeriesOf; highlightLast?: boolean };
+  /** A histogram: lower and upper edge of each bin. */
+  histogram: { from: string; to: string; value: string };
+  /** A ranked list: the bar lies under the name. */
+  rank: { name: string; value: string; also?: string; share?: boolean; first?: number };
+  donut: { slices: readonly { column: string; complementOf?: string; label: MessageId; color: string }[] } | { name: string; value: string };
+  treemap: { name: string; value: string; count: string };
+  /** Orders of a customer's life as a stepped path. */
+  journey: Record<never, never>;
+  /** A cohort table: rows are dates, columns are offsets. */
+  cohorts: Record<never, never>;
+  /** Weekday by hour. */
+  weekHours: { metric: string };
+  scatter: { x: string; y: string; color?: string; size?: string; name?: string; quadrants?: boolean };
+  /** RFM in three dimensions, with a flat fallback. */
+  scatter3d: { x: string; y: string; z: string; color: string; name: string };
+  /** Conversion through the steps: bars, losses and the biggest drop. */
+  funnel: { of: "sessions" | "customers" };
+  /** Before and after with intervals and verdicts. */
+  forest: { name: string };
+  /** Before and after as grouped bars with intervals. */
+  beforeAfter: { name: string };
+  /** Promotions by wins and losses. */
+  bubble: Record<never, never>;
+  /** Actual and prediction with an interval. */
+  prediction: Record<never, never>;
+  /** A score or a value with its expected band and alarms. */
+  anomaly: { value: string };
+  smallMultiples: Record<never, never>;
+  sankey: { from: string; to: string; value: string };
+  /** Cells of a geohash on an offline base map. */
+  map: { metric: string };
+  /** The report as a table of the page's own choice of columns. */
+  table: { columns?: readonly string[] };
+  /** A tile: value, change, sparkline. */
+  kpi: {
+    value: string;
+    change?: string;
+    label: MessageId;
+    /** Whether more is better. */
+    isGood?: "up" | "down";
+    spark?: { report: string; x: string; value: string };
+  };
+}
+
+export type ViewKind = keyof ViewOptions;
+export type View = { [K in ViewKind]: { kind: K } & ViewOptions[K] }[ViewKind];
+export type ViewOf<K extends ViewKind> = Extract<View, { kind: K }>;
