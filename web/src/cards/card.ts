@@ -1,5 +1,8 @@
 // What a page says of its cards. A card is data: the reports it needs, what it is called, which view
 // draws it with which columns. A new report needs an entry here and no new component.
+import type { Component } from "svelte";
+import type { PageReports } from "$/reports/page_reports.svelte";
+import type { Filters } from "$/state/filters";
 import type { MessageId } from "$/text/text";
 import type { ReportUse } from "$/reports/question";
 import type { Tables } from "$/reports/table";
@@ -37,6 +40,40 @@ export interface Card {
   height?: number;
 }
 
+/** A number of one report, of its first row. */
+export interface Tile {
+  label: MessageId;
+  report: string;
+  column: string;
+  /** The column with its change in percent, as the caption says; a comparison on the page replaces it. */
+  change?: string;
+  /** What it is compared with; the seven days before by default. */
+  caption?: MessageId;
+  /** Which way is good; without it a change has no colour. */
+  isGood?: "up" | "down";
+  /** A line of the last 30 of its values, the last 7 in the accent. */
+  spark?: { report: string; x: string; column: string };
+}
+
+/** Numbers before pictures: two by two beside a card, or in a row over the whole width. */
+export interface Tiles {
+  /** Unique on its page. */
+  id: string;
+  layout: "grid" | "row";
+  /** All reports that the tiles and their lines are of. */
+  reports: readonly ReportUse[];
+  tiles: readonly Tile[];
+  span: Span;
+}
+
+/** What a component of a page's own gets. */
+export interface PagePartProps {
+  page: Page;
+  reports: PageReports;
+  filters: Filters;
+  open: (cell: CellReference) => void;
+}
+
 export interface Page {
   /** The route: "index" answers at /index and /index.html. */
   name: string;
@@ -47,8 +84,11 @@ export interface Page {
   tabs?: readonly { name: string; label: MessageId }[];
   /** Which filters there are; all by default. */
   filters?: readonly ("range" | "compare" | "dimension" | "segment" | "snapshot")[];
-  /** Tiles in front of the cards, where there are any. */
-  cards: readonly Card[];
+  /** In the order of reading; tiles are cards without a head. */
+  cards: readonly (Card | Tiles)[];
+  /** What the page needs that no card can be, above and below the cards. */
+  above?: () => Promise<{ default: Component<PagePartProps> }>;
+  below?: () => Promise<{ default: Component<PagePartProps> }>;
 }
 
 /** A number somebody points at: whose customers the members panel lists. */
@@ -59,6 +99,8 @@ export interface CellReference {
   column: string;
   from: string | null;
   to: string | null;
+  /** Filled in by the page: the segment that its table was asked about. */
+  segment?: string | null;
   /** What the number is, in words, as the panel's heading: "Orders, 9 Feb 2024". */
   about: string;
 }

@@ -12,6 +12,8 @@ export class ReportTable {
   /** The window it was computed for; null where it was not (all data up to as_of). */
   readonly from: string | null;
   readonly to: string | null;
+  /** The segment whose customers it is about; null for everybody. */
+  readonly segment: string | null;
   readonly asOf: string;
   readonly runId: string;
   readonly isSample: boolean;
@@ -27,6 +29,7 @@ export class ReportTable {
     this.period = answer.period ?? "current";
     this.from = answer.from ?? null;
     this.to = answer.to ?? null;
+    this.segment = answer.segment ?? null;
     this.asOf = answer.as_of;
     this.runId = answer.run_id;
     this.isSample = answer.is_sample;

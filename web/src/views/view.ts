@@ -52,15 +52,6 @@ export interface ViewOptions {
   map: { metric: string };
   /** The report as a table of the page's own choice of columns. */
   table: { columns?: readonly string[] };
-  /** A tile: value, change, sparkline. */
-  kpi: {
-    value: string;
-    change?: string;
-    label: MessageId;
-    /** Whether more is better. */
-    isGood?: "up" | "down";
-    spark?: { report: string; x: string; value: string };
-  };
 }
 
 export type ViewKind = keyof ViewOptions;
