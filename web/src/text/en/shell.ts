@@ -1,1 +1,6 @@
-export const shell = {} as const;
+export const shell = {
+  "action.close": "Close",
+  "action.dismiss": "Dismiss",
+  "action.clearNamed": "Remove {name}",
+  "toasts.label": "Messages",
+} as const;
