@@ -16,8 +16,11 @@ export interface Choice {
   /** The parameter, unique on the page: "grain". */
   parameter: string;
   label: MessageId;
-  /** The first is chosen unless the address says otherwise. */
   options: readonly { value: string; label: MessageId }[];
+  /** Chosen unless the address says otherwise; the first where it is missing. */
+  initial?: string;
+  /** Another card of the page has the control: this one follows it. */
+  isElsewhere?: boolean;
 }
 
 export type Chosen = Readonly<Record<string, string>>;

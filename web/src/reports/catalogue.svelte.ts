@@ -4,7 +4,9 @@ export type Entry = Schemas["CatalogueEntry"];
 export type SnapshotInForce = NonNullable<Awaited<ReturnType<typeof fetchCatalogue>>["snapshot"]>;
 
 function fetchCatalogue(isDemo: boolean) {
-  return data(api.GET("/api/v1/reports", { params: { query: (isDemo ? { workspace: "demo" } : {}) as object } }));
+  return data(api.GET("/api/v1/reports", {
+      params: { query: { extras: true, ...(isDemo ? { workspace: "demo" } : {}) } as object },
+    }));
 }
 
 /** Every report there is: what its columns hold and count, how it is drawn, whether this workspace has it. */

@@ -28,7 +28,9 @@ export interface ViewOptions {
   /** Orders of a customer's life as a stepped path. */
   journey: Record<never, never>;
   /** A cohort table: rows are dates, columns are offsets. */
-  cohorts: Record<never, never>;
+  cohorts: { period: "daily" | "weekly" | "monthly"; as: "share" | "count" | "amount" };
+  /** The share of cohorts that has come by each offset. */
+  cohortCurve: { period: "daily" | "weekly" | "monthly" };
   /** Weekday by hour. */
   weekHours: { metric: string };
   scatter: { x: string; y: string; color?: string; size?: string; name?: string; quadrants?: boolean };
@@ -36,14 +38,22 @@ export interface ViewOptions {
   scatter3d: { x: string; y: string; z: string; color: string; name: string };
   /** Conversion through the steps: bars, losses and the biggest drop. */
   funnel: { of: "sessions" | "customers" };
+  /** The steps of a funnel over time or by hour, as counts or as a share of the first. */
+  funnelTrend: { of: "sessions" | "customers"; x: string; as: "count" | "share" };
   /** Before and after with intervals and verdicts. */
   forest: { name: string };
-  /** Before and after as grouped bars with intervals. */
+  /** Before and after as grouped bars, with where after would be without a change. */
   beforeAfter: { name: string };
   /** Promotions by wins and losses. */
   bubble: Record<never, never>;
-  /** Actual and prediction with an interval. */
-  prediction: Record<never, never>;
+  /** Actual and prediction with an interval; `horizon` in months. */
+  prediction: { horizon: string; isWithEarlier: boolean };
+  /** Models of lifetime value by how well they predicted what is known. */
+  backtest: Record<never, never>;
+  /** Segments with what they are and what to do about them. */
+  segmentTable: Record<never, never>;
+  /** Customers by score, 1 to 5, with the middle value of each. */
+  clusters: { score: string; value: string };
   /** A score or a value with its expected band and alarms. */
   anomaly: { value: string };
   smallMultiples: Record<never, never>;
