@@ -5,7 +5,6 @@ import {
   GridComponent,
   MarkAreaComponent,
   MarkLineComponent,
-  TooltipComponent,
 } from "echarts/components";
 import * as core from "echarts/core";
 import { LabelLayout } from "echarts/features";
@@ -13,7 +12,7 @@ import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 
 core.use([
   BarChart, CustomChart, LineChart, PieChart, SankeyChart, ScatterChart,
-  DataZoomInsideComponent, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent,
+  DataZoomInsideComponent, GridComponent, MarkAreaComponent, MarkLineComponent,
   LabelLayout, CanvasRenderer, SVGRenderer,
 ]);
 

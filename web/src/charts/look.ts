@@ -3,7 +3,9 @@
 
 export interface Look {
   text: string;
+  text2: string;
   muted: string;
+  faint: string;
   surface: string;
   border: string;
   grid: string;
@@ -29,7 +31,9 @@ export function lookOf(element: Element, isDark: boolean): Look {
     Array.from({ length: last - first + 1 }, (_, i) => token(`${prefix}${first + i}`));
   return {
     text: token("--text"),
+    text2: token("--text-2"),
     muted: token("--muted"),
+    faint: token("--faint"),
     surface: token("--surface"),
     border: token("--border"),
     grid: token("--grid"),
@@ -47,7 +51,26 @@ export function lookOf(element: Element, isDark: boolean): Look {
   };
 }
 
-/** A colour at some strength over the surface, as #rrggbb is enough for canvas: `strength` 0 to 1. */
+const roles: Record<string, "accent" | "ghost" | "before" | "after" | "good" | "bad" | "muted" | "faint"> = {
+  "--accent": "accent",
+  "--ghost": "ghost",
+  "--before": "before",
+  "--after": "after",
+  "--chart-good": "good",
+  "--chart-bad": "bad",
+  "--muted": "muted",
+  "--faint": "faint",
+};
+
+/** The colour of a token ("--c3", "--chart-bad") on canvas; in HTML the token itself is used. */
+export function colorOf(look: Look, token: string): string {
+  const role = roles[token];
+  if (role) return look[role];
+  const numbered = /^--c(\d+)$/.exec(token);
+  return (numbered && look.colors[Number(numbered[1]) - 1]) ?? look.accent;
+}
+
+/** A colour, #rrggbb, that lets through what is below it: `strength` 0 to 1. */
 export function tint(color: string, strength: number): string {
   const [red, green, blue] = channels(color);
   return `rgba(${red}, ${green}, ${blue}, ${strength})`;
@@ -70,12 +93,18 @@ const segmentColors: Record<string, number> = {
   "about to sleep": 6,
   "at risk": 3,
   "can`t lose them": 12,
+  "can't lose them": 12,
   hibernating: 9,
   lost: 10,
   others: 11,
 };
 
-/** Index into Look.colors. */
-export function segmentColor(segment: string): number {
-  return (segmentColors[segment] ?? 11) - 1;
+/** The token of a segment's colour: "--c4". */
+export function segmentColor(segment: string): string {
+  return `--c${segmentColors[segment] ?? segmentColors["others"]}`;
+}
+
+/** The token of the nth series where nothing else gives one. */
+export function seriesColor(position: number): string {
+  return position === 0 ? "--accent" : `--c${(position % 12) + 1}`;
 }

@@ -16,7 +16,13 @@ export type SeriesOf = readonly Series[] | "all";
 
 export interface ViewOptions {
   /** Lines over time or another ordered key; compared periods are a grey line, partial ones dashed. */
-  line: { x: string; series: SeriesOf; isArea?: boolean };
+  line: {
+    x: string;
+    series: SeriesOf;
+    isArea?: boolean;
+    /** Whether more is better: colours the change against the compared period. */
+    isGood?: "up" | "down";
+  };
   /** Vertical bars over an ordered key. */
   bars: { x: string; series: SeriesOf; highlightLast?: boolean };
   /** A histogram: lower and upper edge of each bin. */

@@ -1,1 +1,24 @@
-export const charts = {} as const;
+export const charts = {
+  "chart.role": "chart",
+  "chart.keys": "Arrow keys read the values, Enter opens them",
+  "chart.legend": "Series",
+  "chart.legend.help": "Press to show or hide, with Shift to show alone",
+  "chart.this": "This period",
+  "chart.previous": "Previous",
+  "chart.yearBefore": "Year before",
+  "chart.previous.long": "Previous period",
+  "chart.yearBefore.long": "The year before",
+  "chart.change": "Change",
+  "chart.partial": "This period is not over yet",
+  "chart.weekOf": "Week of {day}",
+  "chart.hour": "{hour}:00 to {hour}:59",
+  "chart.upTo": "{from} to {to}",
+  "chart.sentence.none": "{name}: no values.",
+  "chart.sentence.one": "{name}: {first} at {firstAt}.",
+  "chart.sentence.line": "{name}: {first} at {firstAt}, {last} at {lastAt}; highest {highest} at {highestAt}.",
+  "chart.sentence.change":
+    "{name}: {first} at {firstAt}, {last} at {lastAt}, a change of {change}; highest {highest} at {highestAt}.",
+  "chart.sentence.parts": "{name}: {parts}{more, plural, =0 {} other { and # more}}.",
+  "chart.sentence.axis": "{name} from {from} to {to}",
+  "chart.sentence.points": "{name}: {count, plural, one {# point} other {# points}}; {axes}.",
+} as const;
