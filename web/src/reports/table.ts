@@ -19,6 +19,8 @@ export class ReportTable {
   readonly isSample: boolean;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
+  /** Why it is empty or partly so, in a sentence; mostly empty itself. */
+  readonly note: string;
   /** How many rows the report has; more than `rows` when it was sampled or cut. */
   readonly totalRows: number;
   readonly #positions: Map<string, number>;
@@ -35,6 +37,7 @@ export class ReportTable {
     this.isSample = answer.is_sample;
     this.columns = answer.columns;
     this.rows = answer.rows as readonly (readonly Cell[])[];
+    this.note = answer.note ?? "";
     this.totalRows = answer.total_rows;
     this.#positions = new Map(answer.columns.map((column, position) => [column.name, position]));
   }

@@ -1,0 +1,49 @@
+import type { Card, Chosen, CellReference } from "./card";
+import type { View } from "$/views/view";
+
+/** What the address says of a card's choices; the first option where it says nothing. */
+export function chosenOf(card: Card, query: URLSearchParams): Chosen {
+  return Object.fromEntries(
+    (card.choices ?? []).map(({ parameter, options }) => {
+      const wanted = query.get(parameter);
+      const known = options.find(({ value }) => value === wanted) ?? options[0];
+      return [parameter, known?.value ?? ""];
+    }),
+  );
+}
+
+export function shownReport(card: Card, chosen: Chosen): string {
+  return card.shown?.(chosen) ?? card.reports[0]?.name ?? "";
+}
+
+export function viewOf(card: Card, chosen: Chosen): View {
+  return typeof card.view === "function" ? card.view(chosen) : card.view;
+}
+
+/** The cell whose customers the address asks for; null for none, and for what is none. */
+export function cellOf(query: URLSearchParams): CellReference | null {
+  const text = query.get("members");
+  if (text === null) return null;
+  try {
+    const cell = JSON.parse(text) as Partial<CellReference> | null;
+    const isCell =
+      typeof cell?.report === "string" &&
+      typeof cell.column === "string" &&
+      typeof cell.key === "object" &&
+      cell.key !== null;
+    if (!isCell) return null;
+    const text_ = (value: unknown) => (typeof value === "string" ? value : null);
+    return {
+      report: cell.report ?? "",
+      column: cell.column ?? "",
+      key: cell.key ?? {},
+      dimension: text_(cell.dimension) ?? "main",
+      from: text_(cell.from),
+      to: text_(cell.to),
+      segment: text_(cell.segment),
+      about: text_(cell.about) ?? "",
+    };
+  } catch {
+    return null;
+  }
+}
