@@ -1,15 +1,19 @@
-import type { Card, Chosen, CellReference } from "./card";
+import type { Card, CellReference, Choice, Chosen } from "./card";
 import type { View } from "$/views/view";
 
-/** What the address says of a card's choices; the first option where it says nothing. */
+/** What the address says of a card's choices; the initial option where it says nothing. */
 export function chosenOf(card: Card, query: URLSearchParams): Chosen {
   return Object.fromEntries(
-    (card.choices ?? []).map(({ parameter, options }) => {
-      const wanted = query.get(parameter);
-      const known = options.find(({ value }) => value === wanted) ?? options[0];
-      return [parameter, known?.value ?? ""];
+    (card.choices ?? []).map((choice) => {
+      const wanted = query.get(choice.parameter);
+      const known = choice.options.find(({ value }) => value === wanted);
+      return [choice.parameter, known?.value ?? initialOf(choice)];
     }),
   );
+}
+
+export function initialOf({ initial, options }: Choice): string {
+  return initial ?? options[0]?.value ?? "";
 }
 
 export function shownReport(card: Card, chosen: Chosen): string {
