@@ -1212,6 +1212,10 @@ export interface components {
                 unit: string;
             }[];
             family: string;
+            /** @description The customers behind some column are known. */
+            has_members: boolean;
+            /** @description from and to change it. */
+            has_window: boolean;
             help: string;
             is_additive: boolean;
             is_extra: boolean;
@@ -1387,16 +1391,31 @@ export interface components {
             to?: string;
             total_rows: number;
         };
+        ReportOptions: {
+            descending?: boolean;
+            /** @description First rows. */
+            limit?: number | null;
+            /** @description Of more rows than so many, so many that are evenly spread; total_rows is how many there are. */
+            sample?: number | null;
+            /** @description A column. Nulls are last; ties stay as they are. */
+            sort?: string | null;
+        };
         ReportQuestion: {
             /** @description Only these customers, in place of a segment. */
             clients?: string[] | null;
             /** @enum {string|null} */
             compare?: "previous" | "year" | null;
             dimensions?: string[] | null;
+            /** @description What a report cannot answer, such as a window of what a run makes, is left out for it, and it is as published: its answer has no from, to, period or segment. */
+            fallback?: boolean;
             /** Format: date */
             from?: string | null;
             limit?: number | null;
             nearest?: boolean;
+            /** @description Of single reports, by their names, in place of `limit`. */
+            options?: {
+                [key: string]: components["schemas"]["ReportOptions"];
+            };
             reports: string[];
             segment?: string | null;
             /** Format: date */
@@ -2129,6 +2148,9 @@ export interface operations {
                 nearest?: boolean;
                 /** @description The window beside the days before it, or a year earlier. */
                 compare?: "previous" | "year";
+                /** @description Column to sort by; nulls last, ties as they were. */
+                sort?: string;
+                descending?: boolean;
                 /** @description At most this many rows. */
                 limit?: number;
                 /** @description Of the next page; see Link. */
