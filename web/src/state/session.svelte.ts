@@ -1,4 +1,5 @@
 import { api, data, setCsrfToken, type Schemas, whenSignedOut } from "$/api/client";
+import { setLocale } from "$/text/text";
 
 export type SessionState = Schemas["Session"];
 export type Permission = SessionState["permissions"][number];
@@ -36,13 +37,15 @@ class Session {
     this.hasExpired = false;
   }
 
+  /** Leaves the page as well, so that nothing of what was seen stays in it. */
   async signOut(): Promise<void> {
     await api.DELETE("/api/v1/session");
-    await this.load();
+    window.location.assign("/login?out");
   }
 
   #take(state: SessionState | undefined): void {
     if (!state) return;
+    setLocale(state.user?.locale || navigator.language);
     this.#state = state;
     setCsrfToken(state.csrf_token);
   }

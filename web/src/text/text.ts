@@ -10,9 +10,10 @@ const languages: Record<string, Partial<Messages>> = { en };
 const prepared = new Map<string, IntlMessageFormat>();
 let locale = "en";
 
-/** The language of texts and the forms of numbers and dates: a BCP 47 tag ("en-GB", "de"). */
+/** The language of texts, where there is a catalogue of it, and the forms of numbers and dates: a
+    BCP 47 tag ("en-GB", "de"). What is not one is as if nothing had been said. */
 export function setLocale(tag: string): void {
-  locale = tag;
+  locale = isLocale(tag) ? tag : "en";
   prepared.clear();
 }
 
@@ -24,8 +25,9 @@ export function currentLocale(): string {
 export function t(id: MessageId, values?: Values): string {
   let message = prepared.get(id);
   if (!message) {
-    const text = languages[locale.split("-")[0] ?? "en"]?.[id] ?? en[id];
-    message = new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
+    const text = languages[locale.split("-")[0] ?? "en"]?.[id];
+    // Plurals follow the language that the message is in.
+    message = new IntlMessageFormat(text ?? en[id], text ? locale : "en", undefined, { ignoreTag: true });
     prepared.set(id, message);
   }
   return String(message.format(values));
@@ -34,4 +36,12 @@ export function t(id: MessageId, values?: Values): string {
 /** Whether a word is the id of a message: names of reports and segments may have one, or not. */
 export function isMessage(id: string): id is MessageId {
   return id in en;
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,35 @@
+// Pages that are not made of cards, by route; each is fetched when somebody goes there.
+import type { Component } from "svelte";
+import type { Permission } from "$/state/session.svelte";
+import type { MessageId } from "$/text/text";
+
+export interface SpecialPage {
+  /** The route, as Page.name. */
+  name: string;
+  title: MessageId;
+  load: () => Promise<{ default: Component }>;
+  /** Without the sidebar and the bar. */
+  isAlone?: boolean;
+  /** Also for those who are not signed in. */
+  isPublic?: boolean;
+  /** What one must be allowed to do, or it is the page 403. */
+  needs?: Permission;
+}
+
+const alone = { isAlone: true, isPublic: true } as const;
+
+const list: readonly SpecialPage[] = [
+  { name: "login", title: "login.title", load: () => import("$/account/LoginPage.svelte"), ...alone },
+  { name: "register", title: "register.title", load: () => import("$/account/RegisterPage.svelte"), ...alone },
+  { name: "reset-password", title: "reset.title", load: () => import("$/account/ResetPasswordPage.svelte"), ...alone },
+  { name: "logout", title: "logout.title", load: () => import("$/account/LogoutPage.svelte"), isAlone: true },
+];
+
+export const specialPages: ReadonlyMap<string, SpecialPage> = new Map(list.map((page) => [page.name, page]));
+
+/** Routes that are called otherwise here. */
+export const otherNames: Readonly<Record<string, string>> = {
+  "": "/index",
+  "pages-sign-in": "/login",
+  "pages-sign-up": "/register",
+};
