@@ -1,5 +1,6 @@
 import type { Page } from "$/cards/card";
+import { delivery } from "./delivery";
 import { overall } from "./overall";
 
 /** Every page of cards, by route. */
-export const pages: ReadonlyMap<string, Page> = new Map([overall].map((page) => [page.name, page]));
+export const pages: ReadonlyMap<string, Page> = new Map([overall, delivery].map((page) => [page.name, page]));

@@ -102,6 +102,12 @@ export class Formats {
     return this.#date(dayStyles[style], "UTC").format(date);
   }
 
+  /** Mon of 1, Sun of 7. */
+  weekday(number: number): string {
+    // 1 January 2024 was a Monday.
+    return this.#date({ weekday: "short" }, "UTC").format(new Date(Date.UTC(2024, 0, number)));
+  }
+
   /** An instant in the workspace's zone: 21 Nov 2026, 06:12. */
   instant(instant: string, withSeconds = false): string {
     const date = new Date(instant);

@@ -10,4 +10,8 @@ const loader = (load: () => Promise<{ default: unknown }>): Loader => load as Lo
 
 export const views: Partial<Record<ViewKind, Loader>> = {
   line: loader(() => import("./LineView.svelte")),
+  durations: loader(() => import("./delivery/DurationsView.svelte")),
+  map: loader(() => import("./delivery/MapView.svelte")),
+  weekHours: loader(() => import("./delivery/WeekHoursView.svelte")),
+  abnormal: loader(() => import("./delivery/AbnormalView.svelte")),
 };

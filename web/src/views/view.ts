@@ -37,8 +37,12 @@ export interface ViewOptions {
   cohorts: { period: "daily" | "weekly" | "monthly"; as: "share" | "count" | "amount" };
   /** The share of cohorts that has come by each offset. */
   cohortCurve: { period: "daily" | "weekly" | "monthly" };
-  /** Weekday by hour. */
+  /** Minutes by weekday and hour. */
   weekHours: { metric: string };
+  /** Mean, median and p90 of each part of a delivery. */
+  durations: Record<never, never>;
+  /** Orders whose delivery is called abnormal. */
+  abnormal: { metric: string };
   scatter: { x: string; y: string; color?: string; size?: string; name?: string; quadrants?: boolean };
   /** RFM in three dimensions, with a flat fallback. */
   scatter3d: { x: string; y: string; z: string; color: string; name: string };
@@ -64,7 +68,7 @@ export interface ViewOptions {
   anomaly: { value: string };
   smallMultiples: Record<never, never>;
   sankey: { from: string; to: string; value: string };
-  /** Cells of a geohash on an offline base map. */
+  /** Cells of a geohash on an offline base map, and the slowest of them. */
   map: { metric: string };
   /** The report as a table of the page's own choice of columns. */
   table: { columns?: readonly string[] };
