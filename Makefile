@@ -57,6 +57,11 @@ bench-server: bootstrap  ## measures the server, idle and beside a run, and ngin
 	@$(call build_tree,release) --target customeranalytics
 	@bench/server
 
+.PHONY: bench-page
+bench-page: bootstrap-test  ## measures the page in a browser beside its budgets
+	@$(call build_tree,release) --target customeranalytics
+	@bench/page.mjs
+
 .PHONY: format
 format: bootstrap  ## formats the C++ code in place
 	@tools/format
