@@ -14,6 +14,11 @@ export function setCsrfToken(token: string | null): void {
   csrfToken = token;
 }
 
+/** For what is not asked through `api`: a file that is sent with progress. */
+export function csrfHeader(): Record<string, string> {
+  return csrfToken === null ? {} : { "X-CSRF-Token": csrfToken };
+}
+
 /** Called when an answer says that nobody is signed in any more. */
 export function whenSignedOut(call: () => void): void {
   onSignedOut = call;
