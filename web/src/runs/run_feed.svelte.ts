@@ -1,4 +1,4 @@
-import { api, data } from "$/api/client";
+import { api, data, type Schemas } from "$/api/client";
 import { Problem, problemOf } from "$/api/problem";
 import { cursorOf, fold, isWorking, stateOf, type RunEvent, type RunState } from "./run_state";
 
@@ -57,8 +57,10 @@ export class RunFeed {
   async #readLog(run: string): Promise<void> {
     if (!this.state) return;
     const query = { after: cursorOf(this.state), limit: mostLines };
-    const log = await data(api.GET("/api/v1/runs/{id}/log", { params: { path: { id: run }, query } }));
-    if (run === this.#run && log) this.#fold({ kind: "lines", lines: log.lines });
+    const log = (await data(
+      api.GET("/api/v1/runs/{id}/log", { params: { path: { id: run }, query } }),
+    )) as Schemas["RunLog"];
+    if (run === this.#run) this.#fold({ kind: "lines", lines: log.lines });
   }
 
   #listen(run: string): void {

@@ -8,7 +8,7 @@ export type RunStage = Schemas["RunStage"];
 export type LogLine = Schemas["LogLine"];
 
 export interface RunState {
-  readonly run: Run;
+  readonly run: Run | RunDetail;
   readonly stages: readonly RunStage[];
   /** Oldest first. */
   readonly lines: readonly LogLine[];

@@ -74,6 +74,11 @@ export function about(run: Run): string {
     .join(" · ");
 }
 
+/** 0.4 s, 54 s, 2 min 18 s. */
+export function duration(seconds: number, formats: Formats): string {
+  return seconds < 9.95 ? `${formats.exact(Math.round(10 * seconds) / 10)}\u202fs` : formats.duration(seconds);
+}
+
 /** How long it is until the end, roughly: nobody needs seconds of minutes. */
 export function leftText(seconds: number | null, formats: Formats): string {
   if (seconds === null) return t("run.left.unknown");

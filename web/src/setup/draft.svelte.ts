@@ -118,15 +118,16 @@ export class SourceDraft {
 
   async validate(): Promise<void> {
     await this.#work("checking", async () => {
-      this.validation = await patiently(() =>
+      let job = await patiently(() =>
         data(api.POST("/api/v1/sources/{kind}/validate", { params: { path: { kind: this.kind } }, body: this.body })),
       );
-      while (this.validation?.state === "running") {
+      this.validation = job;
+      while (job.state === "running") {
         await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
-        const id = this.validation.id;
-        this.validation = await data(api.GET("/api/v1/validations/{id}", { params: { path: { id } } }));
+        job = await data(api.GET("/api/v1/validations/{id}", { params: { path: { id: job.id } } }));
+        this.validation = job;
       }
-      const error = this.validation?.error;
+      const error = job.error;
       if (error) throw new Problem(error);
     });
   }

@@ -1,3 +1,4 @@
+// Runs: watching, starting, ending them; their log, history and schedule.
 export const runs = {
   "runs.title": "Runs",
   "runs.of": "Run of {moment}",
@@ -96,7 +97,6 @@ export const runs = {
   "log.empty": "No lines yet.",
   "log.noMatch": "No line matches.",
   "log.older": "{count, plural, one {# earlier line} other {# earlier lines}}: show",
-  "log.ended": "The run has ended.",
   "log.level.debug": "debug",
   "log.level.info": "info",
   "log.level.warn": "warn",
@@ -114,12 +114,10 @@ export const runs = {
 
   "rows.title": "Rows",
   "rows.about": "What was loaded, and the change since the run before",
-  "rows.none": "This run loaded nothing.",
   "rows.source": "Source",
   "rows.rows": "Rows",
   "rows.change": "Change",
   "rows.reports": "Reports whose rows changed",
-  "rows.reports.none": "No report has another number of rows than before.",
 
   "start.title": "Start a run",
   "start.how": "How much is read",
@@ -128,7 +126,7 @@ export const runs = {
   "start.full": "Everything, from the beginning",
   "start.full.about": "Reads all files again. Takes longer; use it when old rows have changed.",
   "start.stages": "Stages",
-  "start.stages.about": "What others need is done as well.",
+  "start.cancel": "Cancel",
   "start.start": "Start",
   "start.starting": "Starting",
   "start.waits": "A run works already; this one begins when it ends.",
@@ -138,11 +136,11 @@ export const runs = {
 
   "schedule.title": "Schedule",
   "schedule.none": "Runs begin only when somebody starts them.",
-  "schedule.enabled": "{name}, {period}",
   "schedule.paused": "Paused",
   "schedule.enabled.badge": "On",
   "schedule.next": "Next runs",
   "schedule.zone": "Times of {zone}",
+  "schedule.how": "On the command line:",
   "schedule.set": "Set a schedule",
   "schedule.change": "Change",
   "schedule.pause": "Pause",
