@@ -22,6 +22,7 @@ const list: readonly SpecialPage[] = [
   { name: "login", title: "login.title", load: () => import("$/account/LoginPage.svelte"), ...alone },
   { name: "register", title: "register.title", load: () => import("$/account/RegisterPage.svelte"), ...alone },
   { name: "reset-password", title: "reset.title", load: () => import("$/account/ResetPasswordPage.svelte"), ...alone },
+  { name: "runs", title: "runs.title", load: () => import("$/runs/RunsPage.svelte") },
   { name: "logout", title: "logout.title", load: () => import("$/account/LogoutPage.svelte"), isAlone: true },
 ];
 

@@ -4,7 +4,6 @@ import type { Run, RunDetail } from "./run_state";
 
 type Current = Schemas["CurrentRun"];
 
-const pollMilliseconds = 4000;
 const firstPage = 8;
 const furtherPage = 20;
 
@@ -16,11 +15,9 @@ export class RunList {
   problem = $state.raw<Problem | null>(null);
   #earlier = new Map<string, Promise<RunDetail | null>>();
 
-  /** Looks for new runs until the call that it gives back; somebody else may begin one. */
-  watch(): () => void {
-    void this.refresh();
-    const timer = setInterval(() => void this.#look(), pollMilliseconds);
-    return () => clearInterval(timer);
+  /** Told how runs are now: somebody else may have begun one. */
+  see(now: Current | null): void {
+    if (!this.current || told(now) !== told(this.current)) void this.refresh();
   }
 
   async refresh(): Promise<void> {
@@ -59,17 +56,10 @@ export class RunList {
     this.#earlier.set(found.run, asked);
     return asked;
   }
+}
 
-  async #look(): Promise<void> {
-    try {
-      const current = await data(api.GET("/api/v1/runs/current"));
-      const told = (of: Current | null) => JSON.stringify([of?.working?.run, of?.last?.run, of?.waiting?.request]);
-      if (told(current) !== told(this.current)) await this.refresh();
-      else this.problem = null;
-    } catch (thrown) {
-      this.problem = problemOf(thrown);
-    }
-  }
+function told(of: Current | null): string {
+  return JSON.stringify([of?.working?.run, of?.last?.run, of?.waiting?.request]);
 }
 
 function isFull(run: Run): boolean {
