@@ -103,9 +103,9 @@ export class Formats {
   }
 
   /** Mon of 1, Sun of 7. */
-  weekday(number: number): string {
+  weekday(number: number, form: "short" | "long" = "short"): string {
     // 1 January 2024 was a Monday.
-    return this.#date({ weekday: "short" }, "UTC").format(new Date(Date.UTC(2024, 0, number)));
+    return this.#date({ weekday: form }, "UTC").format(new Date(Date.UTC(2024, 0, number)));
   }
 
   /** An instant in the workspace's zone: 21 Nov 2026, 06:12. */

@@ -51,6 +51,9 @@ export const cards = {
   "menu.linkCopied": "Link copied",
   "menu.all": "Open on its own page",
 
+  "page.key.t": "The card as a table",
+  "page.key.e": "Download the card",
+
   "help.open": "About {title}",
   "help.window": "Range",
   "help.columns": "Columns",

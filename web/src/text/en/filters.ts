@@ -38,11 +38,12 @@ export const filters = {
   "filter.dimension.all": "All",
   "filter.dimension.some": "{first} and {count} more",
   "filter.dimension.search": "Search",
+  "filter.dimension.empty": "(empty)",
+  "filter.dimension.counts": "Numbers are sessions; several values are drawn over one another.",
   "filter.dimension.none": "No value has this in its name.",
   "filter.segment": "Segment",
   "filter.segment.all": "All customers",
   "filter.snapshot": "Snapshot",
   "filter.snapshot.newest": "Newest",
   "filter.clear": "Clear {filter}",
-  "filter.add": "Filter",
 } as const;

@@ -1,0 +1,31 @@
+import { api, data } from "$/api/client";
+
+export type Population = Awaited<ReturnType<typeof fetchDimensions>>["populations"][number];
+
+function fetchDimensions(isDemo: boolean) {
+  const of = isDemo ? { params: { query: { workspace: "demo" } as never } } : {};
+  return data(api.GET("/api/v1/dimensions", of));
+}
+
+/** The dimension of the shop: its name ("city") and its values. */
+class Populations {
+  /** Empty where no dimension is mapped. */
+  dimension = $state("");
+  /** All but main, by name. */
+  values = $state.raw<readonly Population[]>([]);
+  main = $state.raw<Population | null>(null);
+
+  async load(isDemo: boolean): Promise<void> {
+    const answer = await fetchDimensions(isDemo);
+    this.dimension = answer.dimension ?? "";
+    this.values = answer.populations.filter((one) => !one.is_main);
+    this.main = answer.populations.find((one) => one.is_main) ?? null;
+  }
+
+  /** The value behind a name ("Newcastle%20upon%20Tyne"); the name itself where it is unknown. */
+  valueOf(name: string): string {
+    return this.values.find((one) => one.name === name)?.value ?? name;
+  }
+}
+
+export const populations = new Populations();
