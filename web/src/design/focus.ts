@@ -6,9 +6,13 @@ export function focusableIn(node: Element): HTMLElement[] {
   return [...node.querySelectorAll<HTMLElement>(focusable)].filter((item) => item.offsetParent !== null);
 }
 
-/** Gives the focus back to where it was, unless it has gone somewhere else on purpose. */
+/** Gives the focus back to where it was, unless it has gone somewhere else on purpose. Afterwards: what
+    a layer made inert is reached again only when it is gone. */
 export function returnFocus(to: Element | null, from: Element): void {
   const now = document.activeElement;
   const isFree = now === null || now === document.body || from.contains(now);
-  if (isFree && to instanceof HTMLElement && to.isConnected) to.focus({ preventScroll: true });
+  if (!isFree || !(to instanceof HTMLElement)) return;
+  queueMicrotask(() => {
+    if (to.isConnected && !to.closest("[inert]")) to.focus({ preventScroll: true });
+  });
 }

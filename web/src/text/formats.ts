@@ -21,8 +21,11 @@ export class Formats {
   readonly #numbers = new Map<string, Intl.NumberFormat>();
   readonly #dates = new Map<string, Intl.DateTimeFormat>();
 
+  readonly #percentComesFirst: boolean;
+
   constructor(place: Place) {
     this.place = place;
+    this.#percentComesFirst = new Intl.NumberFormat(place.locale, { style: "percent" }).format(1).startsWith("%");
   }
 
   /** 4,120 · 38.6k */
@@ -35,9 +38,10 @@ export class Formats {
     return this.#number(value, { maximumFractionDigits: 2 });
   }
 
-  /** €1,234 · €1.14M; with `decimals` as in tables: €1,234.50. */
-  money(value: number, decimals = 0): string {
+  /** €1,234 · €1.14M; with `decimals` as in tables: €1,234.50, ¥1,235, and three for a dinar. */
+  money(value: number, decimals: number | "currency" = 0): string {
     const currency = this.#currency();
+    if (decimals === "currency") return this.#number(value, this.place.currency === "" ? twoDecimals : currency);
     if (Math.abs(value) >= 10_000 && decimals === 0) {
       return this.#number(value, { ...currency, ...compactly });
     }
@@ -48,9 +52,10 @@ export class Formats {
     });
   }
 
-  /** 31.4 %, of a number 0 to 100. */
+  /** 31.4 %, of a number 0 to 100; %31,4 where the sign comes first. */
   percent(value: number, decimals = 1): string {
-    return `${this.#number(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })}${narrowSpace}%`;
+    const text = this.#number(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    return this.#percentComesFirst ? text.replace(/\d/, "%$&") : `${text}${narrowSpace}%`;
   }
 
   /** +3.5 %, −1.2 %, 0.0 % */
@@ -78,7 +83,9 @@ export class Formats {
 
   /** A cell of a report by the unit its column has in the catalogue; compact where space is scarce. */
   value(value: number, unit: string, form: "compact" | "table" = "compact"): string {
-    if (unit.startsWith("currency")) return this.money(value, form === "table" || Math.abs(value) < 100 ? 2 : 0);
+    if (unit.startsWith("currency")) {
+      return this.money(value, form === "table" || Math.abs(value) < 100 ? "currency" : 0);
+    }
     switch (unit) {
       case "percent":
         return this.percent(value);
@@ -166,7 +173,7 @@ export class Formats {
       format = new Intl.NumberFormat(this.place.locale, options);
       this.#numbers.set(key, format);
     }
-    return format.format(value).replace("-", minus).replace(/(?<=\d)K/, "k");
+    return format.format(value).replace("-", minus).replace(/(?<=\d)K/, "k").replace(/(?<=\d)m$/, "M");
   }
 
   #date(options: Intl.DateTimeFormatOptions, timezone: string): Intl.DateTimeFormat {
@@ -182,6 +189,7 @@ export class Formats {
 
 const compactly: Intl.NumberFormatOptions = { notation: "compact", maximumSignificantDigits: 3 };
 const oneDecimal: Intl.NumberFormatOptions = { maximumFractionDigits: 1 };
+const twoDecimals: Intl.NumberFormatOptions = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 const dayStyles: Record<DayStyle, Intl.DateTimeFormatOptions> = {
   short: { day: "numeric", month: "short" },
   long: { day: "numeric", month: "short", year: "numeric" },
