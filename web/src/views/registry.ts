@@ -10,6 +10,12 @@ const loader = (load: () => Promise<{ default: unknown }>): Loader => load as Lo
 
 export const views: Partial<Record<ViewKind, Loader>> = {
   line: loader(() => import("./LineView.svelte")),
+  alarms: loader(() => import("./anomaly/AlarmsView.svelte")),
+  sensitivity: loader(() => import("./anomaly/SensitivityView.svelte")),
+  anomaly: loader(() => import("./anomaly/ScoreView.svelte")),
+  sameWeekdays: loader(() => import("./anomaly/WeekdaysView.svelte")),
+  smallMultiples: loader(() => import("./anomaly/CohortDaysView.svelte")),
+  changes: loader(() => import("./anomaly/ChangesView.svelte")),
   durations: loader(() => import("./delivery/DurationsView.svelte")),
   map: loader(() => import("./delivery/MapView.svelte")),
   weekHours: loader(() => import("./delivery/WeekHoursView.svelte")),

@@ -1,6 +1,7 @@
 // The kinds of view and what each needs to know. Views draw what a card's report holds; the component
 // of a kind is found in registry.ts.
 import type { MessageId } from "$/text/text";
+import type { Detector } from "./anomaly/alarms";
 
 /** A column as a series: its name in the report, how it is called and coloured. */
 export interface Series {
@@ -64,9 +65,18 @@ export interface ViewOptions {
   segmentTable: Record<never, never>;
   /** Customers by score, 1 to 5, with the middle value of each. */
   clusters: { score: string; value: string };
-  /** A score or a value with its expected band and alarms. */
-  anomaly: { value: string };
+  /** Unusual days of all detectors as a list. */
+  alarms: Record<never, never>;
+  /** How rare a day must be to be in it. */
+  sensitivity: Record<never, never>;
+  /** A score a day with its unusual days. */
+  anomaly: { value: string; detector: Detector };
+  /** Orders of each day against the same weekday before. */
+  sameWeekdays: Record<never, never>;
+  /** A small picture for each of the last days of download. */
   smallMultiples: Record<never, never>;
+  /** Customers by their expected change, with a key of nine fields. */
+  changes: Record<never, never>;
   sankey: { from: string; to: string; value: string };
   /** Cells of a geohash on an offline base map, and the slowest of them. */
   map: { metric: string };

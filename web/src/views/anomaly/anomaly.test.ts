@@ -118,7 +118,7 @@ describe("changes", () => {
     expect(fieldOf("Frequency; decrease, Monetary ; increase")).toBe(8);
     const changes = changesOf(
       table(["naming", "monetary_diff", "frequency_diff", "client"], [
-        ["Frequency; no change, Monetary ; increase", 4, -10, "A"],
+        ["Frequency; no change, Monetary ; increase", 4, -240, "A"],
         ["Frequency; no change, Monetary ; no change", 1, null, "B"],
       ]),
     );

@@ -21,7 +21,7 @@ export interface ChangePoint {
   client: string;
   /** In currency: above 0 he will pay more an order. */
   amount: number;
-  /** In hours: above 0 the gap gets shorter. */
+  /** In days: above 0 the gap gets shorter. */
   frequency: number;
 }
 
@@ -41,7 +41,11 @@ export function changesOf(table: ReportTable): Changes {
       withoutFrequency += 1;
       continue;
     }
-    fields[fieldOf(table.text(row, "naming"))]?.push({ client: table.text(row, "client"), amount, frequency });
+    fields[fieldOf(table.text(row, "naming"))]?.push({
+      client: table.text(row, "client"),
+      amount,
+      frequency: frequency / 24,
+    });
   }
   return { fields, withoutFrequency };
 }
