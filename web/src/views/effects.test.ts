@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ReportTable } from "$/reports/table";
-import { axisOf, byVerdict, effectsOf, niceAbove, tallyOf, verdictOf, type Effect } from "./effects";
+import { axisOf, byVerdict, effectsOf, niceAbove, tallyOf, verdictOf, withoutIt, type Effect } from "./effects";
 
 function table(columns: readonly string[], rows: readonly unknown[][]): ReportTable {
   return new ReportTable({
@@ -41,7 +41,7 @@ function effect(name: string, verdict: Effect["verdict"], relative: number | nul
   return {
     name, verdict, relative, customers, before: 1, after: 1, expected: 1, effect: relative, low: null, high: null,
     relativeLow: relative === null ? null : relative - 0.1, relativeHigh: relative === null ? null : relative + 0.1,
-    pValue: null, qValue: null, detectable: null, sentence: "",
+    pValue: null, qValue: null, detectable: null, sameInSubsets: null, test: "", sentence: "",
   };
 }
 
@@ -69,4 +69,10 @@ it("the axis ends at a round number that holds every estimate", () => {
   expect(axisOf([])).toBe(0.05);
   expect(niceAbove(0.11)).toBeCloseTo(0.15);
   expect(niceAbove(0.4)).toBeCloseTo(0.4);
+});
+
+it("without an effect, after would lie where the interval of the effect leaves it", () => {
+  const one = { ...effect("A", "more", 0.5), effect: 0.5, low: 0.25, high: 0.75, expected: 1 };
+  expect(withoutIt(one)).toEqual({ low: 0.75, high: 1.25 });
+  expect(withoutIt({ ...one, low: null })).toBeNull();
 });

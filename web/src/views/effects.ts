@@ -22,6 +22,10 @@ export interface Effect {
   pValue: number | null;
   qValue: number | null;
   detectable: number | null;
+  /** Of 1: the tests on random subsets of the customers that see no change. */
+  sameInSubsets: number | null;
+  /** The test of before against after, as the server names it. */
+  test: string;
   verdict: Verdict;
   /** The server's finding in words. */
   sentence: string;
@@ -52,6 +56,8 @@ export function effectsOf(tables: readonly ReportTable[], name: string): Effect[
         pValue: number("p_value"),
         qValue: number("q_value"),
         detectable: number("minimum_detectable_effect"),
+        sameInSubsets: number("accept_Ratio"),
+        test: table.has("test") ? table.text(row, "test") : "",
         verdict: verdictOf(table.cell(row, "significant") === true, isInsufficient, effect),
         sentence: table.text(row, "sentence"),
       };
@@ -122,4 +128,11 @@ export function niceAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= value * 0.9999) ?? 10;
   return step * power;
+}
+
+/** Where after would be had nothing but what happened to the others happened, and its 95 % interval. */
+export function withoutIt(effect: Effect): { low: number; high: number } | null {
+  const { effect: change, low, high, expected } = effect;
+  if (change === null || low === null || high === null || expected === null) return null;
+  return { low: expected + change - high, high: expected + change - low };
 }

@@ -1,0 +1,73 @@
+import type { Card, Choice, Page } from "$/cards/card";
+import type { FunnelOf } from "$/views/funnel";
+
+const value: Choice = {
+  parameter: "value",
+  label: "choice.value",
+  options: [
+    { value: "count", label: "choice.count" },
+    { value: "share", label: "choice.ofFirst" },
+  ],
+};
+
+const grain: Choice = {
+  parameter: "grain",
+  label: "choice.grain",
+  options: [
+    { value: "hourly", label: "choice.hour" },
+    { value: "daily", label: "choice.day" },
+    { value: "weekly", label: "choice.week" },
+    { value: "monthly", label: "choice.month" },
+  ],
+  initial: "daily",
+};
+
+function cardsOf(of: FunnelOf): Card[] {
+  const report = (period: string) => (of === "sessions" ? `${period}_funnel` : `${period}_funnel_downloads`);
+  return [
+    {
+      id: "conversion",
+      title: "card.conversion",
+      subtitle: `card.conversion.${of}`,
+      reports: [{ name: report("daily") }, { name: "overall_funnel" }],
+      view: { kind: "funnel", of },
+      span: 12,
+      height: 20,
+    },
+    {
+      id: "trend",
+      title: "card.trend",
+      subtitle: `card.trend.${of}`,
+      reports: ["hourly", "daily", "weekly", "monthly"].map((period) => ({ name: report(period) })),
+      choices: [value, grain],
+      shown: (chosen) => report(chosen["grain"] ?? "daily"),
+      view: (chosen) => ({
+        kind: "funnelTrend",
+        of,
+        x: chosen["grain"] ?? "daily",
+        as: chosen["value"] === "share" ? "share" : "count",
+      }),
+      span: 12,
+      height: 16,
+    },
+  ];
+}
+
+const tabs: Page["tabs"] = [
+  { name: "funnel-session", label: "tab.sessions" },
+  { name: "funnel-customer", label: "tab.customers" },
+];
+
+export const funnelSession: Page = {
+  name: "funnel-session",
+  title: "page.funnels",
+  tabs,
+  cards: cardsOf("sessions"),
+};
+
+export const funnelCustomer: Page = {
+  name: "funnel-customer",
+  title: "page.funnels",
+  tabs,
+  cards: cardsOf("customers"),
+};
