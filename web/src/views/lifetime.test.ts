@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ReportTable } from "$/reports/table";
-import { forecastOf, modelName, modelsOf, outlookOf } from "./lifetime";
+import { forecastOf, modelName, modelsOf, outlookOf, predictionAxis } from "./lifetime";
 
 function table(columns: readonly string[], rows: readonly unknown[][]): ReportTable {
   return new ReportTable({
@@ -33,6 +33,20 @@ describe("a forecast", () => {
     expect(outlookOf(forecast, 365)).toEqual({ days: 2, expected: 70, before: 30 });
     expect(outlookOf({ ...forecast, actual: [] }, 30).before).toBeNull();
   });
+});
+
+it("actual, prediction and earlier predictions share an axis of days", () => {
+  const axis = predictionAxis(forecastOf(clv), 1, 1);
+  expect(axis).toEqual({
+    days: ["2026-11-01", "2026-11-02", "2026-11-03"],
+    actual: [10, 20, null],
+    prediction: [null, null, 30],
+    low: [null, null, 20],
+    high: [null, null, 40],
+    earlier: [{ vintage: "2026-11-01", values: [null, 18, null] }],
+    cut: 1,
+  });
+  expect(predictionAxis(forecastOf(clv), 0, 0)).toMatchObject({ earlier: [], cut: null });
 });
 
 it("models are means over their origins, the champion first", () => {

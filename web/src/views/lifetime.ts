@@ -149,3 +149,41 @@ export function modelName(model: string): string {
   const words = model.replaceAll("_", " ");
   return modelNames[model] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+export interface PredictionAxis {
+  days: readonly string[];
+  actual: readonly (number | null)[];
+  prediction: readonly (number | null)[];
+  low: readonly (number | null)[];
+  high: readonly (number | null)[];
+  earlier: readonly { vintage: string; values: readonly (number | null)[] }[];
+  /** Position of the last day that is known; null without days to come. */
+  cut: number | null;
+}
+
+const leastHistory = 90;
+
+/** Everything on one axis of days: the days to come, and half as many more that came. */
+export function predictionAxis(forecast: Forecast, days: number, earlierCount: number): PredictionAxis {
+  const history = forecast.actual.slice(-Math.max(leastHistory, Math.round(1.5 * days)));
+  const future = forecast.prediction.slice(0, days);
+  const axis = [...new Set([...history, ...future].map(({ day }) => day))];
+  const at = (values: readonly DayValue[], of: (value: DayValue) => number | null) => {
+    const byDay = new Map(values.map((value) => [value.day, value]));
+    return axis.map((day) => {
+      const value = byDay.get(day);
+      return value ? of(value) : null;
+    });
+  };
+  return {
+    days: axis,
+    actual: at(history, ({ value }) => value),
+    prediction: at(future, ({ value }) => value),
+    low: at(future, ({ low }) => low),
+    high: at(future, ({ high }) => high),
+    earlier: forecast.earlier
+      .slice(0, earlierCount)
+      .map(({ vintage, days }) => ({ vintage, values: at(days, ({ value }) => value) })),
+    cut: future.length > 0 && history.length > 0 ? history.length - 1 : null,
+  };
+}

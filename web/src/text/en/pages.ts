@@ -35,7 +35,7 @@ export const pages = {
   "funnel.biggest": "Biggest drop.",
   "funnel.loss.sessions": "{count} sessions, {share} of those at “{from}”, did not get to “{to}”.",
   "funnel.loss.customers": "{count} fewer customers at “{to}” than at “{from}”: {share}.",
-  "funnel.trend.share": "of the first step",
+  "funnel.ofBefore": "Behind the dot: % of the step before",
   "funnel.dropped.none": "Nothing is lost between these steps.",
   "funnel.dropped.head": "{from} to {to}",
   "funnel.dropped.share": "Share of the loss",
@@ -230,6 +230,7 @@ export const pages = {
   "number.10": "ten",
   "number.11": "eleven",
   "number.12": "twelve",
+  "bubble.says": "{title}. {count, plural, one {# promotion} other {# promotions}}; {best} beats most others: {beats}.",
   "bubble.beats": "Beats",
   "bubble.beatenBy": "Beaten by",
   "bubble.x": "others it beats",
@@ -249,6 +250,7 @@ export const pages = {
 
   // Segments
   "page.segments": "Segments",
+  "tab.rfm": "RFM",
   "card.segmentMap": "Customers by segment",
   "card.segmentMap.about": "Share of the customers with an order",
   "card.segmentTable": "Segments",
