@@ -23,6 +23,8 @@ const list: readonly SpecialPage[] = [
   { name: "register", title: "register.title", load: () => import("$/account/RegisterPage.svelte"), ...alone },
   { name: "reset-password", title: "reset.title", load: () => import("$/account/ResetPasswordPage.svelte"), ...alone },
   { name: "runs", title: "runs.title", load: () => import("$/runs/RunsPage.svelte") },
+  { name: "sources", title: "sources.title", load: () => import("$/setup/SourcesPage.svelte") },
+  { name: "welcome", title: "welcome.page", load: () => import("$/setup/WelcomePage.svelte"), isAlone: true, needs: "sources" },
   { name: "logout", title: "logout.title", load: () => import("$/account/LogoutPage.svelte"), isAlone: true },
 ];
 
