@@ -24,9 +24,8 @@ export function viewOf(card: Card, chosen: Chosen): View {
   return typeof card.view === "function" ? card.view(chosen) : card.view;
 }
 
-/** The cell whose customers the address asks for; null for none, and for what is none. */
-export function cellOf(query: URLSearchParams): CellReference | null {
-  const text = query.get("members");
+/** The cell whose customers the address asks for, from its JSON; null for none, and for what is none. */
+export function cellOf(text: string | null): CellReference | null {
   if (text === null) return null;
   try {
     const cell = JSON.parse(text) as Partial<CellReference> | null;
@@ -36,16 +35,16 @@ export function cellOf(query: URLSearchParams): CellReference | null {
       typeof cell.key === "object" &&
       cell.key !== null;
     if (!isCell) return null;
-    const text_ = (value: unknown) => (typeof value === "string" ? value : null);
+    const textOf = (value: unknown) => (typeof value === "string" ? value : null);
     return {
       report: cell.report ?? "",
       column: cell.column ?? "",
       key: cell.key ?? {},
-      dimension: text_(cell.dimension) ?? "main",
-      from: text_(cell.from),
-      to: text_(cell.to),
-      segment: text_(cell.segment),
-      about: text_(cell.about) ?? "",
+      dimension: textOf(cell.dimension) ?? "main",
+      from: textOf(cell.from),
+      to: textOf(cell.to),
+      segment: textOf(cell.segment),
+      about: textOf(cell.about) ?? "",
     };
   } catch {
     return null;
