@@ -33,6 +33,12 @@ export function hasActions(kind: Kind): boolean {
   return kind === "sessions" || kind === "customers";
 }
 
+/** An uploaded file as the person called it: its id stands in front of it in the imports. */
+export function fileName(path: string): string {
+  const name = path.split("/").at(-1) ?? path;
+  return name.replace(/^[0-9a-f]{16}-/, "");
+}
+
 export const kindNames: Readonly<Record<Kind, MessageId>> = {
   sessions: "setup.sessions",
   customers: "setup.customers",
