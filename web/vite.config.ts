@@ -25,6 +25,8 @@ export default defineConfig(({ mode }) => ({
     rolldownOptions: { output: { hashCharacters: "hex" } },
     reportCompressedSize: false,
   },
+  // The map's worker is named like everything else.
+  worker: { format: "es", rolldownOptions: { output: { hashCharacters: "hex", entryFileNames: "assets/[name]-[hash].js" } } },
   server: { proxy: { "/api": proxy, "/docs": proxy, "/healthz": proxy, "/readyz": proxy } },
   test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
 }));

@@ -8,7 +8,7 @@ const duration: Choice = {
 };
 
 // Of a place and week each: the newest are enough for a map, and the page says which weeks they are.
-const places = { limit: 20_000, sort: "week", descending: true };
+const places = { limit: 10_000, sort: "week", descending: true };
 
 const cards: readonly Card[] = [
   {

@@ -44,6 +44,7 @@ export const delivery = {
   "map.slowPlace": "Slower than other places in all weeks",
   "map.weeks": "{cells, plural, one {# place} other {# places}} in the weeks of {from} to {to}, {orders, plural, one {# order} other {# orders}}",
   "map.none": "No deliveries with coordinates in these weeks.",
+  "map.held": "The map knows the weeks of {from} to {to}.",
   "map.slowest": "Slowest places",
   "map.mostAbnormal": "Places with the most abnormal deliveries",
   "map.slowest.about": "Places with {least} orders or more",

@@ -54,7 +54,10 @@ export interface Weeks {
     that was cut to its newest rows may hold only a part of its oldest week: that week is left out. */
 export function placesOf(table: ReportTable, metric: string, within: (week: string) => boolean): {
   cells: PlaceCell[];
+  /** That are shown. */
   weeks: Weeks | null;
+  /** That the report holds. */
+  held: Weeks | null;
 } {
   const weeks = [...new Set(table.texts("week"))].sort();
   if (table.rows.length < table.totalRows && weeks.length > 1) weeks.shift();
@@ -71,10 +74,13 @@ export function placesOf(table: ReportTable, metric: string, within: (week: stri
       isSlow: table.number(row, "location_anomaly") === 1,
     });
   }
-  const shown = [...known].sort();
-  const from = shown[0];
-  const to = shown.at(-1);
-  return { cells: cellsOf(sums), weeks: from !== undefined && to !== undefined ? { from, to } : null };
+  return { cells: cellsOf(sums), weeks: spanOf(weeks.filter((week) => known.has(week))), held: spanOf(weeks) };
+}
+
+function spanOf(sorted: readonly string[]): Weeks | null {
+  const from = sorted[0];
+  const to = sorted.at(-1);
+  return from === undefined || to === undefined ? null : { from, to };
 }
 
 /** Cells of fewer letters, each of all the places in it. */

@@ -14,7 +14,7 @@ export interface MapLook {
   water: string;
   coast: string;
   ink: string;
-  hollow: string;
+  outline: string;
   steps: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export function mapLookOf(element: Element): MapLook {
     water: token("--m-water"),
     coast: token("--m-coast"),
     ink: token("--text"),
-    hollow: token("--faint"),
+    outline: token("--faint"),
     steps: Array.from({ length: 8 }, (_, i) => token(`--s${i}`)),
   };
 }
