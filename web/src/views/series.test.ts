@@ -36,7 +36,7 @@ describe("the compared period", () => {
       tableOf({ rows: daily("2026-01-04", 3) }),
       tableOf({ rows: daily("2026-01-01", 3), period: "year" }),
     ]);
-    const [now, ghost, ...more] = seriesOf(tables, "daily", [{ column: "orders" }]);
+    const [now, ghost, ...more] = seriesOf(tables, { x: "daily", series: [{ column: "orders" }] });
     expect([now?.name, now?.title, ghost?.name, ghost?.isGhost]).toEqual(["This period", "orders", "Year before", true]);
     expect(more).toEqual([]);
   });
@@ -47,16 +47,53 @@ it("populations are named and read at the days of the first", () => {
     tableOf({ rows: daily("2026-01-01", 3), dimension: "Leeds" }),
     tableOf({ rows: daily("2026-01-02", 1), dimension: "Bath" }),
   ]);
-  const series = seriesOf(tables, "daily", "all");
+  const series = seriesOf(tables, { x: "daily", series: "all" });
   expect(series.map(({ name, values }) => ({ name, values }))).toEqual([
     { name: "Leeds", values: [0, 1, 2] },
     { name: "Bath", values: [null, 0, null] },
   ]);
 });
 
+describe("a series a value", () => {
+  const columns = ["daily", "promotion_id", "orders"];
+  const rows: Cell[][] = [
+    ["2026-01-01", "a", 1], ["2026-01-03", "a", 2], ["2026-01-03", "b", 9], ["2026-01-01", "c", 1], ["2026-01-03", "c", 1],
+  ];
+  const tables = new Tables([tableOf({ columns, rows })]);
+  const series = [{ column: "orders" }];
+
+  it("is for the largest, on all days, and one for the rest", () => {
+    const by = { column: "promotion_id", top: 2, others: "chart.others" as const };
+    expect(seriesOf(tables, { x: "daily", series, by }).map(({ name, values, color }) => ({ name, values, color }))).toEqual([
+      { name: "b", values: [0, 0, 9], color: "--c1" },
+      { name: "a", values: [1, 0, 2], color: "--c2" },
+      { name: "Others", values: [1, 0, 1], color: "--c10" },
+    ]);
+  });
+
+  it("leaves out the rest of what cannot be added", () => {
+    const by = { column: "promotion_id", top: 1 };
+    expect(seriesOf(tables, { x: "daily", series, by }).map(({ name }) => name)).toEqual(["b"]);
+  });
+});
+
+it("a mean times its denominator is a sum; another report can be taken off", () => {
+  const weeks = tableOf({ columns: ["weekly", "orders", "n"], rows: [["2026-01-05", 2, 10]] });
+  const firsts = new Tables([tableOf({ columns: ["weekly", "first"], rows: [["2026-01-05", 15]] })]);
+  const series = [
+    { column: "orders", times: "n" },
+    { column: "orders", times: "n", less: { report: "firsts", column: "first" } },
+  ];
+  const made = seriesOf(new Tables([weeks]), { x: "weekly", series }, () => firsts);
+  expect(made.map(({ values, column }) => ({ values, column }))).toEqual([
+    { values: [20], column: "orders" },
+    { values: [5], column: "" },
+  ]);
+});
+
 it("weeks and months that are not over are partial", () => {
   const of = (x: string, ...values: string[]) =>
-    partialOf(tableOf({ columns: [x, "orders"], rows: values.map((value) => [value, 1]), from: "2026-03-18" }), x);
+    partialOf(tableOf({ columns: [x, "orders"], rows: values.map((value) => [value, 1]), from: "2026-03-18" }), values, x);
   expect(of("weekly", "2026-03-16", "2026-03-23", "2026-03-30")).toEqual([true, false, true]);
   expect(of("monthly", "2026-04-01")).toEqual([true]);
   expect(of("hourly", "1")).toEqual([]);

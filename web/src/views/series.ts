@@ -5,7 +5,7 @@ import { addDays, daysOf, monthOf } from "$/state/range";
 import type { Formats } from "$/text/formats";
 import { isMessage, t } from "$/text/text";
 import { columnName } from "./cells";
-import type { Series, SeriesOf } from "./view";
+import type { Series, SeriesBy, SeriesOf } from "./view";
 
 /** A series of a chart that knows the rows its values stand in. */
 export interface ReportSeries extends LineSeries {
@@ -21,48 +21,142 @@ export interface ReportSeries extends LineSeries {
   rows: readonly (readonly Cell[] | null)[];
 }
 
+export interface Wanted {
+  x: string;
+  series: SeriesOf;
+  by?: SeriesBy;
+}
+
 /** The series of a report: one a column and population. A single one is shown beside what it is
     compared with, as a ghost. */
-export function seriesOf(tables: Tables, x: string, wanted: SeriesOf): ReportSeries[] {
+export function seriesOf(
+  tables: Tables,
+  wanted: Wanted,
+  other: (report: string) => Tables | null = () => null,
+): ReportSeries[] {
+  const axis = axisOf(tables.first, wanted.x);
   const current = tables.current;
-  const axis = tables.first.texts(x);
   const list: ReportSeries[] = [];
   for (const table of current) {
-    const columns = columnsOf(table, x, wanted);
+    if (wanted.by) {
+      list.push(...seriesBy(table, axis, wanted, wanted.by));
+      continue;
+    }
+    const columns = columnsOf(table, wanted);
     for (const column of columns) {
-      const name = current.length > 1
-        ? columns.length > 1 ? `${table.dimension}, ${nameOf(table, column)}` : table.dimension
-        : nameOf(table, column);
+      const own = nameOf(table, column);
+      const populated = columns.length > 1 ? `${table.dimension}, ${own}` : table.dimension;
+      const name = current.length > 1 ? populated : own;
       const color = (current.length > 1 ? undefined : column.color) ?? seriesColor(list.length);
-      list.push(seriesFrom(table, column.column, name, color, rowsAt(axis, table, x)));
+      list.push(seriesFrom(table, column, name, color, axis, wanted.x, other));
     }
   }
-  const only = list.length === 1 ? list[0] : undefined;
+  const only = list.length === 1 && !wanted.by ? list[0] : undefined;
   const before = only && tables.before(only.table);
-  if (!only || !before) return list;
+  return only && before ? besideGhost(only, before, axis, wanted) : list;
+}
+
+function besideGhost(only: ReportSeries, before: ReportTable, axis: readonly string[], wanted: Wanted): ReportSeries[] {
   const isYear = before.period === "year";
+  const rows = alignedRows(axis, before, wanted.x);
+  const column = columnsOf(before, wanted)[0] ?? { column: only.column };
   const ghost = {
-    ...seriesFrom(before, only.column, t(isYear ? "chart.yearBefore" : "chart.previous"), "--ghost", alignedRows(axis, before, x)),
+    ...only,
+    table: before,
+    name: t(isYear ? "chart.yearBefore" : "chart.previous"),
     title: t(isYear ? "chart.yearBefore.long" : "chart.previous.long"),
-    about: only.about,
+    color: "--ghost",
+    rows,
+    values: rows.map((row) => row && numberOf(before, row, column)),
     isGhost: true,
   };
   return [{ ...only, name: t("chart.this") }, ghost];
 }
 
 function seriesFrom(
-  table: ReportTable,
-  column: string,
+  first: ReportTable,
+  column: Series,
   name: string,
   color: string,
-  rows: readonly (readonly Cell[] | null)[],
+  axis: readonly string[],
+  x: string,
+  other: (report: string) => Tables | null,
 ): ReportSeries {
-  const values = rows.map((row) => row && table.number(row, column));
-  return { name, title: name, about: name, color, table, column, unit: table.unit(column), rows, values };
+  const of = (report: string) => other(report)?.current.find(({ dimension }) => dimension === first.dimension);
+  const table = (column.report !== undefined ? of(column.report) : undefined) ?? first;
+  const less = column.less && of(column.less.report);
+  const rows = rowsAt(axis, table, x);
+  const lessRows = less && rowsAt(axis, less, x);
+  const values = rows.map((row, at) => {
+    const value = row && numberOf(table, row, column);
+    if (!column.less || value === null) return value;
+    const lessRow = lessRows?.[at];
+    return less && lessRow ? value - (less.number(lessRow, column.less.column) ?? 0) : null;
+  });
+  const isCell = column.less === undefined;
+  return { name, title: name, about: name, color, table, column: isCell ? column.column : "", unit: table.unit(column.column), rows, values };
 }
 
-function columnsOf(table: ReportTable, x: string, wanted: SeriesOf): readonly Series[] {
-  if (wanted !== "all") return wanted.filter(({ column }) => table.has(column));
+function numberOf(table: ReportTable, row: readonly Cell[], { column, times }: Series): number | null {
+  const value = table.number(row, column);
+  return value === null || times === undefined ? value : value * (table.number(row, times) ?? 0);
+}
+
+/** A series for each of the largest values of a column, and one for the rest of what can be added up. */
+function seriesBy(table: ReportTable, axis: readonly string[], wanted: Wanted, by: SeriesBy): ReportSeries[] {
+  const column = columnsOf(table, wanted)[0];
+  if (!column) return [];
+  const groups = new Map<string, (readonly Cell[])[]>();
+  for (const row of table.rows) {
+    const name = table.text(row, by.column);
+    const rows = groups.get(name);
+    if (rows) rows.push(row);
+    else groups.set(name, [row]);
+  }
+  const total = (rows: readonly (readonly Cell[])[]) =>
+    rows.reduce((sum, row) => sum + (numberOf(table, row, column) ?? 0), 0);
+  const ranked = [...groups].map(([name, rows]) => ({ name, rows, sum: total(rows) })).sort((a, b) => b.sum - a.sum);
+  const valuesOf = (rows: readonly (readonly Cell[])[]) => {
+    const at = new Map<string, number>();
+    for (const row of rows) {
+      const x = table.text(row, wanted.x);
+      at.set(x, (at.get(x) ?? 0) + (numberOf(table, row, column) ?? 0));
+    }
+    return axis.map((x) => at.get(x) ?? 0);
+  };
+  const shared = { table, unit: table.unit(column.column) };
+  const list: ReportSeries[] = ranked.slice(0, by.top).map(({ name, rows }, position) => {
+    const at = new Map(rows.map((row) => [table.text(row, wanted.x), row]));
+    const about = name === "" ? t("chart.unnamed") : name;
+    const color = `--c${position + 1}`;
+    return {
+      ...shared, name: about, title: about, about, color, column: column.column,
+      rows: axis.map((x) => at.get(x) ?? null), values: valuesOf(rows),
+    };
+  });
+  const rest = ranked.slice(by.top).flatMap(({ rows }) => rows);
+  if (rest.length > 0 && by.others) {
+    const name = t(by.others);
+    list.push({
+      ...shared, name, title: name, about: name, color: "--c10", column: "",
+      rows: axis.map(() => null), values: valuesOf(rest),
+    });
+  }
+  return list;
+}
+
+/** The positions of an axis, in order and once; days are all there, also those without a row. */
+export function axisOf(table: ReportTable, x: string): string[] {
+  const values = [...new Set(table.texts(x))];
+  const numeric = values.every((value) => /^-?\d+(\.\d+)?$/.test(value));
+  values.sort(numeric ? (a, b) => Number(a) - Number(b) : undefined);
+  const [first, last] = [values[0], values.at(-1)];
+  if (x !== "daily" || first === undefined || last === undefined || !isDay(first)) return values;
+  return Array.from({ length: daysOf(first, last) }, (_, i) => addDays(first, i));
+}
+
+function columnsOf(table: ReportTable, { x, series }: Wanted): readonly Series[] {
+  if (series !== "all") return series.filter(({ column, report }) => report !== undefined || table.has(column));
   return table.columns
     .filter(({ name, type }) => name !== x && (type === "integer" || type === "double"))
     .map(({ name }) => ({ column: name }));
@@ -93,12 +187,15 @@ export function alignedRows(axis: readonly string[], before: ReportTable, x: str
 }
 
 /** Which positions are periods that are not over, or were cut by the window. */
-export function partialOf(table: ReportTable, x: string): boolean[] {
-  if (table.has("is_partial")) return table.rows.map((row) => table.cell(row, "is_partial") === true);
+export function partialOf(table: ReportTable, axis: readonly string[], x: string): boolean[] {
+  if (table.has("is_partial")) {
+    const partial = new Set(table.rows.filter((row) => table.cell(row, "is_partial") === true).map((row) => table.text(row, x)));
+    return axis.map((value) => partial.has(value));
+  }
   const end = x === "weekly" ? (day: string) => addDays(day, 6) : x === "monthly" ? endOfMonth : null;
   if (!end) return [];
   const lastDay = table.asOf.slice(0, 10);
-  return table.texts(x).map((day) => end(day) > lastDay || (table.from !== null && day < table.from));
+  return axis.map((day) => end(day) > lastDay || (table.from !== null && day < table.from));
 }
 
 function endOfMonth(day: string): string {

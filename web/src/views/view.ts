@@ -10,27 +10,63 @@ export interface Series {
   label?: MessageId;
   /** A colour token: "--c3"; default: in order. */
   color?: string;
+  /** The column is a mean: multiplied by this one it is a sum. */
+  times?: string;
+  /** Of another report of the card, by the same x. */
+  report?: string;
+  /** Without what stands in this column of another report of the card. */
+  less?: { report: string; column: string };
+}
+
+/** A report of several rows a position: a series for each value of a column, the largest ones by name. */
+export interface SeriesBy {
+  column: string;
+  /** How many; the rest is added up as "Others" where it can be added. */
+  top: number;
+  others?: MessageId;
 }
 
 /** Which columns are series: named, or all number columns but keys ("daily_<action>" made real). */
 export type SeriesOf = readonly Series[] | "all";
+
+/** A slice counts a column, less another one; its customers are those of the column `cell`. */
+export interface DonutSlice {
+  column: string;
+  less?: string;
+  cell: string;
+  label: MessageId;
+  color: string;
+}
 
 export interface ViewOptions {
   /** Lines over time or another ordered key; compared periods are a grey line, partial ones dashed. */
   line: {
     x: string;
     series: SeriesOf;
+    by?: SeriesBy;
     isArea?: boolean;
     /** Whether more is better: colours the change against the compared period. */
     isGood?: "up" | "down";
   };
   /** Vertical bars over an ordered key. */
-  bars: { x: string; series: SeriesOf; highlightLast?: boolean };
+  bars: {
+    x: string;
+    series: SeriesOf;
+    by?: SeriesBy;
+    highlightLast?: boolean;
+    isStacked?: boolean;
+    isGood?: "up" | "down";
+    /** Only the first positions; the rest has a tail of few. */
+    first?: number;
+  };
   /** A histogram: lower and upper edge of each bin. */
   histogram: { from: string; to: string; value: string };
-  /** A ranked list: the bar lies under the name. */
-  rank: { name: string; value: string; also?: string; share?: boolean; first?: number };
-  donut: { slices: readonly { column: string; complementOf?: string; label: MessageId; color: string }[] } | { name: string; value: string };
+  /** A ranked list: the bar lies under the name. `also` is a second column, `share` its share of a total. */
+  rank: { name: string; value: string; also?: string; label?: MessageId; alsoLabel?: MessageId; first?: number };
+  /** Parts of a whole: of one row, with its rate in the hole; or a slice a row. */
+  donut:
+    | { rate: string; center: MessageId; slices: readonly DonutSlice[] }
+    | { name: string; value: string; center: MessageId };
   treemap: { name: string; value: string; count: string };
   /** Orders of a customer's life as a stepped path. */
   journey: Record<never, never>;
