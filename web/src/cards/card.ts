@@ -54,8 +54,9 @@ export interface Tile {
   caption?: MessageId;
   /** Which way is good; without it a change has no colour. */
   isGood?: "up" | "down";
-  /** A line of the last 30 of its values, the last 7 in the accent. */
-  spark?: { report: string; x: string; column: string };
+  /** A line of the last 30 of its values, the last 7 in the accent. Rows of the same x are added up;
+      a mean times its denominator is a sum. */
+  spark?: { report: string; x: string; column: string; times?: string };
 }
 
 /** Numbers before pictures: two by two beside a card, or in a row over the whole width. */

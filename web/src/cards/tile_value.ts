@@ -1,4 +1,5 @@
 import type { ReportTable, Tables } from "$/reports/table";
+import { partialOf } from "$/views/series";
 import type { Tile } from "./card";
 
 export interface TileValue {
@@ -24,6 +25,21 @@ export function tileValueOf(tile: Tile, tables: Tables): TileValue {
   }
   const change = tile.change === undefined ? null : numberOf(table, tile.change);
   return { value, unit, change, against: "week", table };
+}
+
+/** The newest values of a tile's line, without a period that is not over. */
+export function sparkValues({ x, column, times }: NonNullable<Tile["spark"]>, table: ReportTable): (number | null)[] {
+  const values = new Map<string, number | null>();
+  for (const row of table.rows) {
+    const at = table.text(row, x);
+    const value = table.number(row, column);
+    const whole = value === null || times === undefined ? value : value * (table.number(row, times) ?? 0);
+    const before = values.get(at) ?? null;
+    values.set(at, before === null || whole === null ? (before ?? whole) : before + whole);
+  }
+  const sorted = [...values].sort(([a], [b]) => a.localeCompare(b));
+  const isOver = !partialOf(table, sorted.map(([at]) => at), x).at(-1);
+  return sorted.map(([, value]) => value).slice(0, isOver ? undefined : -1).slice(-30);
 }
 
 function numberOf(table: ReportTable, column: string): number | null {

@@ -46,20 +46,21 @@ function barOf(
   const last = series.values.length - 1;
   const room = frame.width / Math.max(1, series.values.length);
   const widest = Math.max(0, ...series.values.map((value) => (value === null ? 0 : textWidth(input.label(value)))));
+  const isNarrow = widest > room;
   const allLabelled = bars === 1 && !input.highlightLast && series.values.length <= 24 && widest < room - 4;
   return {
     type: "bar",
     name: series.name,
     silent: true,
-    barCategoryGap: "28%",
+    barCategoryGap: series.values.length > 60 ? "12%" : "28%",
     barMaxWidth: 56,
     ...(input.isStacked ? { stack: "all" } : {}),
     itemStyle: { color, borderRadius: input.isStacked ? 0 : [2, 2, 0, 0] },
     data: series.values.map((value, at) => {
       const isPartial = input.partial[at] === true;
       const isLast = input.highlightLast && at === last;
-      if (isPartial) return { value, itemStyle: hatched(color, look), ...labelIf(isLast) };
-      if (!input.highlightLast || isLast) return isLast ? { value, ...labelIf(true) } : { value };
+      if (isPartial) return { value, itemStyle: hatched(color, look), ...labelIf(isLast, isNarrow) };
+      if (!input.highlightLast || isLast) return isLast ? { value, ...labelIf(true, isNarrow) } : { value };
       return { value, itemStyle: { color: tint(color, half) } };
     }),
     label: {
@@ -73,8 +74,9 @@ function barOf(
   };
 }
 
-function labelIf(show: boolean): { label?: { show: true } } {
-  return show ? { label: { show: true } } : {};
+/** The value above the last bar; it ends with the bar, where that is narrow. */
+function labelIf(show: boolean, isNarrow: boolean): { label?: Option } {
+  return show ? { label: { show: true, ...(isNarrow ? { align: "right" } : {}) } } : {};
 }
 
 function hatched(color: string, look: Look): Option {

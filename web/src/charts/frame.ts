@@ -31,7 +31,7 @@ export function categoryAxis(look: Look, names: readonly string[], hasGap: boole
     axisLabel: {
       ...label(look),
       hideOverlap: true,
-      ...(hasGap ? {} : { alignMinLabel: "left", alignMaxLabel: "right" }),
+      ...(hasGap && names.length <= manyNames ? {} : { alignMinLabel: "left", alignMaxLabel: "right" }),
     },
   };
 }
@@ -46,6 +46,9 @@ export function valueAxis(look: Look, format: (value: number) => string): Option
     axisLabel: { ...label(look), formatter: format },
   };
 }
+
+/** Names of more positions than this begin and end with the axis, also where bars stand in gaps. */
+const manyNames = 12;
 
 /** Roughly how wide a text of 11 px is. */
 export function textWidth(text: string): number {

@@ -21,13 +21,16 @@ export interface JourneyInput {
 
 const smallest = 8;
 const largest = 20;
+/** Amounts that differ by less than this share of the largest do not span all sizes. */
+const leastSpan = 0.25;
 
 /** A stepped path from the download to the last order; the bubble of an order is as large as its mean amount. */
 export function journeyOption({ steps, tail, tick, amount }: JourneyInput, look: Look): Option {
   const amounts = steps.flatMap((step) => (step.amount === null ? [] : [step.amount]));
   const [least, most] = [Math.min(...amounts), Math.max(...amounts)];
+  const span = Math.max(most - least, leastSpan * most);
   const size = (step: JourneyStep) =>
-    step.amount === null ? 7 : most === least ? 12 : smallest + ((largest - smallest) * (step.amount - least)) / (most - least);
+    step.amount === null ? 7 : smallest + ((largest - smallest) * (step.amount - least)) / span;
   const last = steps.at(-1);
   const names = [...steps.map(({ name }) => name), ...(tail ? [tail.name] : [])];
   return {

@@ -21,6 +21,7 @@ export const views: Partial<Record<ViewKind, Loader>> = {
   rank: loader(() => import("./RankView.svelte")),
   donut: loader(() => import("./DonutView.svelte")),
   treemap: loader(() => import("./TreemapView.svelte")),
+  scatter: loader(() => import("./ScatterView.svelte")),
   journey: loader(() => import("./JourneyView.svelte")),
   durations: loader(() => import("./delivery/DurationsView.svelte")),
   map: loader(() => import("./delivery/MapView.svelte")),

@@ -26,7 +26,7 @@ export function seriesChart({ card, view, tables, other }: SeriesProps, formats:
   const { x } = view;
   const first = view.kind === "bars" ? view.first : undefined;
   const positions = axisOf(tables.first, x).slice(0, first);
-  const partial = partialOf(tables.first, positions, x);
+  const partial = view.isUpToNow === true ? [] : partialOf(tables.first, positions, x);
   const series = seriesOf(tables, view, other).map((one) => ({ ...one, values: one.values.slice(0, first) }));
   const of = { x, positions, partial, isGood: view.isGood };
   const names = positions.map((value) => positionName(x, value, formats));

@@ -29,6 +29,19 @@ export interface SeriesBy {
 /** Which columns are series: named, or all number columns but keys ("daily_<action>" made real). */
 export type SeriesOf = readonly Series[] | "all";
 
+/** A point a row: `color` is a column with a segment's name or number, `name` says who it is. */
+export interface ScatterOf {
+  x: string;
+  y: string;
+  color?: string;
+  size?: string;
+  name?: string;
+  /** Axes of logarithms: what is not above 0 is left out. */
+  log?: { x: boolean; y: boolean };
+  /** Durations in hours instead of days. */
+  inHours?: boolean;
+}
+
 /** A slice counts a column, less another one; its customers are those of the column `cell`. */
 export interface DonutSlice {
   column: string;
@@ -45,6 +58,7 @@ export interface ViewOptions {
     series: SeriesOf;
     by?: SeriesBy;
     isArea?: boolean;
+    isUpToNow?: boolean;
     /** Whether more is better: colours the change against the compared period. */
     isGood?: "up" | "down";
   };
@@ -53,6 +67,8 @@ export interface ViewOptions {
     x: string;
     series: SeriesOf;
     by?: SeriesBy;
+    /** Values tell of all up to the end of a period: none is unfinished. */
+    isUpToNow?: boolean;
     highlightLast?: boolean;
     isStacked?: boolean;
     isGood?: "up" | "down";
@@ -80,9 +96,9 @@ export interface ViewOptions {
   durations: Record<never, never>;
   /** Orders whose delivery is called abnormal. */
   abnormal: { metric: string };
-  scatter: { x: string; y: string; color?: string; size?: string; name?: string; quadrants?: boolean };
+  scatter: ScatterOf & { quadrants?: boolean };
   /** RFM in three dimensions, with a flat fallback. */
-  scatter3d: { x: string; y: string; z: string; color: string; name: string };
+  scatter3d: ScatterOf & { z: string; isFlat: boolean };
   /** Conversion through the steps: bars, losses and the biggest drop. */
   funnel: { of: "sessions" | "customers" };
   /** The steps of a funnel over time or by hour, as counts or as a share of the first. */
