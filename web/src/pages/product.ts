@@ -7,8 +7,8 @@ export const product: Page = {
   cards: [
     {
       id: "pairs",
-      title: "card.pairs",
-      subtitle: "card.pairs.about",
+      title: "card.boughtTogether",
+      subtitle: "card.boughtTogether.about",
       reports: [{ name: "most_combined_products", limit: 100, sort: "order_count", descending: true }],
       view: {
         kind: "rank",

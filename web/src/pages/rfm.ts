@@ -6,7 +6,7 @@ const sample = 5000;
 
 const unit: Choice = {
   parameter: "unit",
-  label: "choice.unit",
+  label: "choice.timeUnit",
   options: [
     { value: "d", label: "choice.days" },
     { value: "h", label: "choice.hours" },
@@ -72,8 +72,8 @@ export const rfm: Page = {
   title: "page.rfm",
   lead: "page.rfm.lead",
   tabs: [
+    { name: "customer-segmentation", label: "page.segments" },
     { name: "rfm", label: "tab.rfm" },
-    { name: "customer-segmentation", label: "tab.segmentation" },
   ],
   cards: [
     { ...rfmInSpace, span: 6, height: 22 },

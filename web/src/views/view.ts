@@ -82,7 +82,7 @@ export interface ViewOptions {
   /** Parts of a whole: of one row, with its rate in the hole; or a slice a row. */
   donut:
     | { rate: string; center: MessageId; slices: readonly DonutSlice[] }
-    | { name: string; value: string; center: MessageId };
+    | { name: string; value: string; center?: MessageId };
   treemap: { name: string; value: string; count: string };
   /** Orders of a customer's life as a stepped path. */
   journey: Record<never, never>;

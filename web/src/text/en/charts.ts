@@ -33,6 +33,7 @@ export const charts = {
   "axis.frequency": "Between orders",
   "axis.monetary": "Average order",
   "axis.order_seq_num": "{value, plural, one {# order} other {# orders}}",
+  "chart.total": "total",
   "chart.share": "Share",
   "chart.upTo": "{from} to {to}",
   "chart.sentence.none": "{name}: no values.",
