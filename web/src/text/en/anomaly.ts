@@ -76,7 +76,7 @@ export const anomaly = {
   "cohortDay.open": "not complete yet",
   "cohortDay.summary": "{unusual, plural, =0 {None} one {# day} other {# days}} of {count} unusual; days after {last} are not complete yet.",
   "change.less": "less",
-  "change.same": "same",
+  "change.same": "as most",
   "change.more": "more",
   "change.often": "more often",
   "change.seldom": "less often",
@@ -89,5 +89,5 @@ export const anomaly = {
   "change.longer": "{time} longer",
   "change.days": "{count} d",
   "change.none": "{count, plural, one {# customer} other {# customers}} of {total} without a frequency are not drawn: fewer than two purchases are expected of them.",
-  "change.summary": "{count, plural, one {# customer} other {# customers}}. {same} are expected to stay the same; {seldom} come less often, {less} pay less.",
+  "change.summary": "{count, plural, one {# customer} other {# customers}}. {same} are expected to change no more than most; {seldom} come less often, {less} pay less.",
 } as const;
