@@ -23,6 +23,7 @@ const list: readonly SpecialPage[] = [
   { name: "register", title: "register.title", load: () => import("$/account/RegisterPage.svelte"), ...alone },
   { name: "reset-password", title: "reset.title", load: () => import("$/account/ResetPasswordPage.svelte"), ...alone },
   { name: "runs", title: "runs.title", load: () => import("$/runs/RunsPage.svelte") },
+  { name: "schedule", title: "schedule.title", load: () => import("$/schedule/SchedulePage.svelte"), needs: "schedule" },
   { name: "sources", title: "sources.title", load: () => import("$/setup/SourcesPage.svelte") },
   { name: "welcome", title: "welcome.page", load: () => import("$/setup/WelcomePage.svelte"), isAlone: true, needs: "sources" },
   { name: "logout", title: "logout.title", load: () => import("$/account/LogoutPage.svelte"), isAlone: true },
@@ -33,6 +34,12 @@ export const specialPages: ReadonlyMap<string, SpecialPage> = new Map(list.map((
 /** Routes that are called otherwise here. */
 export const otherNames: Readonly<Record<string, string>> = {
   "": "/index",
+  "run": "/runs",
+  "data-execute": "/schedule",
+  "data-es": "/sources",
+  "add-data-purchase": "/sources",
+  "add-data-product": "/sources",
+  "add-data-delivery": "/sources",
   "pages-sign-in": "/login",
   "pages-sign-up": "/register",
 };

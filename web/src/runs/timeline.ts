@@ -58,7 +58,8 @@ export function timelineOf(
 
   const ends = rows.flatMap(({ taken, expected }) => [taken?.to ?? 0, expected?.to ?? 0]);
   const end = Math.max(current ?? 0, ...ends);
-  const isKnown = rows.every(({ stage, expected }) => !isOpen(stage) || expected !== null);
+  const skipped = new Set(earlier?.stages.filter(({ state }) => state === "skipped").map(({ stage }) => stage));
+  const isKnown = rows.every(({ stage, expected }) => !isOpen(stage) || expected !== null || skipped.has(stage.stage));
   const length = Math.max(end, 0.1);
   return {
     groups: groupNames

@@ -1,7 +1,13 @@
 // How a run and what it does are said.
+import type { Schemas } from "$/api/client";
 import type { Formats } from "$/text/formats";
 import { isMessage, t, type MessageId } from "$/text/text";
 import { isWorking, type Run, type RunStage, type RunState } from "./run_state";
+
+/** The stages of a run that does everything, in their order. */
+export const stageNames: readonly NonNullable<Schemas["RunStart"]["only"]>[number][] = [
+  "ingest", "quality", "journeys", "exploratory", "segments", "clv", "tests", "anomalies", "deliveries", "publish", "export",
+];
 
 /** A stage that has no name here goes by its own. */
 export function stageName(stage: string): string {

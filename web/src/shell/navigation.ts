@@ -70,7 +70,7 @@ export const navigation: readonly NavigationGroup[] = [
         key: "d",
         also: ["data-es", "add-data-purchase", "add-data-product", "add-data-delivery"],
       },
-      { name: "runs", label: "nav.runs", icon: "clock", key: "r", also: ["run", "data-execute"] },
+      { name: "runs", label: "nav.runs", icon: "clock", key: "r", also: ["run", "data-execute"], sub: [{ name: "runs", label: "runs.title" }, { name: "schedule", label: "schedule.title" }] },
       { name: "data-quality", label: "nav.quality", icon: "shield", key: "q" },
     ],
   },
