@@ -24,8 +24,13 @@ export function viewOf(card: Card, chosen: Chosen): View {
   return typeof card.view === "function" ? card.view(chosen) : card.view;
 }
 
-/** The cell whose customers the address asks for, from its JSON; null for none, and for what is none. */
-export function cellOf(text: string | null): CellReference | null {
+/** The cell whose customers the address asks for; null for none, and for what is none. */
+export function cellOf(query: URLSearchParams): CellReference | null {
+  return cellFrom(query.get("members"));
+}
+
+/** From its JSON. */
+export function cellFrom(text: string | null): CellReference | null {
   if (text === null) return null;
   try {
     const cell = JSON.parse(text) as Partial<CellReference> | null;
