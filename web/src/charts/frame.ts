@@ -48,7 +48,7 @@ export function valueAxis(look: Look, format: (value: number) => string): Option
 }
 
 /** Names of more positions than this begin and end with the axis, also where bars stand in gaps. */
-const manyNames = 12;
+const manyNames = 30;
 
 /** Roughly how wide a text of 11 px is. */
 export function textWidth(text: string): number {

@@ -71,9 +71,9 @@ it("the unfinished period is a dashed line from the last finished one", () => {
 });
 
 it("series are named at their ends, or not at all beside a legend", () => {
-  const series = [input.series[0], { name: "A very long name of a city", values: [4, 4, 4] }] as LineInput["series"];
+  const series = [input.series[0], { name: "A very long name of a city in the north", values: [4, 4, 4] }] as LineInput["series"];
   expect(seriesOf({ series })[1]).toMatchObject({
-    endLabel: { formatter: "A very long name \u2026", color: look.colors[1] },
+    endLabel: { formatter: "A very long name of a\u2026", color: look.colors[1] },
     labelLayout: { moveOverlap: "shiftY" },
   });
   expect(seriesOf({ series }, true)[1]).not.toHaveProperty("endLabel");

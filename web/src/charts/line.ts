@@ -27,7 +27,7 @@ export interface LineInput {
 
 /** More points than this are thinned out for drawing, keeping the shape (LTTB). */
 const manyPoints = 2000;
-const labelLetters = 18;
+const labelLetters = 22;
 
 /** Lines over an ordered axis. */
 export function lineOption(input: LineInput, look: Look, frame: Frame): Option {

@@ -65,9 +65,9 @@ describe("a series a value", () => {
   it("is for the largest, on all days, and one for the rest", () => {
     const by = { column: "promotion_id", top: 2, others: "chart.others" as const };
     expect(seriesOf(tables, { x: "daily", series, by }).map(({ name, values, color }) => ({ name, values, color }))).toEqual([
-      { name: "b", values: [0, 0, 9], color: "--c1" },
-      { name: "a", values: [1, 0, 2], color: "--c2" },
-      { name: "Others", values: [1, 0, 1], color: "--c10" },
+      { name: "b", values: [null, null, 9], color: "--c1" },
+      { name: "a", values: [1, null, 2], color: "--c2" },
+      { name: "Others", values: [1, null, 1], color: "--c10" },
     ]);
   });
 

@@ -122,7 +122,7 @@ function seriesBy(table: ReportTable, axis: readonly string[], wanted: Wanted, b
       const x = table.text(row, wanted.x);
       at.set(x, (at.get(x) ?? 0) + (numberOf(table, row, column) ?? 0));
     }
-    return axis.map((x) => at.get(x) ?? 0);
+    return axis.map((x) => at.get(x) ?? null);
   };
   const shared = { table, unit: table.unit(column.column) };
   const list: ReportSeries[] = ranked.slice(0, by.top).map(({ name, rows }, position) => {
@@ -231,6 +231,7 @@ export function tickOf(unit: string, formats: Formats, most: number): (value: nu
     const decimals = most * (unit === "ratio" ? 100 : 1) < 4 ? 1 : 0;
     return (value) => formats.percent(unit === "ratio" ? 100 * value : value, decimals);
   }
+  if (unit.startsWith("currency") && most >= 10) return (value) => formats.money(value);
   return (value) => formats.value(value, unit);
 }
 

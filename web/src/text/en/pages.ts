@@ -114,7 +114,7 @@ export const pages = {
   "card.engaged": "Engaged customers",
   "card.engaged.about": "Buyers so far, and those with an order within the threshold",
   "card.rfm": "Recency, frequency, amount",
-  "card.rfm.about": "Drag to turn, pinch or use the buttons to come nearer",
+  "card.rfm.about": "A dot a customer; drag or use the buttons to turn",
   "card.recencyMonetary": "Recency and amount",
   "card.recencyMonetary.about": "Average order by time since the last order (log scale); top left is best",
   "card.frequencyRecency": "Frequency and recency",
