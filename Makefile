@@ -19,6 +19,10 @@ help:  ## lists the targets
 bootstrap:
 	@tools/bootstrap
 
+.PHONY: bootstrap-test
+bootstrap-test:
+	@tools/bootstrap --test
+
 .PHONY: build
 build: bootstrap  ## builds the program: build/release/src/cli/customeranalytics
 	@$(call build_tree,release)
@@ -30,11 +34,11 @@ demo: bootstrap  ## builds the program, makes an invented shop, loads it and pri
 	@"$(BUILD)/release/src/cli/customeranalytics" demo --home "$(BUILD)/demo-home"
 
 .PHONY: test
-test: bootstrap  ## runs all tests, then the unit tests under the address and undefined sanitizers
+test: bootstrap-test  ## runs all tests, then the unit tests under the address and undefined sanitizers
 	@tools/run_tests
 
 .PHONY: test-long
-test-long: bootstrap  ## as test, then long variants and the thread sanitizer
+test-long: bootstrap-test  ## as test, then long variants and the thread sanitizer
 	@tools/run_tests --long
 
 .PHONY: bench

@@ -22,6 +22,7 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     target: "es2022",
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: { output: { hashCharacters: "hex" } },
     reportCompressedSize: false,
   },
   server: { proxy: { "/api": proxy, "/docs": proxy, "/healthz": proxy, "/readyz": proxy } },

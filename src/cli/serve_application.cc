@@ -19,7 +19,7 @@ constexpr std::size_t kWaitingQuestions = 32;
 
 }  // namespace
 
-ServeApplication::ServeApplication(const workspace::Home& home)
+ServeApplication::ServeApplication(const workspace::Home& home, const server::SiteFile& document)
     : home_(home),
       workspace_(home),
       live_(home, {.waiting = kWaitingQuestions}),
@@ -41,6 +41,10 @@ ServeApplication::ServeApplication(const workspace::Home& home)
           [this](std::string_view route, std::string_view method, int status, double seconds) {
             metrics_.observe_request(route, method, status, seconds);
           })),
+      pages_(std::make_unique<endpoints::Pages>(
+          *router_,
+          [this](const endpoints::Request& request) { return identify(people_, request); },
+          document.content, document.tag)),
       warming_(std::make_shared<Cancellation>()) {}
 
 ServeApplication::~ServeApplication() { stop(); }

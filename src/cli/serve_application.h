@@ -10,31 +10,35 @@
 #include "api/live.h"
 #include "endpoints/application.h"
 #include "endpoints/metrics.h"
+#include "endpoints/pages.h"
 #include "endpoints/router.h"
 #include "endpoints/services.h"
 #include "people/people.h"
 #include "runs/scheduler.h"
 #include "runs/supervisor.h"
+#include "server/site.h"
 #include "workspace/home.h"
 #include "workspace/workspace.h"
 
 namespace ca::cli {
 
-/// What `serve` serves: the endpoints over a home, with all that they work with, and what works
-/// beside them: runs are supervised, the schedule asks for them, and questions about what was just
-/// published find it warm. Made after the process is the home's only server, before it listens.
+/// What `serve` serves: the pages and the endpoints over a home, with all that they work with, and
+/// what works beside them: runs are supervised, the schedule asks for them, and questions about
+/// what was just published find it warm. Made after the process is the home's only server, before
+/// it listens.
 class ServeApplication : public endpoints::Application {
  public:
-  explicit ServeApplication(const workspace::Home& home);
+  /// `document` draws every page.
+  ServeApplication(const workspace::Home& home, const server::SiteFile& document);
   ServeApplication(const ServeApplication&) = delete;
   ServeApplication& operator=(const ServeApplication&) = delete;
   ~ServeApplication() override;
 
   endpoints::Admission admit(endpoints::Request& request) override {
-    return router_->admit(request);
+    return pages_->admit(request);
   }
   endpoints::Response answer(const endpoints::Request& request) override {
-    return router_->answer(request);
+    return pages_->answer(request);
   }
 
   /// Begins what works beside the endpoints. `connections` counts the server's.
@@ -58,6 +62,7 @@ class ServeApplication : public endpoints::Application {
   endpoints::Metrics metrics_;
   endpoints::Services services_;
   std::unique_ptr<endpoints::Router> router_;
+  std::unique_ptr<endpoints::Pages> pages_;
   std::shared_ptr<Cancellation> warming_;
   std::thread warm_thread_;
 };

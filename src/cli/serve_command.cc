@@ -65,8 +65,7 @@ server::Options options_of(const ServeArguments& arguments) {
   options.behind_proxy = arguments.behind_proxy;
   options.trusted_proxies = arguments.trusted_proxies;
   options.host_names = arguments.host_names;
-  const std::vector<std::string> pages = {"/", "/register", "/reset-password"};
-  options.site = server::Site(server::embedded_site(), pages);
+  options.site = server::Site(server::embedded_site());
   options.quick_threads = 4;
   options.long_threads = 40;  // of those who wait for a turn, most sleep
   if (const auto time = server::watchdog_time()) {
@@ -139,8 +138,9 @@ int serve_here(const Common& common, const ServeArguments& arguments,
   allow_connections();
   ::mallopt(M_ARENA_MAX, kArenas);
   server::ServerPlace place = server::ServerPlace::take(home);
-  ServeApplication application(home);
-  server::Server server(application, options_of(arguments));
+  server::Options options = options_of(arguments);
+  ServeApplication application(home, *options.site.find("/index.html"));
+  server::Server server(application, std::move(options));
   application.start([&server] { return static_cast<std::int64_t>(server.connections()); });
   server.start();
   place.announce(server.url(), CA_VERSION);

@@ -16,7 +16,7 @@ struct SiteFile {
   std::string_view gzip;  ///< the same compressed; empty where that is not smaller
 };
 
-/// What site/ holds.
+/// The page: what web/ was built into.
 std::span<const SiteFile> embedded_site();
 
 /// The files that are answered without the application, by path. Below /assets/ names carry a hash
@@ -24,9 +24,7 @@ std::span<const SiteFile> embedded_site();
 class Site {
  public:
   Site() = default;
-  /// Every file at its path. `pages` are further paths at which index.html is answered, each also
-  /// with .html behind it: the addresses that the page in the browser understands.
-  explicit Site(std::span<const SiteFile> files, std::span<const std::string> pages = {});
+  explicit Site(std::span<const SiteFile> files);
 
   /// Null when there is no such file.
   const SiteFile* find(std::string_view path) const;

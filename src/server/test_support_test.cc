@@ -239,7 +239,7 @@ Running::Running(const std::function<void(Options&)>& change) {
   options.drain_time = std::chrono::milliseconds(500);
   options.poll_time = std::chrono::milliseconds(5);
   options.limits.head_time = std::chrono::seconds(20);
-  options.site = Site(embedded_test_site(), std::vector<std::string>{"/index2"});
+  options.site = Site(embedded_test_site());
   if (change) change(options);
   server = std::make_unique<Server>(application, options);
   server->start();

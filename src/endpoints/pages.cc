@@ -1,0 +1,182 @@
+#include "endpoints/pages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "endpoints/endpoint.h"
+#include "endpoints/problem.h"
+#include "endpoints/target.h"
+
+namespace ca::endpoints {
+namespace {
+
+constexpr std::size_t kFormLimit = 4096;
+
+constexpr std::array<std::string_view, 4> kOpenPages = {"login", "register", "reset-password",
+                                                        "logout"};
+
+constexpr std::array<std::string_view, 23> kSignedInPages = {"index",
+                                                             "index2",
+                                                             "funnel-session",
+                                                             "funnel-customer",
+                                                             "cohorts",
+                                                             "stats-purchase",
+                                                             "stats-desc",
+                                                             "product",
+                                                             "promotion",
+                                                             "churn",
+                                                             "abtest-promotion",
+                                                             "abtest-product",
+                                                             "abtest-segments",
+                                                             "rfm",
+                                                             "customer-segmentation",
+                                                             "clv",
+                                                             "anomaly",
+                                                             "delivery",
+                                                             "runs",
+                                                             "sources",
+                                                             "welcome",
+                                                             "report",
+                                                             "schedule"};
+
+/// Names of the older program for what stands elsewhere now.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kMoved = {{
+    {"pages-sign-in", "/login"},
+    {"pages-sign-up", "/register"},
+    {"add-data-purchase", "/sources?kind=sessions"},
+    {"add-data-product", "/sources?kind=products"},
+    {"add-data-delivery", "/sources?kind=deliveries"},
+    {"data-execute", "/schedule"},
+}};
+
+/// "index" of "/index" and "/index.html"; nothing for deeper paths.
+std::optional<std::string_view> name_of(std::string_view path) {
+  if (!path.starts_with('/')) return std::nullopt;
+  path.remove_prefix(1);
+  if (path.ends_with(".html")) path.remove_suffix(5);
+  if (path.find('/') != std::string_view::npos) return std::nullopt;
+  return path;
+}
+
+std::optional<std::string_view> moved_to(std::string_view name) {
+  const auto found = std::ranges::find(kMoved, name, [](const auto& move) { return move.first; });
+  return found == kMoved.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool is_reading(const Request& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+Response redirect(int status, std::string to) {
+  Response response;
+  response.status = status;
+  response.set_header("Location", std::move(to));
+  response.set_header("Cache-Control", "no-store");
+  return response;
+}
+
+/// The address that asks what the form asked: its dimension and its day.
+Response question_of_form(std::string_view name, const Request& request) {
+  std::string query;
+  const auto add = [&query](std::string_view parameter, const std::string& value) {
+    query += fmt::format("{}{}={}", query.empty() ? "?" : "&", parameter, encode(value));
+  };
+  for (const auto& [field, value] : parse_query(request.body)) {
+    if (value.empty()) continue;
+    if (field == "index" && value != "main") add("dimension", value);
+    if (field == "date") add("snapshot", value);
+  }
+  return redirect(303, fmt::format("/{}{}", name, query));
+}
+
+}  // namespace
+
+PageKind page_kind(std::string_view name) {
+  if (std::ranges::find(kOpenPages, name) != kOpenPages.end()) return PageKind::kOpen;
+  if (std::ranges::find(kSignedInPages, name) != kSignedInPages.end()) return PageKind::kSignedIn;
+  return PageKind::kNone;
+}
+
+Pages::Pages(Application& behind, Identify identify, std::string_view document,
+             std::string_view tag)
+    : behind_(behind), identify_(std::move(identify)), document_(document), tag_(tag) {}
+
+Response Pages::document_with(int status, const Request& request) const {
+  Response response;
+  response.status = status;
+  response.set_header("Content-Type", "text/html; charset=utf-8");
+  response.set_header("Cache-Control", "no-cache");
+  if (status == 200) {
+    response.set_header("ETag", std::string(tag_));
+    if (is_known(request, tag_)) {
+      response.status = 304;
+      return response;
+    }
+  }
+  response.body = std::string(document_);
+  return response;
+}
+
+Response Pages::page(std::string_view name, const Request& request) const {
+  if (const auto elsewhere = moved_to(name)) return redirect(302, std::string(*elsewhere));
+  if (page_kind(name) == PageKind::kOpen) return document_with(200, request);
+  Identity identity = identify_(request);
+  Response response;
+  if (!identity.who) {
+    const std::string next =
+        request.query.empty() ? request.path : fmt::format("{}?{}", request.path, request.query);
+    response = redirect(302, name.empty() ? "/login" : "/login?next=" + encode(next));
+  } else {
+    response = name.empty() ? redirect(302, "/index") : document_with(200, request);
+    response.user = identity.who->username;
+  }
+  response.headers.insert(response.headers.end(), identity.headers.begin(), identity.headers.end());
+  return response;
+}
+
+Admission Pages::admit(Request& request) {
+  const auto name = name_of(request.path);
+  const bool is_page =
+      name && (name->empty() || moved_to(*name) || page_kind(*name) != PageKind::kNone);
+  if (is_page) {
+    Admission admission;
+    if (is_reading(request)) {
+      try {
+        admission.refusal = page(*name, request);
+      } catch (const Error& error) {
+        admission.refusal = problem(error, request);
+      }
+      return admission;
+    }
+    if (request.method == "POST" && page_kind(*name) == PageKind::kSignedIn) {
+      admission.body_limit = kFormLimit;
+      return admission;
+    }
+  }
+  Admission admission = behind_.admit(request);
+  const bool is_for_people =
+      is_reading(request) && request.header("Accept").find("text/html") != std::string_view::npos;
+  if (admission.refusal && admission.refusal->status == 404 && is_for_people &&
+      !request.path.starts_with("/api/")) {
+    admission.refusal = document_with(404, request);
+  }
+  return admission;
+}
+
+Response Pages::answer(const Request& request) {
+  const auto name = name_of(request.path);
+  const bool is_form = request.method == "POST" && name && page_kind(*name) == PageKind::kSignedIn;
+  if (!is_form) return behind_.answer(request);
+  try {
+    return question_of_form(*name, request);
+  } catch (const Error& error) {
+    return problem(error, request);
+  }
+}
+
+}  // namespace ca::endpoints
