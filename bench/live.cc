@@ -83,7 +83,7 @@ Json measure(const std::vector<std::string>& arguments) {
     query.names = {name};
     query.from = format_day(last - before - days);
     query.to = format_day(last - before);
-    query.limit = kRows;
+    query.shown.limit = kRows;
     if (!reports::is_main_only(name) && below(2) == 0) {
       query.dimensions = {manifest.populations[below(manifest.populations.size())].name};
     }

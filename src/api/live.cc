@@ -17,14 +17,23 @@ std::string joined(const std::vector<std::string>& texts) {
   return bytes;
 }
 
+std::string key_of(const ShownRows& shown) {
+  const auto number = [](const std::optional<std::size_t>& value) {
+    return value ? static_cast<std::int64_t>(*value) : -1;
+  };
+  return fmt::format("{} {} {} {}", number(shown.limit), number(shown.sample), shown.is_descending,
+                     shown.sort ? joined({*shown.sort}) : "-");
+}
+
 /// The question as a text that differs where the answer may.
 std::string key_of(const ReportQuery& query, const std::string& run) {
   std::string key = joined({run}) + joined(query.names) + joined(query.dimensions);
   for (const auto& text : {query.snapshot, query.from, query.to, query.compare}) {
     key += text ? joined({*text}) : "-";
   }
-  key += fmt::format("{} {} {} {} ", query.as_union, query.nearest, query.offset,
-                     query.limit ? static_cast<std::int64_t>(*query.limit) : -1);
+  key += fmt::format("{} {} {} {} {} ", query.as_union, query.nearest, query.falls_back,
+                     query.offset, key_of(query.shown));
+  for (const auto& [name, shown] : query.shown_of) key += joined({name, key_of(shown)});
   if (query.segment) {
     key += joined({query.segment->name}) + (query.segment->is_of_snapshot ? "s" : "c") +
            hexadecimal(checksum_of(joined(query.segment->clients)).xxh3);

@@ -117,7 +117,7 @@ std::vector<ReportQuery> all_kinds() {
   some_of_values.dimensions = {"north"};
   some_of_values.to = "2024-03-01";
   ReportQuery few = window({"client_kpis", "daily_orders"}, "2024-02-28", "");
-  few.limit = 1;
+  few.shown.limit = 1;
   return {about({"kpis", "client_kpis", "churn_weekly"}),
           window({"daily_orders"}, "2024-02-28", "2024-03-01"),
           window({"hourly_revenue", "weekly_funnel", "kpis"}, "", "2024-02-28"),
@@ -192,7 +192,7 @@ TEST_F(LiveTest, AnswersTheSameQuestionFromMemory) {
 TEST_F(LiveTest, TellsQuestionsApartThatDifferInOneThing) {
   Live live(shop->home);
   ReportQuery base = window({"daily_orders"}, "2024-02-28", "2024-03-01");
-  std::vector<ReportQuery> questions(12, base);
+  std::vector<ReportQuery> questions(18, base);
   questions[1].names = {"daily_revenue"};
   questions[2].names = {"daily_orders", "daily_revenue"};
   questions[3].dimensions = {"north"};
@@ -204,11 +204,21 @@ TEST_F(LiveTest, TellsQuestionsApartThatDifferInOneThing) {
   questions[8].compare = "previous";
   questions[9].segment = Segment{"a", {"c1"}};
   questions[10].segment = Segment{"a", {"c2"}};
-  questions[11].limit = 1;
+  questions[11].shown.limit = 1;
+  questions[12].shown.sample = 1;
+  questions[13].shown.sort = "orders";
+  questions[14].shown = {.sort = "orders", .is_descending = true};
+  questions[15].shown_of["daily_orders"].limit = 2;
+  questions[16].shown_of["daily_orders"].sample = 2;
+  questions[17].dimensions = {"north"};
+  questions[17].falls_back = true;
+  std::set<std::string> tags;
   std::set<std::string> answers;
-  for (const ReportQuery& question : questions) {
-    EXPECT_EQ(*live.json(question, Cancellation()), to_json(ask(question)));
-    EXPECT_TRUE(answers.insert(*live.json(question, Cancellation())).second);
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    EXPECT_TRUE(tags.insert(Live::tag(questions[i], "json", "a run")).second) << i;
+    EXPECT_EQ(*live.json(questions[i], Cancellation()), to_json(ask(questions[i])));
+    if (i >= 12) continue;  // of so few rows other questions have the same answer
+    EXPECT_TRUE(answers.insert(*live.json(questions[i], Cancellation())).second) << i;
   }
 }
 
@@ -342,6 +352,12 @@ TEST(Live, EndsWithTheAsOfOfTheNewestSnapshot) {
   }
 }
 
+ReportResult published_on(Live& live, const std::string& report, const std::string& day) {
+  ReportQuery question = about({report});
+  question.snapshot = day;
+  return live.query(question, Cancellation()).at(0);
+}
+
 TEST(Live, ComputesOnlyWithTheNewestJourneys) {
   const Shop shop;
   runs::RunOptions options;
@@ -359,12 +375,102 @@ TEST(Live, ComputesOnlyWithTheNewestJourneys) {
         comparison("previous", "2024-03-01", "2024-03-01")}) {
     question.snapshot = "2024-04-01";
     EXPECT_EQ(code_of([&] { live.json(question, Cancellation()); }), "E-SNAPSHOT");
+    ReportQuery as_published = question;
+    as_published.falls_back = true;
+    for (const ReportResult& result : live.query(as_published, Cancellation())) {
+      EXPECT_FALSE(result.from || !result.segment.empty() || !result.period.empty());
+      EXPECT_EQ(to_json(result), to_json(published_on(live, result.report, "2024-04-01")));
+    }
     question.snapshot = "2024-04-05";
     EXPECT_EQ(code_of([&] { live.json(question, Cancellation()); }), "none");
   }
   ReportQuery stored = about({"kpis"});
   stored.snapshot = "2024-04-01";
   EXPECT_EQ(code_of([&] { live.json(stored, Cancellation()); }), "none");
+}
+
+std::string described(const std::vector<ReportResult>& results) {
+  std::string text;
+  for (const ReportResult& result : results) {
+    text += fmt::format("{}/{}{}{} ", result.report, result.dimension,
+                        result.from ? " from " + format_day(*result.from) : "",
+                        result.period.empty() ? "" : " " + result.period);
+  }
+  return text;
+}
+
+TEST_F(LiveTest, EachReportShowsItsOwnRows) {
+  for (const char* from : {"", "2024-02-01"}) {
+    ReportQuery question = window({"daily_orders", "client_kpis", "daily_revenue"}, from, "");
+    const std::vector<ReportResult> all = ask(question);
+    question.shown.limit = 3;
+    question.shown_of["daily_orders"] = {.sample = 2, .limit = 100};
+    question.shown_of["client_kpis"] = {.sort = "client", .is_descending = true, .limit = 1};
+    const std::vector<ReportResult> some = ask(question);
+    ASSERT_EQ(some.size(), 3U);
+    const std::size_t days = all[0].table.rows();
+    EXPECT_EQ(csv(some[0]),
+              to_csv(all[0].table.reordered(std::vector<std::size_t>{0, days - 1}), Zone::utc()));
+    EXPECT_EQ(some[1].table.find("client")->text(0),
+              all[1].table.find("client")->text(all[1].table.rows() - 1));
+    EXPECT_EQ(some[1].table.rows(), 1U);
+    EXPECT_EQ(csv(some[2]), to_csv(all[2].table.head(3), Zone::utc()));
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(some[i].total_rows, all[i].total_rows);
+  }
+}
+
+TEST_F(LiveTest, RefusesRowsOfWhatIsNotThere) {
+  for (const char* from : {"", "2024-02-01"}) {
+    ReportQuery question = window({"daily_orders", "kpis"}, from, "");
+    question.shown_of["daily_orders"].sort = "order";
+    const auto error = error_of([&] { ask(question); });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code(), "E-PARAM");
+    EXPECT_EQ(error->hint(), "Did you mean orders?");
+    question.shown_of = {{"daily_revenue", {}}};
+    EXPECT_EQ(code(question), "E-PARAM");
+  }
+}
+
+TEST_F(LiveTest, FallsBackToWhatIsPublished) {
+  const std::vector<std::string> names = {"run_log", "daily_orders", "data_quality", "kpis"};
+  ReportQuery question = comparison("previous", "2024-03-01", "2024-03-01");
+  question.names = names;
+  EXPECT_EQ(code(question), "E-PARAM");
+  question.falls_back = true;
+  EXPECT_EQ(described(ask(question)),
+            "run_log/main daily_orders/main from 2024-03-01 current daily_orders/main from "
+            "2024-02-29 previous data_quality/main kpis/main from 2024-03-01 current "
+            "kpis/main from 2024-02-29 previous ");
+  ReportQuery alone = question;
+  alone.names = {"kpis"};
+  alone.falls_back = false;
+  EXPECT_EQ(to_json(ask(question)[4]), to_json(ask(alone)[0]));
+  EXPECT_EQ(to_json(ask(question)[0]), to_json(ask(about({"run_log"}))[0]));
+}
+
+TEST_F(LiveTest, FallsBackToMainForWhatIsAboutEverybody) {
+  ReportQuery question = window({"dimension_kpis", "daily_orders", "run_log"}, "2024-02-28", "");
+  question.dimensions = {"north", "south"};
+  EXPECT_EQ(code(question), "E-PARAM");
+  question.falls_back = true;
+  EXPECT_EQ(described(ask(question)),
+            "dimension_kpis/main from 2024-02-28 daily_orders/north from 2024-02-28 "
+            "daily_orders/south from 2024-02-28 run_log/main ");
+  question.as_union = true;
+  EXPECT_EQ(described(ask(question)),
+            "dimension_kpis/main from 2024-02-28 daily_orders/north,south from 2024-02-28 "
+            "run_log/main ");
+}
+
+TEST_F(LiveTest, FallingBackForgivesNoMistake) {
+  ReportQuery question = window({"daily_orders"}, "2024-02-28", "2024-02-01");
+  question.falls_back = true;
+  EXPECT_EQ(code(question), "E-PARAM");
+  question = window({"daily_orders"}, "2024-02-28", "");
+  question.falls_back = true;
+  question.dimensions = {"nowhere"};
+  EXPECT_EQ(code(question), "E-DIMENSION");
 }
 
 TEST(Live, NoticesDamagedJourneys) {

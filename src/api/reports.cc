@@ -67,8 +67,7 @@ std::vector<reports::ColumnSpec> specs_of(const Table& table) {
 }
 
 ReportResult result_of(const Manifest& manifest, const std::string& population, Table table,
-                       std::optional<std::size_t> limit,
-                       const std::vector<reports::ColumnSpec>& columns) {
+                       const ShownRows& shown, const std::vector<reports::ColumnSpec>& columns) {
   ReportResult result;
   result.report = table.name();
   result.dimension = population;
@@ -77,7 +76,7 @@ ReportResult result_of(const Manifest& manifest, const std::string& population, 
   result.timezone = manifest.timezone;
   result.columns = columns;
   result.total_rows = static_cast<std::int64_t>(table.total_rows());
-  result.table = limit ? table.head(*limit) : std::move(table);
+  result.table = shown.limit || shown.needs_all() ? shown_rows(table, shown) : std::move(table);
   return result;
 }
 
@@ -90,6 +89,30 @@ std::string note_on_columns(const Manifest& manifest, const std::string& report)
   return {};
 }
 
+/// Which rows of that report are shown.
+ShownRows shown_of(const ReportQuery& query, const std::string& report) {
+  const auto own = query.shown_of.find(report);
+  if (own == query.shown_of.end()) return query.shown;
+  ShownRows shown = own->second;
+  if (!shown.limit) shown.limit = query.shown.limit;
+  if (!shown.sort) {
+    shown.sort = query.shown.sort;
+    shown.is_descending = query.shown.is_descending;
+  }
+  return shown;
+}
+
+/// How many rows of every report are enough to show what is asked of each.
+std::optional<std::size_t> rows_needed(const ReportQuery& query) {
+  std::size_t needed = 0;
+  for (const std::string& name : query.names) {
+    const ShownRows shown = shown_of(query, name);
+    if (shown.needs_all() || !shown.limit) return std::nullopt;
+    needed = std::max(needed, *shown.limit);
+  }
+  return needed;
+}
+
 std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& query,
                                         const std::vector<std::string>& populations) {
   std::vector<ReportResult> results;
@@ -97,8 +120,8 @@ std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& q
     for (const std::string& population : populations) {
       Table table = snapshot.report(name, population);
       const std::vector<reports::ColumnSpec> columns = specs_of(table);
-      results.push_back(
-          result_of(snapshot.manifest(), population, std::move(table), query.limit, columns));
+      results.push_back(result_of(snapshot.manifest(), population, std::move(table),
+                                  shown_of(query, name), columns));
       results.back().note = note_on_columns(snapshot.manifest(), name);
     }
   }
@@ -130,6 +153,20 @@ Day a_year_before(Day day) {
   const Day before = bucket_begin(bucket_number(month, Period::kMonthly) - 12, Period::kMonthly);
   const Day next = next_bucket(before, Period::kMonthly);
   return std::min(before + (day - month), next - 1);
+}
+
+/// Throws when there is no column to sort by, before anything is computed. Columns that depend on
+/// the rows are known afterwards.
+void check_sorts(const ReportQuery& query, const journeys::Schema& schema) {
+  for (const std::string& name : query.names) {
+    const reports::ReportSpec& report = reports::find_report(name);
+    if (report.view && report.view->reshaped != nullptr) continue;
+    std::vector<std::string> columns;
+    for (const reports::ColumnSpec& column : reports::columns_for(report, schema)) {
+      columns.push_back(column.name);
+    }
+    check_sort(shown_of(query, name), name, columns);
+  }
 }
 
 /// A window of the question, and what it is called.
@@ -176,12 +213,13 @@ std::vector<ReportResult> from_journeys(const Live::Turn& turn, Snapshot& snapsh
   const bool reads_baskets = std::ranges::any_of(query.names, [](const std::string& name) {
     return reports::needs(reports::find_report(name), reports::Need::kProducts);
   });
+  check_sorts(query, journeys.schema());
   if (reads_baskets) turn.shop->verify_baskets(turn.pool);
   reports::Question question;
   question.reports.insert(query.names.begin(), query.names.end());
   question.with_main = asked.with_main;
   question.values = asked.values;
-  question.limit = query.limit;
+  question.limit = rows_needed(query);
   question.segments = snapshot.segments_asked();
 
   const std::vector<LivePeriod> periods =
@@ -213,7 +251,7 @@ std::vector<ReportResult> from_journeys(const Live::Turn& turn, Snapshot& snapsh
         Table table =
             table_in(answer == answers[p].end() ? nullptr : &*answer, name, journeys.schema());
         ReportResult result =
-            result_of(manifest, population, std::move(table), query.limit, columns);
+            result_of(manifest, population, std::move(table), shown_of(query, name), columns);
         result.as_of = {inquiries[p].facts.main.as_of};
         result.from = periods[p].days.from;
         result.to = periods[p].days.to;
@@ -389,20 +427,22 @@ Table without_first(const Table& table, std::size_t rows) {
   return table.reordered(kept);
 }
 
-std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
+/// A question, or a part of it, for populations that it can be asked of.
+struct Part {
+  ReportQuery query;
+  std::vector<std::string> populations;
+};
+
+std::vector<ReportResult> answer(Live& live, Snapshot& snapshot, const Part& part,
                                  const Cancellation& cancellation) {
-  Snapshot snapshot = find_snapshot(live.home(), query.snapshot, query.nearest);
-  const Manifest& manifest = snapshot.manifest();
-  const std::vector<std::string> populations = populations_of(query, manifest);
-  check_reports(query.names, query, manifest, populations);
-  days_of(query);  // before anybody waits
-  check_comparison(query);
+  const ReportQuery& query = part.query;
   std::vector<ReportResult> results =
-      is_live(query) || query.compare ? from_journeys(live.take_turn(manifest, cancellation),
-                                                      snapshot, query, populations, cancellation)
-                                      : from_snapshot(snapshot, query, populations);
+      is_live(query) || query.compare
+          ? from_journeys(live.take_turn(snapshot.manifest(), cancellation), snapshot, query,
+                          part.populations, cancellation)
+          : from_snapshot(snapshot, query, part.populations);
   for (ReportResult& result : results) {
-    if (populations.size() > 1 && !query.as_union) {
+    if (part.populations.size() > 1 && !query.as_union) {
       put_in_front(result, "population", result.dimension, "Name of the population.");
     }
     if (!result.period.empty()) {
@@ -412,16 +452,96 @@ std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
   return results;
 }
 
+/// The question without what only a computation now can answer.
+ReportQuery as_published(ReportQuery query) {
+  query.from.reset();
+  query.to.reset();
+  query.segment.reset();
+  query.compare.reset();
+  query.as_union = false;
+  return query;
+}
+
+/// Puts reports together that answer the same part of the question (ReportQuery::falls_back).
+std::vector<Part> parts_of(const ReportQuery& query, const std::vector<std::string>& populations,
+                           bool can_compute) {
+  const std::vector<std::string> main = {"main"};
+  std::map<std::pair<bool, bool>, Part> parts;
+  for (const std::string& name : query.names) {
+    const bool is_published = is_live(query) && (!can_compute || !reports::is_folded(name));
+    const bool is_of_main = populations != main && reports::is_main_only(name);
+    const auto [part, is_new] = parts.try_emplace({is_published, is_of_main});
+    Part& of = part->second;
+    if (is_new) {
+      of = {is_published ? as_published(query) : query, is_of_main ? main : populations};
+      of.query.as_union &= !is_of_main;
+      of.query.names.clear();
+    }
+    of.query.names.push_back(name);
+  }
+  std::vector<Part> list;
+  for (auto& [key, part] : parts) list.push_back(std::move(part));
+  return list;
+}
+
+std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
+                                 const Cancellation& cancellation) {
+  Snapshot snapshot = find_snapshot(live.home(), query.snapshot, query.nearest);
+  const Manifest& manifest = snapshot.manifest();
+  const std::vector<std::string> populations = populations_of(query, manifest);
+  std::vector<Part> parts = {{query, populations}};
+  if (query.falls_back) {
+    const auto current = workspace::read_current(live.home());
+    parts = parts_of(query, populations, current && current->journeys == manifest.journeys);
+  }
+  for (const Part& part : parts) {
+    check_reports(part.query.names, part.query, manifest, part.populations);
+  }
+  days_of(query);  // before anybody waits
+  check_comparison(query);
+  std::vector<ReportResult> results;
+  for (const Part& part : parts) {
+    for (ReportResult& result : answer(live, snapshot, part, cancellation)) {
+      results.push_back(std::move(result));
+    }
+  }
+  if (parts.size() > 1) {
+    std::ranges::stable_sort(results, {}, [&](const ReportResult& result) {
+      return std::ranges::find(query.names, result.report) - query.names.begin();
+    });
+  }
+  return results;
+}
+
+/// Names in force in place of those of the older program. Throws for reports that are none, and
+/// rows of a report that is not asked.
+void find_names(ReportQuery& query) {
+  for (std::string& name : query.names) {
+    name = reports::current_name(name);
+    reports::find_report(name);
+  }
+  std::map<std::string, ShownRows> shown_of;
+  for (auto& [asked, shown] : query.shown_of) {
+    const std::string name(reports::current_name(asked));
+    if (std::ranges::find(query.names, name) == query.names.end()) {
+      const std::string guess = nearest_name(name, query.names);
+      throw Error("E-PARAM", fmt::format("There are options of {}, which is not asked.", asked),
+                  guess.empty() ? fmt::format("Asked are {}.", fmt::join(query.names, ", "))
+                                : fmt::format("Did you mean {}?", guess),
+                  {{"option", asked}});
+    }
+    shown_of[name] = std::move(shown);
+  }
+  query.shown_of = std::move(shown_of);
+}
+
 }  // namespace
 
 std::vector<ReportResult> Live::query(const ReportQuery& asked, const Cancellation& cancellation) {
   if (asked.names.empty()) throw Error("E-PARAM", "No report is named.");
   ReportQuery query = asked;
-  for (std::string& name : query.names) {
-    name = reports::current_name(name);
-    reports::find_report(name);
-  }
-  if (query.limit) *query.limit += query.offset;
+  find_names(query);
+  if (query.shown.limit) *query.shown.limit += query.offset;
   if (query.nearest && !query.snapshot) {
     throw Error("E-PARAM", "The nearest snapshot needs a day to be near to.",
                 "Name it with --snapshot.");

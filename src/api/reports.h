@@ -1,9 +1,11 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "api/shown_rows.h"
 #include "base/cancellation.h"
 #include "base/progress.h"
 #include "base/table.h"
@@ -41,7 +43,13 @@ struct ReportQuery : FrameQuery {
   /// same days a year earlier).
   std::optional<std::string> compare;
   std::size_t offset = 0;  ///< leaves out so many rows of each table
-  std::optional<std::size_t> limit;
+  ShownRows shown;         ///< of each report
+  /// Of single ones of the names, in place of what is set above. Not with an offset.
+  std::map<std::string, ShownRows> shown_of;
+  /// A report that cannot answer the question is answered as far as it can: without the window,
+  /// segment, union and comparison where a run makes it or the snapshot is not the newest's, and of
+  /// main where it is about everybody. Its results name no window, then.
+  bool falls_back = false;
 };
 
 /// One report of one population and window. Asked for several populations, each table begins with
@@ -70,8 +78,8 @@ struct ReportResult {
 /// E-DIMENSION (unknown, with the nearest), E-SNAPSHOT (no snapshot of that day, with its
 /// neighbours; or none at all), E-PARAM (days that are none, a window that ends before it begins, a
 /// population of a report that is only main's, a union of nothing or with main, a comparison that
-/// is none or has no window to compare), E-SEGMENT (nobody of the segment is a customer, or no
-/// segment has that name).
+/// is none or has no window to compare, rows shown of a report that is not asked, a column to sort
+/// by that is none), E-SEGMENT (nobody of the segment is a customer, or no segment has that name).
 std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& query,
                                 const Cancellation& cancellation);
 
@@ -81,7 +89,8 @@ std::string to_json(const ReportResult& result);
 /// One object, or a list when there are several.
 std::string to_json(const std::vector<ReportResult>& results);
 
-/// The catalogue as JSON, with the columns of the current snapshot's shop when there is one.
+/// The catalogue as JSON. `has_window`: whether from and to change the report; `has_members`:
+/// whether members() can say who is behind some of its columns.
 std::string catalogue_json();
 
 /// The manifest of the snapshot in force, or of a day. Errors as query().

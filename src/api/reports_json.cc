@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "api/report_question.h"
@@ -48,6 +49,18 @@ std::string to_json(const std::vector<ReportResult>& results) {
   return list + "]";
 }
 
+namespace {
+
+/// Whether some column of it can be asked who is behind it.
+bool has_members(const reports::ReportSpec& report) {
+  return reports::is_folded(report.name) &&
+         std::ranges::any_of(report.columns, [](const reports::ColumnSpec& column) {
+           return column.counts != reports::Counted::kNothing;
+         });
+}
+
+}  // namespace
+
 std::string catalogue_json() {
   nlohmann::json list = nlohmann::json::array();
   for (const reports::FamilySpec& family : reports::families()) {
@@ -72,6 +85,8 @@ std::string catalogue_json() {
                       {"chart", report.chart},
                       {"page", report.page},
                       {"window", report.window},
+                      {"has_window", reports::is_folded(report.name)},
+                      {"has_members", has_members(report)},
                       {"help", report.help},
                       {"is_additive", report.is_additive},
                       {"is_extra", report.is_extra}});

@@ -142,21 +142,21 @@ TEST_F(ReportsTest, ADimensionIsNamedByItsNameOrItsPlainValue) {
 
 TEST_F(ReportsTest, ALimitCutsTheRowsAndTellsTheirNumber) {
   ReportQuery question = about({"daily_orders"});
-  question.limit = 2;
+  question.shown.limit = 2;
   const ReportResult result = ask(question).at(0);
   EXPECT_EQ(result.table.rows(), 2U);
   EXPECT_EQ(result.total_rows, 4);
-  question.limit = 0;
+  question.shown.limit = 0;
   EXPECT_EQ(ask(question).at(0).table.rows(), 0U);
   question.from = "2024-07-02";
-  question.limit = 1;
+  question.shown.limit = 1;
   EXPECT_EQ(ask(question).at(0).table.rows(), 1U);
   EXPECT_EQ(ask(question).at(0).total_rows, 3);
 }
 
 TEST_F(ReportsTest, SeveralPopulationsAreNamedInFront) {
   ReportQuery question = about({"daily_orders"}, {"north", "main", "north"});
-  question.limit = 1;
+  question.shown.limit = 1;
   for (const bool is_live : {false, true}) {
     if (is_live) question.from = "2024-07-01";
     const std::vector<ReportResult> results = ask(question);
@@ -483,7 +483,7 @@ TEST_F(SnapshotsTest, ADamagedSnapshotIsToldAsSuch) {
 
 TEST_F(ReportsTest, JsonHasTheShapeOfTheSpecification) {
   ReportQuery question = about({"daily_orders"});
-  question.limit = 1;
+  question.shown.limit = 1;
   EXPECT_EQ(to_json(ask(question)),
             "{\"report\":\"daily_orders\",\"dimension\":\"main\",\"as_of\":\"2024-07-04T23:30:00\","
             "\"run_id\":\"" +

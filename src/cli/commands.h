@@ -69,6 +69,8 @@ struct ReportArguments : FrameArguments {
   std::string snapshot;
   bool nearest = false;
   std::string compare;
+  std::string sort;
+  bool is_descending = false;
   std::optional<std::size_t> limit;
   std::string format = "table";
   std::filesystem::path out;

@@ -113,6 +113,8 @@ int main(int argc, char** argv) {
           "  customeranalytics report weekly_orders --dimension north,south --format csv\n"
           "  customeranalytics report kpis,churn --format csv --out answers\n"
           "  customeranalytics report kpis --from 2021-03-08 --to 2021-03-14 --compare previous\n"
+          "  customeranalytics report product_kpis --sort total_product_revenue_kpi --descending "
+          "--limit 20\n"
           "  customeranalytics report weekly_orders --segment champions\n"
           "  customeranalytics report weekly_orders --segment @customers.csv\n",
           [&] { return cli::report(common, report, cancellation); });
@@ -124,6 +126,8 @@ int main(int argc, char** argv) {
   reporting.add_flag("--nearest", report.nearest, "Or the newest one before that day");
   reporting.add_option("--compare", report.compare,
                        "The window beside the days before it (previous) or a year earlier (year)");
+  reporting.add_option("--sort", report.sort, "Column to sort by; default: the report's own order");
+  reporting.add_flag("--descending", report.is_descending, "The greatest first");
   reporting.add_option("--limit", report.limit, "At most this many rows")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{INT32_MAX}));
   reporting.add_option("--format", report.format, "table, csv, json, parquet or arrow");

@@ -67,7 +67,9 @@ int report(const Common& common, const ReportArguments& arguments,
   query.snapshot = optional_text(arguments.snapshot);
   query.nearest = arguments.nearest;
   query.compare = optional_text(arguments.compare);
-  query.limit = arguments.limit;
+  query.shown.limit = arguments.limit;
+  query.shown.sort = optional_text(arguments.sort);
+  query.shown.is_descending = arguments.is_descending;
   std::vector<api::ReportResult> results = api::query(home, query, cancellation);
   const Zone zone = Zone::find(results.front().timezone);
   std::set<std::string> notes;

@@ -13,6 +13,7 @@
 #include "endpoints/endpoints.h"
 #include "endpoints/forms.h"
 #include "endpoints/problem.h"
+#include "reports/catalogue.h"
 
 namespace ca::endpoints {
 namespace {
@@ -73,6 +74,9 @@ Schema catalogue_schema() {
                            required("key_columns", integer()), required("key", list_of(text())),
                            required("chart", text()), required("page", text()),
                            required("window", text()), required("help", text()),
+                           required("has_window", boolean().about("from and to change it.")),
+                           required("has_members",
+                                    boolean().about("The customers behind some column are known.")),
                            required("is_additive", boolean()), required("is_extra", boolean()),
                            required("availability",
                                     word({"ready", "not_configured", "skipped", "no_snapshot"})),
@@ -136,7 +140,9 @@ api::ReportQuery report_query(const Call& call) {
   query.snapshot = snapshot_day_of(call);
   query.nearest = call.flag("nearest");
   query.compare = call.text("compare");
-  query.limit = limit_of(call);
+  query.shown.limit = limit_of(call);
+  query.shown.sort = call.text("sort");
+  query.shown.is_descending = call.flag("descending");
   return query;
 }
 
@@ -189,15 +195,16 @@ Response report(Services& services, const Call& call) {
     return (with_count ? fmt::format("{:>{}}", rows, kCountDigits) : std::string()) +
            encode(std::move(results), form);
   };
-  if (!query.limit) {
+  if (!query.shown.limit) {
     response.body = services.live.remembered(query, kind, in_force, [&] { return make(false); });
     return response;
   }
   // How many rows there are decides about a next page, so it is kept before the bytes.
   const Bytes bytes = services.live.remembered(query, kind, in_force, [&] { return make(true); });
   const std::size_t rows = std::stoull(bytes->substr(0, kCountDigits));
-  if (query.offset + *query.limit < rows) {
-    add_next_link(response, call, cursor_of(query.offset + *query.limit, version));
+  const std::size_t end = query.offset + *query.shown.limit;
+  if (end < rows) {
+    add_next_link(response, call, cursor_of(end, version));
   }
   response.set_header("X-Total-Count", std::to_string(rows));
   response.body = bytes->substr(kCountDigits);
@@ -205,6 +212,17 @@ Response report(Services& services, const Call& call) {
 }
 
 // ---- several reports, one pass ------------------------------------------------------------------
+
+Schema options_schema() {
+  return object({optional("limit", integer().between(0, INT32_MAX).or_null().about("First rows.")),
+                 optional("sample", integer().between(1, kRows).or_null().about(
+                                        "Of more rows than so many, so many that are evenly "
+                                        "spread; total_rows is how many there are.")),
+                 optional("sort", text().between(1, 200).or_null().about(
+                                      "A column. Nulls are last; ties stay as they are.")),
+                 optional("descending", boolean())})
+      .named("ReportOptions");
+}
 
 Schema query_schema() {
   return object({required("reports", list_of(text().between(1, 100)).between(1, kReports)),
@@ -218,7 +236,14 @@ Schema query_schema() {
                                          .or_null()
                                          .about("Only these customers, in place of a segment.")),
                  optional("snapshot", day().or_null()), optional("nearest", boolean()),
-                 optional("limit", integer().between(0, INT32_MAX).or_null())})
+                 optional("limit", integer().between(0, INT32_MAX).or_null()),
+                 optional("options", map_of(options_schema())
+                                         .about("Of single reports, by their names, in place of "
+                                                "`limit`.")),
+                 optional("fallback",
+                          boolean().about("What a report cannot answer, such as a window of what a "
+                                          "run makes, is left out for it, and it is as published: "
+                                          "its answer has no from, to, period or segment."))})
       .named("ReportQuestion");
 }
 
@@ -229,9 +254,21 @@ std::optional<Value> value_of(const Json& body, const char* name) {
   return found->get<Value>();
 }
 
+std::optional<std::size_t> count_of(const Json& body, const char* name) {
+  const auto number = value_of<double>(body, name);
+  return number ? std::optional(static_cast<std::size_t>(*number)) : std::nullopt;
+}
+
+api::ShownRows shown_rows(const Json& options) {
+  return {value_of<std::string>(options, "sort"), options.value("descending", false),
+          count_of(options, "sample"), count_of(options, "limit")};
+}
+
 api::ReportQuery report_query(const Json& body) {
   api::ReportQuery query;
-  query.names = body.at("reports").get<std::vector<std::string>>();
+  for (const std::string& name : body.at("reports").get<std::vector<std::string>>()) {
+    query.names.emplace_back(reports::current_name(name));
+  }
   query.dimensions =
       value_of<std::vector<std::string>>(body, "dimensions").value_or(std::vector<std::string>());
   query.as_union = body.value("union", false);
@@ -240,9 +277,13 @@ api::ReportQuery report_query(const Json& body) {
   query.compare = value_of<std::string>(body, "compare");
   query.snapshot = value_of<std::string>(body, "snapshot");
   query.nearest = body.value("nearest", false);
-  if (const auto limit = value_of<double>(body, "limit")) {
-    query.limit = static_cast<std::size_t>(*limit);
+  query.shown.limit = count_of(body, "limit");
+  if (const auto options = body.find("options"); options != body.end()) {
+    for (const auto& [name, of_one] : options->items()) {
+      query.shown_of[std::string(reports::current_name(name))] = shown_rows(of_one);
+    }
   }
+  query.falls_back = body.value("fallback", false);
   const auto segment = value_of<std::string>(body, "segment");
   auto clients = value_of<std::vector<std::string>>(body, "clients");
   if (segment && clients) {
@@ -273,6 +314,7 @@ std::string answer_each(api::Live& live, api::ReportQuery query, const Cancellat
           std::ranges::find(error.details(), "report", &std::pair<std::string, std::string>::first);
       const bool is_of_one = about != error.details().end() && error.code() != "E-REPORT";
       if (!is_of_one || std::erase(query.names, about->second) == 0) throw;
+      query.shown_of.erase(about->second);
       unanswered.push_back({about->second, error});
     }
   }
@@ -367,6 +409,8 @@ std::vector<Endpoint> report_endpoints(Services& services) {
        {"nearest", boolean().about("The newest snapshot on or before that day will do.")},
        {"compare", word({"previous", "year"})
                        .about("The window beside the days before it, or a year earlier.")},
+       {"sort", text().at_most(200).about("Column to sort by; nulls last, ties as they were.")},
+       {"descending", boolean()},
        {"limit", integer().between(0, INT32_MAX).about("At most this many rows.")},
        cursor});
   add(of_report, form_parameters());

@@ -523,7 +523,7 @@ TEST_P(Windows, OneEngineAnswersLikeANewOne) {
     if (random.chance(80)) query.from = format_day(*window.from);
     if (!query.from || random.chance(80)) query.to = format_day(*window.to);
     if (query.from && random.chance(30)) query.compare = random.chance(50) ? "previous" : "year";
-    if (random.chance(20)) query.limit = random.below(30);
+    if (random.chance(20)) query.shown.limit = random.below(30);
     const std::vector<std::string> values = populations();
     const std::size_t several = random.below(4);
     for (std::size_t v = 0; v < several; ++v) query.dimensions.push_back(random.pick(values));

@@ -17,6 +17,8 @@ QUESTIONS = [
     ("kpis", {"from": "2025-03-01", "to": "2025-03-07", "compare": "previous"}),
     ("weekly_cohort_downloads", {}),
     ("rfm", {"limit": "50"}),
+    ("client_kpis", {"sort": "order_count", "descending": "true", "limit": "50"}),
+    ("daily_orders", {"from": "2025-03-01", "to": "2025-04-15", "sort": "orders"}),
     ("most_combined_products", {"from": "2025-01-01"}),
     ("daily_clv", {}),
     ("dfunnel_anomaly", {}),
@@ -27,7 +29,7 @@ QUESTIONS = [
 def arguments_of(question):
     arguments = []
     for name, value in question.items():
-        arguments += ["--" + name, value]
+        arguments += ["--" + name] + ([value] if value != "true" else [])
     return arguments
 
 
@@ -127,7 +129,50 @@ def test_what_a_report_lacks_does_not_keep_others(everything):
     assert everything.post("/api/v1/reports/query", json={"reports": ["nothing"]}).status_code == 404
 
 
+def test_each_report_of_a_question_shows_its_own_rows(everything):
+    names = ["client_kpis", "daily_orders", "rfm"]
+    question = {"reports": names, "limit": 1000, "options": {
+        "client_kpis": {"sort": "order_count", "descending": True, "limit": 20}, "rfm": {"sample": 100}}}
+    kpis, orders, rfm = everything.post("/api/v1/reports/query", json=question).json()
+    assert kpis == everything.get("/api/v1/reports/client_kpis?sort=order_count&descending=true&limit=20").json()
+    assert orders == everything.get("/api/v1/reports/daily_orders?limit=1000").json()
+    whole = everything.get("/api/v1/reports/rfm").json()
+    assert len(rfm["rows"]) == 100 and rfm["total_rows"] == len(whole["rows"])
+    places = [whole["rows"].index(row) for row in rfm["rows"]]
+    assert places == [i * (len(whole["rows"]) - 1) // 99 for i in range(100)]
+    for options, word in [({"rfm": {"sort": "recensy"}}, "recency"), ({"rfn": {"limit": 1}}, "rfm")]:
+        wrong = everything.post("/api/v1/reports/query", json={**question, "options": options})
+        assert wrong.status_code == 400 and wrong.json()["code"] == "E-PARAM" and word in wrong.json()["hint"]
+
+
+def test_what_has_no_window_falls_back(everything):
+    names = ["daily_clv", "daily_orders", "dimension_kpis", "run_log"]
+    window = {"from": "2025-03-01", "to": "2025-03-31"}
+    value = everything.get("/api/v1/dimensions").json()["populations"][1]["name"]
+    question = {"reports": names, "fallback": True, **window, "dimensions": [value]}
+    clv, orders, dimensions, log = everything.post("/api/v1/reports/query", json=question).json()
+    assert clv == everything.get("/api/v1/reports/daily_clv", params={"dimension": value}).json()
+    assert orders == everything.get("/api/v1/reports/daily_orders", params={**window, "dimension": value}).json()
+    assert dimensions == everything.get("/api/v1/reports/dimension_kpis", params=window).json()
+    assert log == everything.get("/api/v1/reports/run_log").json() and "from" not in log
+    for name in ["previous", "year"]:
+        compared = everything.post("/api/v1/reports/query", json={**question, "compare": name}).json()
+        assert [report.get("period") for report in compared] == [None] + ["current", name] * 2 + [None]
+
+
+def test_the_catalogue_says_what_can_be_asked(everything):
+    entries = everything.get("/api/v1/reports?extras=true").json()["reports"]
+    answers = everything.post("/api/v1/reports/query", json={
+        "reports": [entry["name"] for entry in entries if entry["availability"] == "ready"][:50], "from": "2025-03-01", "limit": 1}).json()
+    has_window = {entry["name"]: entry["has_window"] for entry in entries}
+    for answer in answers:
+        assert has_window[answer["report"]] == ("error" not in answer), answer
+    has_members = {entry["name"]: entry["has_members"] for entry in entries}
+    assert has_members["daily_orders"] and not has_members["run_log"] and not has_members["daily_clv"]
+
+
 @pytest.mark.parametrize("url, status, code", [
+    ("/api/v1/reports/daily_orders?sort=order", 400, "E-PARAM"),
     ("/api/v1/reports/daily_order", 404, "E-REPORT"),
     ("/api/v1/reports/daily_orders?dimension=nowhere", 404, "E-DIMENSION"),
     ("/api/v1/reports/daily_orders?snapshot=1999-01-01", 404, "E-SNAPSHOT"),
