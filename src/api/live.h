@@ -60,7 +60,7 @@ class Live {
   Live(workspace::Home home, const Options& options);
 
   /// As the functions of these names (api/reports.h, api/members.h), and E-BUSY when too many wait.
-  std::vector<ReportResult> query(const ReportQuery& query, const Cancellation& cancellation);
+  std::vector<ReportResult> query(const ReportQuery& asked, const Cancellation& cancellation);
   MembersResult members(const MembersQuery& query, const Cancellation& cancellation);
 
   /// The answer as JSON; the same question about the same data is answered from memory.

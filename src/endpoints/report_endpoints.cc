@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/live.h"
+#include "api/media_type.h"
 #include "api/report_question.h"
 #include "api/shop_state.h"
 #include "base/checksum.h"
