@@ -54,6 +54,8 @@ class Live {
     std::size_t threads = 0;  ///< 0: as many as there are processors
     std::size_t cached_bytes = 64 << 20;
     std::size_t waiting = 32;  ///< questions that may wait for others
+    bool is_sample = false;    ///< the shop is an invented one, and its answers say so
+    bool makes_index = false;  ///< the first question pays for what warm() makes
   };
 
   explicit Live(workspace::Home home) : Live(std::move(home), Options()) {}
@@ -99,6 +101,8 @@ class Live {
   WaitingLine line_;
   std::shared_ptr<LiveShop> shop_;  ///< of whoever has the turn
   ByteCache cache_;
+  bool is_sample_;
+  bool makes_index_;
 };
 
 }  // namespace ca::api
