@@ -33,6 +33,6 @@ struct BackupManifest {
 
 std::string to_json(const BackupManifest& manifest);
 /// Error E-BACKUP for anything else, and for a later format.
-BackupManifest read_backup_manifest(std::string_view json);
+BackupManifest read_backup_manifest(std::string_view text);
 
 }  // namespace ca::api

@@ -14,9 +14,6 @@ struct Form {
   bool spreadsheet_safe = false;  ///< of CSV (CsvOptions)
 };
 
-/// The media type of its bytes.
-const char* media_type_of(Format format);
-
 /// The results of one report as one table: of several populations one below the other, told apart
 /// by their column `population`.
 std::vector<Table> tables_of(std::vector<ReportResult> results);

@@ -82,8 +82,11 @@ ImportableFiles importable_files(const ImportRoots& roots) {
     }
   }
   std::ranges::sort(found.files, {}, &ImportableFile::path);
-  const auto [first, last] = std::ranges::unique(found.files, {}, &ImportableFile::path);
-  found.files.erase(first, last);
+  const auto is_same = [](const ImportableFile& a, const ImportableFile& b) {
+    return a.path == b.path;
+  };
+  found.files.erase(std::unique(found.files.begin(), found.files.end(), is_same),
+                    found.files.end());
   return found;
 }
 

@@ -78,7 +78,9 @@ Live::Live(workspace::Home home, const Options& options)
     : home_(std::move(home)),
       pool_(options.threads > 0 ? options.threads : usable_processors()),
       line_(options.waiting),
-      cache_(options.cached_bytes) {}
+      cache_(options.cached_bytes),
+      is_sample_(options.is_sample),
+      makes_index_(options.makes_index) {}
 
 Live::Turn Live::take_turn(const reports::Manifest& manifest, const Cancellation& cancellation) {
   const auto current = workspace::read_current(home_);
@@ -91,6 +93,7 @@ Live::Turn Live::take_turn(const reports::Manifest& manifest, const Cancellation
   if (shop_ == nullptr || !shop_->is_of(manifest)) {
     shop_ = nullptr;  // before another is mapped
     shop_ = std::make_shared<LiveShop>(home_, manifest, pool_);
+    if (makes_index_) shop_->make_index(pool_);
   }
   return {std::move(turn), shop_, pool_};
 }

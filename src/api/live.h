@@ -54,13 +54,15 @@ class Live {
     std::size_t threads = 0;  ///< 0: as many as there are processors
     std::size_t cached_bytes = 64 << 20;
     std::size_t waiting = 32;  ///< questions that may wait for others
+    bool is_sample = false;    ///< the shop is an invented one, and its answers say so
+    bool makes_index = false;  ///< the first question pays for what warm() makes
   };
 
   explicit Live(workspace::Home home) : Live(std::move(home), Options()) {}
   Live(workspace::Home home, const Options& options);
 
   /// As the functions of these names (api/reports.h, api/members.h), and E-BUSY when too many wait.
-  std::vector<ReportResult> query(const ReportQuery& query, const Cancellation& cancellation);
+  std::vector<ReportResult> query(const ReportQuery& asked, const Cancellation& cancellation);
   MembersResult members(const MembersQuery& query, const Cancellation& cancellation);
 
   /// The answer as JSON; the same question about the same data is answered from memory.
@@ -99,6 +101,8 @@ class Live {
   WaitingLine line_;
   std::shared_ptr<LiveShop> shop_;  ///< of whoever has the turn
   ByteCache cache_;
+  bool is_sample_;
+  bool makes_index_;
 };
 
 }  // namespace ca::api

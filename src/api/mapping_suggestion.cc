@@ -439,7 +439,7 @@ bool is_letter(char c) {
   return is_upper(c) || is_lower(c) || static_cast<unsigned char>(c) >= 128;
 }
 
-std::string singular(std::string word) {
+std::string singular(const std::string& word) {
   if (word == "ids" || word == "nos") return word.substr(0, 2);
   if (word.size() > 4 && word.ends_with("ies")) return word.substr(0, word.size() - 3) + "y";
   const bool is_plural = word.size() > 3 && word.ends_with('s') && !word.ends_with("ss") &&

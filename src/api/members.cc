@@ -172,7 +172,9 @@ CellRef parse_cell(const std::string& json, const reports::ReportSpec& report,
 
 MembersResult Live::members(const MembersQuery& query, const Cancellation& cancellation) {
   reports::find_report(query.report);
-  return undisturbed(home_, [&] { return answer(*this, query, cancellation); });
+  MembersResult result = undisturbed(home_, [&] { return answer(*this, query, cancellation); });
+  result.is_sample = is_sample_;
+  return result;
 }
 
 MembersResult members(const workspace::Home& home, const MembersQuery& query,
@@ -195,11 +197,11 @@ std::string to_json(const MembersResult& result) {
   const std::string value =
       real != nullptr ? json_number(*real) : fmt::format("{}", std::get<0>(members.value));
   return fmt::format(
-      R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":false,)"
+      R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":{},)"
       R"("cell":{{"key":{{{}}},"column":{},"value":{}}},"counts":{},"n":{},"anonymous":{},)"
       R"("columns":{},"rows":{},"total_rows":{}}})",
       json_string(result.report), json_string(result.dimension),
-      json_string(zone.format(result.as_of)), json_string(result.run), key,
+      json_string(zone.format(result.as_of)), json_string(result.run), result.is_sample, key,
       json_string(result.cell.column), value, json_string(reports::name_of(result.counts)),
       members.n, members.anonymous, to_json(reports::member_columns()),
       to_json_rows(members.table, zone), members.total);

@@ -33,6 +33,7 @@ struct MembersResult {
   reports::CellRef cell;
   reports::Counted counts = reports::Counted::kNothing;
   reports::Members members;
+  bool is_sample = false;  ///< of an invented shop
 };
 
 /// Errors beside those of a report: E-PARAM for a cell that is no JSON object of that form, that

@@ -549,6 +549,7 @@ std::vector<ReportResult> Live::query(const ReportQuery& asked, const Cancellati
   std::vector<ReportResult> results =
       undisturbed(home_, [&] { return answer(*this, query, cancellation); });
   for (ReportResult& result : results) {
+    result.is_sample = is_sample_;
     if (query.offset > 0) result.table = without_first(result.table, query.offset);
   }
   return results;

@@ -70,6 +70,7 @@ struct ReportResult {
   /// Tells a person what to know about the answer: why there is nothing in it, or who of the
   /// segment is unknown. Else empty.
   std::string note;
+  bool is_sample = false;  ///< of an invented shop
 };
 
 /// Reads the reports from the snapshot, or computes them from the journeys, all in one pass. One

@@ -32,11 +32,12 @@ std::string to_json(const ReportResult& result) {
   if (!result.period.empty()) add("period", result.period);
   if (!result.segment.empty()) add("segment", result.segment);
   if (!result.note.empty()) add("note", result.note);
-  return fmt::format(R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":false,{})"
+  return fmt::format(R"({{"report":{},"dimension":{},"as_of":{},"run_id":{},"is_sample":{},{})"
                      R"("columns":{},"rows":{},"total_rows":{}}})",
                      json_string(result.report), json_string(result.dimension),
-                     json_string(zone.format(result.as_of)), json_string(result.run), window,
-                     to_json(result.columns), to_json_rows(result.table, zone), result.total_rows);
+                     json_string(zone.format(result.as_of)), json_string(result.run),
+                     result.is_sample, window, to_json(result.columns),
+                     to_json_rows(result.table, zone), result.total_rows);
 }
 
 std::string to_json(const std::vector<ReportResult>& results) {

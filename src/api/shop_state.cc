@@ -61,7 +61,7 @@ Json snapshot_of(const reports::Manifest& manifest) {
 
 }  // namespace
 
-std::string reports_json(const workspace::Home& home, bool with_extras) {
+std::string reports_json(const workspace::Home& home, bool with_extras, bool is_sample) {
   const std::optional<reports::Manifest> manifest = current_manifest(home);
   Json list = Json::array();
   for (Json& report : Json::parse(catalogue_json())) {
@@ -69,10 +69,13 @@ std::string reports_json(const workspace::Home& home, bool with_extras) {
     add_availability(report, manifest);
     list.push_back(std::move(report));
   }
-  return dump({{"reports", list}, {"snapshot", manifest ? snapshot_of(*manifest) : Json(nullptr)}});
+  return dump({{"reports", list},
+               {"snapshot", manifest ? snapshot_of(*manifest) : Json(nullptr)},
+               {"is_sample", is_sample}});
 }
 
-std::string dimensions_json(const workspace::Home& home, const workspace::Workspace& workspace) {
+std::string dimensions_json(const workspace::Home& home, const workspace::Workspace& workspace,
+                            bool is_sample) {
   const workspace::Configuration configuration = workspace.configuration();
   const workspace::SourceRecord* sessions = find_source(configuration, "sessions");
   Json column = nullptr;
@@ -91,10 +94,11 @@ std::string dimensions_json(const workspace::Home& home, const workspace::Worksp
                              {"sessions", population.sessions}});
     }
   }
-  return dump({{"dimension", column}, {"populations", populations}});
+  return dump({{"dimension", column}, {"populations", populations}, {"is_sample", is_sample}});
 }
 
-std::string snapshots_json(const workspace::Home& home, const workspace::Workspace& workspace) {
+std::string snapshots_json(const workspace::Home& home, const workspace::Workspace& workspace,
+                           bool is_sample) {
   const auto current = workspace::read_current(home);
   Json list = Json::array();
   std::string last_day;
@@ -107,7 +111,7 @@ std::string snapshots_json(const workspace::Home& home, const workspace::Workspa
                     {"day", day},
                     {"is_current", current && current->snapshot == snapshot->run}});
   }
-  return dump({{"snapshots", list}});
+  return dump({{"snapshots", list}, {"is_sample", is_sample}});
 }
 
 }  // namespace ca::api

@@ -25,6 +25,7 @@ ServeApplication::ServeApplication(const workspace::Home& home, const server::Si
       live_(home, {.waiting = kWaitingQuestions}),
       people_(workspace_, home),
       supervisor_(home_, workspace_),
+      demo_(home_),
       scheduler_(
           workspace_,
           [this](const runs::DueRun& due) {
@@ -34,7 +35,7 @@ ServeApplication::ServeApplication(const workspace::Home& home, const server::Si
       metrics_(CA_VERSION, {.connections = [this] { return connections_ ? connections_() : 0; },
                             .questions_waiting =
                                 [this] { return static_cast<std::int64_t>(live_.waiting()); }}),
-      services_{home_, workspace_, live_, people_, supervisor_, metrics_},
+      services_{home_, workspace_, live_, people_, supervisor_, metrics_, demo_},
       router_(std::make_unique<endpoints::Router>(
           endpoints::all_endpoints(services_, CA_VERSION),
           [this](const endpoints::Request& request) { return identify(people_, request); },
@@ -59,6 +60,7 @@ void ServeApplication::stop() {
   warming_->cancel();
   if (warm_thread_.joinable()) warm_thread_.join();
   scheduler_.stop();
+  demo_.stop();
   supervisor_.shutdown();
 }
 

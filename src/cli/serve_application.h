@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "api/demo_workspace.h"
 #include "api/live.h"
 #include "endpoints/application.h"
 #include "endpoints/metrics.h"
@@ -57,6 +58,7 @@ class ServeApplication : public endpoints::Application {
   api::Live live_;
   people::People people_;
   runs::Supervisor supervisor_;
+  api::DemoWorkspace demo_;
   runs::Scheduler scheduler_;
   std::function<std::int64_t()> connections_;
   endpoints::Metrics metrics_;

@@ -38,8 +38,8 @@ class Access {
   std::optional<people::Scope> scope_;
 };
 
-/// A parameter of the path or the query. Its schema is a string, integer, number, boolean, or an
-/// array of strings (comma-separated, as `dimension=a,b`).
+/// A parameter of the path or the query. Its schema is a string, integer, boolean, or an array of
+/// strings (comma-separated, as `dimension=a,b`).
 struct Parameter {
   std::string name;
   Schema schema;

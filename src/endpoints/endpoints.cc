@@ -14,6 +14,7 @@ std::vector<Endpoint> all_endpoints(Services& services, std::string_view version
   };
   add(report_endpoints(services));
   add(run_endpoints(services));
+  add(demo_endpoints(services));
   add(schedule_endpoints(
       services.workspace, [&services](const Call& call, std::string_view action,
                                       std::string_view before, std::string_view after) {

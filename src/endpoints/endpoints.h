@@ -12,6 +12,8 @@ namespace ca::endpoints {
 std::vector<Endpoint> report_endpoints(Services& services);
 /// Starting, watching and ending runs, their history and logs.
 std::vector<Endpoint> run_endpoints(Services& services);
+/// Making and removing the demo shop.
+std::vector<Endpoint> demo_endpoints(Services& services);
 /// Signing in, accounts, users, links and the audit log.
 std::vector<Endpoint> people_endpoints(Services& services);
 std::vector<Endpoint> source_endpoints(Services& services);

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "api/media_type.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "endpoints/target.h"

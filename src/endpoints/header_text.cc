@@ -14,6 +14,10 @@ bool is_same_name(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+bool begins_with(std::string_view text, std::string_view start) {
+  return text.size() >= start.size() && is_same_name(text.substr(0, start.size()), start);
+}
+
 std::string_view without_blanks(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);

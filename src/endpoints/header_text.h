@@ -8,6 +8,8 @@ namespace ca::endpoints {
 
 /// Whether the names are one in any case of A to Z.
 bool is_same_name(std::string_view a, std::string_view b);
+/// Whether the text begins so, in any case of A to Z.
+bool begins_with(std::string_view text, std::string_view start);
 /// The text without blanks and tabs around it.
 std::string_view without_blanks(std::string_view text);
 

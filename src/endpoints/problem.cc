@@ -16,16 +16,20 @@ using Json = nlohmann::json;
 
 /// What is not named is an input that cannot be used: 422.
 constexpr std::pair<std::string_view, int> kStatuses[] = {
-    {"E-PARAM", 400},     {"E-JSON", 400},          {"E-AUTH", 401},      {"M-AUTH-BAD", 401},
-    {"M-AUTH-TOTP", 401}, {"M-AUTH-EXPIRED", 401},  {"E-CSRF", 403},      {"E-FORBIDDEN", 403},
-    {"M-403", 403},       {"M-REG-CLOSED", 403},    {"E-PERM", 403},      {"M-404", 404},
-    {"E-NOT-FOUND", 404}, {"E-REPORT", 404},        {"E-DIMENSION", 404}, {"E-SNAPSHOT", 404},
-    {"E-SEGMENT", 404},   {"E-METHOD", 405},        {"E-ACCEPT", 406},    {"E-NOT-CONFIGURED", 409},
-    {"E-SKIPPED", 409},   {"E-NOT-CONNECTED", 409}, {"E-CONFLICT", 409},  {"M-SCH-BUSY", 409},
-    {"M-NEED-BOTH", 409}, {"M-REG-USER", 409},      {"M-REG-MAIL", 409},  {"E-TOO-LARGE", 413},
-    {"E-MEDIA", 415},     {"M-AUTH-LOCKED", 429},   {"M-429", 429},       {"E-INTERNAL", 500},
-    {"M-500", 500},       {"E-HOME", 500},          {"E-SCHEMA", 500},    {"E-JOURNEYS", 500},
-    {"E-BUSY", 503},      {"E-CANCELLED", 503},     {"E-DISK", 507},
+    {"E-DEMO", 409},         {"E-PARAM", 400},         {"E-JSON", 400},
+    {"E-AUTH", 401},         {"M-AUTH-BAD", 401},      {"M-AUTH-TOTP", 401},
+    {"M-AUTH-EXPIRED", 401}, {"E-CSRF", 403},          {"E-FORBIDDEN", 403},
+    {"M-403", 403},          {"M-REG-CLOSED", 403},    {"E-PERM", 403},
+    {"M-404", 404},          {"E-NOT-FOUND", 404},     {"E-REPORT", 404},
+    {"E-DIMENSION", 404},    {"E-SNAPSHOT", 404},      {"E-SEGMENT", 404},
+    {"E-METHOD", 405},       {"E-ACCEPT", 406},        {"E-NOT-CONFIGURED", 409},
+    {"E-SKIPPED", 409},      {"E-NOT-CONNECTED", 409}, {"E-CONFLICT", 409},
+    {"M-SCH-BUSY", 409},     {"M-NEED-BOTH", 409},     {"M-REG-USER", 409},
+    {"M-REG-MAIL", 409},     {"E-TOO-LARGE", 413},     {"E-MEDIA", 415},
+    {"M-AUTH-LOCKED", 429},  {"M-429", 429},           {"E-INTERNAL", 500},
+    {"M-500", 500},          {"E-HOME", 500},          {"E-SCHEMA", 500},
+    {"E-JOURNEYS", 500},     {"E-BUSY", 503},          {"E-CANCELLED", 503},
+    {"E-DISK", 507},
 };
 
 std::string_view title_of(int status) {
@@ -64,35 +68,35 @@ int status_of(const Error& error) {
   return 422;
 }
 
+Json problem_json(const Error& error) {
+  const int status = status_of(error);
+  Json details = Json::object();
+  for (const auto& [name, value] : error.details()) details[name] = value;
+  return {{"type", "about:blank"},     {"title", title_of(status)}, {"status", status},
+          {"detail", error.message()}, {"code", error.code()},      {"hint", error.hint()},
+          {"details", details}};
+}
+
 Response problem(const Error& error, const Request& request) {
   Response response;
   response.status = status_of(error);
-  std::string detail = error.message();
-  std::string code = error.code();
-  if (code == "E-INTERNAL") {
-    log::error("request failed", {{"id", request.id}, {"reason", detail}});
-    code = "M-500";
-    detail = message_text("M-500", {{"id", request.id}});
+  Json json = problem_json(error);
+  json["instance"] = request.id;
+  if (error.code() == "E-INTERNAL") {
+    log::error("request failed", {{"id", request.id}, {"reason", error.message()}});
+    json["code"] = "M-500";
+    json["detail"] = message_text("M-500", {{"id", request.id}});
   }
-  Json details = Json::object();
-  for (const auto& [name, value] : error.details()) details[name] = value;
   response.set_header("Content-Type", "application/problem+json");
   response.set_header("Cache-Control", "no-store");
   if (response.status == 503) response.set_header("Retry-After", "1");
   if (response.status == 401) response.set_header("WWW-Authenticate", "Bearer");
   if (response.status == 429) {
-    const Json minutes = details.value("minutes", Json("1"));
+    const Json minutes = json.at("details").value("minutes", Json("1"));
     response.set_header("Retry-After",
                         std::to_string(60 * std::stoi("0" + minutes.get<std::string>())));
   }
-  response.body = dump({{"type", "about:blank"},
-                        {"title", title_of(response.status)},
-                        {"status", response.status},
-                        {"detail", detail},
-                        {"code", code},
-                        {"hint", error.hint()},
-                        {"details", details},
-                        {"instance", request.id}});
+  response.body = dump(json);
   return response;
 }
 

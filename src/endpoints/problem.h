@@ -15,6 +15,9 @@ int status_of(const Error& error);
 /// instance}; `instance` is the request's id. What E-INTERNAL says stays in the log.
 Response problem(const Error& error, const Request& request);
 
+/// The same of something that failed before, without the request.
+nlohmann::json problem_json(const Error& error);
+
 /// application/json; texts that are not UTF-8 get U+FFFD. No cache keeps it.
 Response json_response(const nlohmann::json& json, int status = 200);
 Response json_response(std::string json, int status = 200);

@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "api/live.h"
+#include "api/media_type.h"
 #include "api/report_question.h"
 #include "api/shop_state.h"
 #include "base/checksum.h"
 #include "base/error.h"
+#include "endpoints/asked_workspace.h"
 #include "endpoints/endpoints.h"
 #include "endpoints/forms.h"
 #include "endpoints/problem.h"
@@ -85,7 +87,8 @@ Schema catalogue_schema() {
        required("snapshot", object({required("run_id", text()), required("day", day()),
                                     required("as_of", text()), required("timezone", text()),
                                     required("currency", text())})
-                                .or_null())});
+                                .or_null()),
+       required("is_sample", boolean())});
 }
 
 // ---- questions ----------------------------------------------------------------------------------
@@ -97,7 +100,8 @@ Schema dimensions_parameter() {
 }
 
 std::vector<Parameter> frame_parameters() {
-  return {{"dimension", dimensions_parameter()},
+  return {workspace_parameter(),
+          {"dimension", dimensions_parameter()},
           {"union", boolean().about("The dimension values as one population.")},
           {"from", day().about("First day of a window, computed now.")},
           {"to", day().about("Last day of a window, computed now.")},
@@ -175,32 +179,34 @@ Response tagged(const std::string& tag, Format format) {
 }
 
 Response report(Services& services, const Call& call) {
+  const AskedWorkspace asked = asked_workspace(services, call);
+  api::Live& live = asked.live();
   api::ReportQuery query = report_query(call);
   const api::Form form = form_of(call);
-  const std::string in_force = services.live.in_force();
+  const std::string in_force = live.in_force();
   const std::string version = version_of(in_force);
   query.offset = offset_of(call, version);
   const std::string kind =
       fmt::format("{}{}", name_of(form.format), form.spreadsheet_safe ? " safe" : "");
-  Response response = tagged(services.live.tag(query, kind, in_force), form.format);
+  Response response = tagged(live.tag(query, kind, in_force), form.format);
   name_file(response, query.names.front(), form.format);
   if (is_known(call.request, *find_header(response.headers, "ETag"))) {
     response.status = 304;
     return response;
   }
   const auto make = [&](bool with_count) {
-    std::vector<api::ReportResult> results = services.live.query(query, *call.request.cancellation);
+    std::vector<api::ReportResult> results = live.query(query, *call.request.cancellation);
     std::int64_t rows = 0;
     for (const api::ReportResult& result : results) rows = std::max(rows, result.total_rows);
     return (with_count ? fmt::format("{:>{}}", rows, kCountDigits) : std::string()) +
            encode(std::move(results), form);
   };
   if (!query.shown.limit) {
-    response.body = services.live.remembered(query, kind, in_force, [&] { return make(false); });
+    response.body = live.remembered(query, kind, in_force, [&] { return make(false); });
     return response;
   }
   // How many rows there are decides about a next page, so it is kept before the bytes.
-  const Bytes bytes = services.live.remembered(query, kind, in_force, [&] { return make(true); });
+  const Bytes bytes = live.remembered(query, kind, in_force, [&] { return make(true); });
   const std::size_t rows = std::stoull(bytes->substr(0, kCountDigits));
   const std::size_t end = query.offset + *query.shown.limit;
   if (end < rows) {
@@ -236,6 +242,7 @@ Schema query_schema() {
                                          .or_null()
                                          .about("Only these customers, in place of a segment.")),
                  optional("snapshot", day().or_null()), optional("nearest", boolean()),
+                 optional("workspace", workspace_schema()),
                  optional("limit", integer().between(0, INT32_MAX).or_null()),
                  optional("options", map_of(options_schema())
                                          .about("Of single reports, by their names, in place of "
@@ -344,12 +351,14 @@ std::string answer_each(api::Live& live, api::ReportQuery query, const Cancellat
 }
 
 Response several_reports(Services& services, const Call& call) {
+  const AskedWorkspace asked = asked_workspace(services, call.body->value("workspace", "main"));
+  api::Live& live = asked.live();
   const api::ReportQuery query = report_query(*call.body);
   Response response;
   response.set_header("Content-Type", "application/json");
   response.set_header("Cache-Control", "no-store");
-  response.body = services.live.remembered(query, "each", services.live.in_force(), [&] {
-    return answer_each(services.live, query, *call.request.cancellation);
+  response.body = live.remembered(query, "each", live.in_force(), [&] {
+    return answer_each(live, query, *call.request.cancellation);
   });
   return response;
 }
@@ -357,16 +366,18 @@ Response several_reports(Services& services, const Call& call) {
 // ---- members ------------------------------------------------------------------------------------
 
 Response members(Services& services, const Call& call) {
+  const AskedWorkspace asked = asked_workspace(services, call);
+  api::Live& live = asked.live();
   api::MembersQuery query;
   query.report = call.path.at("name");
   query.cell = *call.text("cell");
   set_frame(query, call);
   if (const auto sort = call.text("sort")) query.order = {*sort, call.flag("descending")};
-  const std::string version = version_of(services.live.in_force());
+  const std::string version = version_of(live.in_force());
   query.offset = offset_of(call, version);
   query.limit = limit_of(call).value_or(1000);
   const api::Form form = form_of(call);
-  const api::MembersResult result = services.live.members(query, *call.request.cancellation);
+  const api::MembersResult result = live.members(query, *call.request.cancellation);
   Response response;
   response.set_header("Content-Type", api::media_type_of(form.format));
   response.set_header("Cache-Control", "no-store");
@@ -435,11 +446,15 @@ std::vector<Endpoint> report_endpoints(Services& services) {
        .description = "Every report with its columns, what it needs, and whether the newest "
                       "snapshot holds it.",
        .access = readers,
-       .query_parameters = {{"extras", boolean().about("Also reports beyond the 90 names.")}},
+       .query_parameters = {workspace_parameter(),
+                            {"extras", boolean().about("Also reports beyond the 90 names.")}},
        .answers = {{200, "The catalogue", catalogue_schema()}},
+       .problems = {409},
        .run =
            [&services](const Call& call) {
-             return json_response(api::reports_json(services.home, call.flag("extras")));
+             const AskedWorkspace asked = asked_workspace(services, call);
+             return json_response(
+                 api::reports_json(asked.home(), call.flag("extras"), asked.is_sample()));
            }},
       {.method = "POST",
        .path = "/api/v1/reports/query",
@@ -491,16 +506,21 @@ std::vector<Endpoint> report_endpoints(Services& services) {
        .summary = "The dimension and its values",
        .description = "With the number of sessions of each in the newest snapshot.",
        .access = readers,
+       .query_parameters = {workspace_parameter()},
        .answers = {{200, "The dimension",
                     object({required("dimension", text().or_null().about("Its column.")),
                             required("populations",
                                      list_of(object({required("name", text()),
                                                      required("value", text().at_most(100'000)),
                                                      required("is_main", boolean()),
-                                                     required("sessions", integer())})))})}},
+                                                     required("sessions", integer())}))),
+                            required("is_sample", boolean())})}},
+       .problems = {409},
        .run =
-           [&services](const Call&) {
-             return json_response(api::dimensions_json(services.home, services.workspace));
+           [&services](const Call& call) {
+             const AskedWorkspace asked = asked_workspace(services, call);
+             return json_response(
+                 api::dimensions_json(asked.home(), asked.workspace(), asked.is_sample()));
            }},
       {.method = "GET",
        .path = "/api/v1/snapshots",
@@ -508,14 +528,19 @@ std::vector<Endpoint> report_endpoints(Services& services) {
        .summary = "The days that have a snapshot",
        .description = "The newest first.",
        .access = readers,
+       .query_parameters = {workspace_parameter()},
        .answers = {{200, "The snapshots",
                     object({required(
-                        "snapshots",
-                        list_of(object({required("run_id", text()), required("day", day()),
-                                        required("is_current", boolean())})))})}},
+                                "snapshots",
+                                list_of(object({required("run_id", text()), required("day", day()),
+                                                required("is_current", boolean())}))),
+                            required("is_sample", boolean())})}},
+       .problems = {409},
        .run =
-           [&services](const Call&) {
-             return json_response(api::snapshots_json(services.home, services.workspace));
+           [&services](const Call& call) {
+             const AskedWorkspace asked = asked_workspace(services, call);
+             return json_response(
+                 api::snapshots_json(asked.home(), asked.workspace(), asked.is_sample()));
            }},
   };
 }

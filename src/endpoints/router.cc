@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/messages.h"
+#include "endpoints/cross_site.h"
 #include "endpoints/problem.h"
 #include "endpoints/target.h"
 

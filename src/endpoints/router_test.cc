@@ -181,6 +181,7 @@ TEST_F(RouterTest, ChecksParametersAndBodies) {
   refused(ask("POST", "/things", R"({"name":"a\u0000"})", json), "NUL");
   refused(ask("POST", "/things", R"([])", json), "The body is array, not object");
   refused(ask("POST", "/things", R"({"name":"a","n":1.5})", json), "n is number, not integer");
+  refused(ask("POST", "/things", R"({"name":"a","n":1e300})", json), "n is number, not integer");
   refused(ask("POST", "/things", std::string(200'000, '['), json), "nested too deep");
   EXPECT_EQ(ask("POST", "/things", "{}", {}).status, 415);
 }

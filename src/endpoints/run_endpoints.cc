@@ -7,6 +7,7 @@
 
 #include "api/run_json.h"
 #include "base/error.h"
+#include "endpoints/asked_workspace.h"
 #include "endpoints/endpoints.h"
 #include "endpoints/problem.h"
 #include "endpoints/run_events.h"
@@ -99,6 +100,7 @@ Schema detail_schema() {
   properties.push_back(required("percent", number()));
   properties.push_back(required("stages", list_of(stage_schema())));
   properties.push_back(required("warnings", list_of(line_schema())));
+  properties.push_back(optional("is_sample", boolean()));
   return object(std::move(properties)).named("RunDetail");
 }
 
@@ -120,7 +122,8 @@ Schema ticket_schema() {
 Schema current_schema() {
   return object({required("working", detail_schema().or_null()),
                  required("waiting", request_schema().or_null()),
-                 required("last", run_schema().or_null().about("The newest that has ended."))})
+                 required("last", run_schema().or_null().about("The newest that has ended.")),
+                 required("is_sample", boolean())})
       .named("CurrentRun");
 }
 
@@ -128,9 +131,9 @@ Schema current_schema() {
 
 std::string who(const Call& call) { return call.who == nullptr ? "" : call.who->username; }
 
-workspace::RunRecord run_of(const Services& services, const Call& call) {
+workspace::RunRecord run_of(const workspace::Workspace& workspace, const Call& call) {
   const std::string& id = call.path.at("id");
-  auto run = services.workspace.run(id);
+  auto run = workspace.run(id);
   if (!run) throw Error("E-NOT-FOUND", fmt::format("There is no run {}.", id));
   return *std::move(run);
 }
@@ -157,21 +160,25 @@ Response start(Services& services, const Call& call) {
   return ticket_response(services.supervisor.start(request));
 }
 
-Response list(const Services& services, const Call& call) {
+Response list(Services& services, const Call& call) {
+  const AskedWorkspace asked = asked_workspace(services, call);
+  const workspace::Workspace& workspace = asked.workspace();
   const auto limit = static_cast<std::size_t>(call.integer("limit").value_or(kRunsUnasked));
   const std::string cursor = call.text("cursor").value_or("");
-  if (!cursor.empty() && !services.workspace.run(cursor)) {
+  if (!cursor.empty() && !workspace.run(cursor)) {
     throw Error("E-PARAM", "cursor is not one of this list.", "Begin again without it.");
   }
   // One more than is shown says whether there are more.
-  Json runs = api::runs_json(services.workspace, limit + 1, cursor);
+  Json runs = api::runs_json(workspace, limit + 1, cursor);
   const bool has_more = runs.size() > limit;
   if (has_more) runs.erase(runs.size() - 1);
   const Json next = has_more ? runs.back().at("run") : Json();
-  Response response = json_response(Json{{"runs", std::move(runs)}, {"next", next}});
+  Response response = json_response(
+      Json{{"runs", std::move(runs)}, {"next", next}, {"is_sample", asked.is_sample()}});
   if (has_more) {
-    response.set_header("Link", fmt::format("</api/v1/runs?limit={}&cursor={}>; rel=\"next\"",
-                                            limit, next.get<std::string>()));
+    response.set_header(
+        "Link", fmt::format("</api/v1/runs?limit={}&cursor={}{}>; rel=\"next\"", limit,
+                            next.get<std::string>(), asked.is_sample() ? "&workspace=demo" : ""));
   }
   return response;
 }
@@ -184,23 +191,35 @@ Json request_json(const workspace::RunRequestRecord& request) {
           {"options", Json::parse(request.options_json, nullptr, false)}};
 }
 
-Response current(const Services& services) {
-  Json answer = {{"working", nullptr}, {"waiting", nullptr}, {"last", nullptr}};
-  for (const workspace::RunRecord& run : services.workspace.runs(2)) {
+Response current(Services& services, const Call& call) {
+  const AskedWorkspace asked = asked_workspace(services, call);
+  const workspace::Workspace& workspace = asked.workspace();
+  Json answer = {{"working", nullptr},
+                 {"waiting", nullptr},
+                 {"last", nullptr},
+                 {"is_sample", asked.is_sample()}};
+  for (const workspace::RunRecord& run : workspace.runs(2)) {
     if (run.state == workspace::RunState::kRunning) {
-      answer["working"] = api::run_detail_json(services.workspace, run);
+      answer["working"] = api::run_detail_json(workspace, run);
     } else if (answer["last"].is_null()) {
-      answer["last"] = api::run_json(services.workspace, run);
+      answer["last"] = api::run_json(workspace, run);
     }
   }
-  if (const auto waiting = services.workspace.waiting_request()) {
+  if (const auto waiting = workspace.waiting_request()) {
     answer["waiting"] = request_json(*waiting);
   }
   return json_response(answer);
 }
 
+Response one(Services& services, const Call& call) {
+  const AskedWorkspace asked = asked_workspace(services, call);
+  Json answer = api::run_detail_json(asked.workspace(), run_of(asked.workspace(), call));
+  answer["is_sample"] = asked.is_sample();
+  return json_response(answer);
+}
+
 Response cancel(Services& services, const Call& call) {
-  const workspace::RunRecord run = run_of(services, call);
+  const workspace::RunRecord run = run_of(services.workspace, call);
   if (!services.supervisor.cancel(run.id, who(call))) {
     throw Error("E-CONFLICT", fmt::format("The run {} does not work any more.", run.id), {},
                 {{"run", run.id}, {"state", std::string(name_of(run.state))}});
@@ -217,12 +236,12 @@ Response cancel_waiting(Services& services) {
 }
 
 Response retry(Services& services, const Call& call) {
-  const workspace::RunRecord run = run_of(services, call);
+  const workspace::RunRecord run = run_of(services.workspace, call);
   return ticket_response(services.supervisor.retry(run.id, workspace::Trigger::kApi, who(call)));
 }
 
 Response events(const Services& services, const Call& call) {
-  const workspace::RunRecord run = run_of(services, call);
+  const workspace::RunRecord run = run_of(services.workspace, call);
   std::int64_t after = call.integer("after").value_or(0);
   const std::string_view last = call.request.header("Last-Event-ID");
   if (!last.empty()) {
@@ -248,7 +267,7 @@ workspace::EventQuery query_of(const Call& call) {
 }
 
 Response log(const Services& services, const Call& call) {
-  const workspace::RunRecord run = run_of(services, call);
+  const workspace::RunRecord run = run_of(services.workspace, call);
   workspace::EventQuery query = query_of(call);
   if (call.text("format") == "text") {
     query.limit = SIZE_MAX;
@@ -312,15 +331,16 @@ std::vector<Endpoint> run_endpoints(Services& services) {
        .description = {},
        .access = reads,
        .path_parameters = {},
-       .query_parameters = {{"limit", integer().between(1, kRuns)},
+       .query_parameters = {workspace_parameter(),
+                            {"limit", integer().between(1, kRuns)},
                             {"cursor",
                              text().between(1, kIdBytes).about("`next` of the page before.")}},
        .body = {},
        .answers = {{200, "Runs.",
                     object({required("runs", list_of(run_schema())),
-                            required("next", text().or_null())})
+                            required("next", text().or_null()), required("is_sample", boolean())})
                         .named("Runs")}},
-       .problems = {},
+       .problems = {409},
        .run = [&services](const Call& call) { return list(services, call); },
        .receive = {},
        .received_type = {},
@@ -332,11 +352,11 @@ std::vector<Endpoint> run_endpoints(Services& services) {
        .description = {},
        .access = reads,
        .path_parameters = {},
-       .query_parameters = {},
+       .query_parameters = {workspace_parameter()},
        .body = {},
        .answers = {{200, "How things are.", current_schema()}},
-       .problems = {},
-       .run = [&services](const Call&) { return current(services); },
+       .problems = {409},
+       .run = [&services](const Call& call) { return current(services, call); },
        .receive = {},
        .received_type = {},
        .lane = {}},
@@ -362,14 +382,11 @@ std::vector<Endpoint> run_endpoints(Services& services) {
        .description = {},
        .access = reads,
        .path_parameters = {run_parameter()},
-       .query_parameters = {},
+       .query_parameters = {workspace_parameter()},
        .body = {},
        .answers = {{200, "The run.", detail_schema()}},
-       .problems = {404},
-       .run =
-           [&services](const Call& call) {
-             return json_response(api::run_detail_json(services.workspace, run_of(services, call)));
-           },
+       .problems = {404, 409},
+       .run = [&services](const Call& call) { return one(services, call); },
        .receive = {},
        .received_type = {},
        .lane = {}},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -39,8 +40,7 @@ bool is_whole(const Json& value) {
   if (value.is_number_integer()) return true;
   if (!value.is_number_float()) return false;
   const double number = value.get<double>();
-  return number == static_cast<double>(static_cast<std::int64_t>(number)) &&
-         std::abs(number) < 9e15;
+  return std::abs(number) < 9e15 && number == std::trunc(number);
 }
 
 bool is_of(Type type, const Json& value) {

@@ -3,8 +3,9 @@
 #include "workspace/home.h"
 
 namespace ca::api {
+class DemoWorkspace;
 class Live;
-}
+}  // namespace ca::api
 namespace ca::people {
 class People;
 }
@@ -27,6 +28,7 @@ struct Services {
   people::People& people;
   runs::Supervisor& supervisor;
   Metrics& metrics;
+  api::DemoWorkspace& demo;
 };
 
 }  // namespace ca::endpoints

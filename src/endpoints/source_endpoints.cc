@@ -224,7 +224,7 @@ Response save_settings(Shared& shared, const Call& call) {
   for (const auto& [name, value] : call.body->at("settings").items()) {
     given[name] = value.is_string()           ? value.get<std::string>()
                   : value.is_boolean()        ? (value.get<bool>() ? "true" : "false")
-                  : value.is_number_integer() ? std::to_string(value.get<std::int64_t>())
+                  : value.is_number_integer() ? value.dump()
                                               : json_number(value.get<double>());
   }
   const std::map<std::string, std::string> before = shared.configuration().settings;

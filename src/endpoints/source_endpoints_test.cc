@@ -127,7 +127,8 @@ class SourceEndpoints : public ::testing::Test {
                     untouched<api::Live>(),
                     people,
                     untouched<runs::Supervisor>(),
-                    untouched<Metrics>()};
+                    untouched<Metrics>(),
+                    untouched<api::DemoWorkspace>()};
   std::optional<people::Principal> who = person(Role::kAdmin);
   std::function<void()> between = [] {};
   Router router{[this] {

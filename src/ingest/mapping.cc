@@ -106,7 +106,8 @@ Mapping checked(sources::Kind kind, Mapping mapping) {
   result.actions = std::move(mapping.actions);
   check_actions(kind, result.actions);
 
-  for (auto& [field_name, column] : mapping.columns) {
+  for (auto& [mapped, column] : mapping.columns) {
+    const std::string& field_name = mapped;
     const auto field = std::ranges::find_if(fields, [&](const Field& candidate) {
       return candidate.name == field_name || candidate.alias == field_name;
     });

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -42,7 +43,12 @@ std::optional<std::filesystem::path> delegated_group() {
 }
 
 /// In the child: only what may be called between fork and exec of a process with threads.
-[[noreturn]] void become(const char* program, char* const* words, int log) {
+[[noreturn]] void become(const char* program, char* const* words, int log, ChildProcess::Life life,
+                         pid_t parent) {
+  if (life == ChildProcess::Life::kEndsWithThread) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(kNotStarted);  // it ended before it could be asked
+  }
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -69,7 +75,7 @@ std::optional<std::filesystem::path> delegated_group() {
 
 ChildProcess::ChildProcess(const std::filesystem::path& program,
                            const std::vector<std::string>& arguments,
-                           const std::filesystem::path& log) {
+                           const std::filesystem::path& log, Life life) {
   const workspace::File output = workspace::File::open(log, O_WRONLY | O_CREAT | O_TRUNC);
   const std::string name = program.string();
   std::vector<char*> words = {const_cast<char*>(name.c_str())};
@@ -78,8 +84,9 @@ ChildProcess::ChildProcess(const std::filesystem::path& program,
   }
   words.push_back(nullptr);
   const auto group = delegated_group();
+  const pid_t self = ::getpid();
   pid_ = ::fork();
-  if (pid_ == 0) become(name.c_str(), words.data(), output.descriptor());
+  if (pid_ == 0) become(name.c_str(), words.data(), output.descriptor(), life, self);
   if (pid_ < 0) throw workspace::file_error("Cannot start", program, errno);
   ::setpgid(pid_, pid_);  // whoever of the two is first
   if (group) std::ofstream(*group / "cgroup.procs") << pid_;

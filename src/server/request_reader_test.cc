@@ -70,6 +70,34 @@ TEST(RequestReader, ReadsTheSameInPiecesOfAnySize) {
   }
 }
 
+TEST(RequestReader, ReadsAnEmptyBodyOfChunksByteByByte) {
+  for (const std::string_view chunks : {"0\r\n\r\n", "00\r\n\r\n", "0;a\r\nT: v\r\n\r\n"}) {
+    RequestReader reader;
+    reader.read_head(with("Transfer-Encoding: chunked\r\n"));
+    std::string body;
+    std::string there;
+    for (const char c : chunks) {
+      EXPECT_FALSE(reader.is_complete());
+      there += c;
+      there.erase(0, reader.read_body(there, 100, body));
+    }
+    EXPECT_TRUE(reader.is_complete()) << chunks;
+    EXPECT_EQ(there + body, "");
+  }
+}
+
+TEST(RequestReader, DoesNotHeedTrailers) {
+  RequestReader reader;
+  const std::string text =
+      with("Transfer-Encoding: chunked\r\n") + "1\r\na\r\n0\r\nConnection: close\r\nA: b\r\n\r\n";
+  std::string body;
+  std::size_t used = reader.read_head(text);
+  while (!reader.is_complete()) used += reader.read_body(text.substr(used), 100, body);
+  EXPECT_EQ(used, text.size());
+  EXPECT_FALSE(reader.wants_close());
+  EXPECT_EQ(reader.head().headers.size(), 2);
+}
+
 TEST(RequestReader, RefusesWhatTwoReadersCouldUnderstandDifferently) {
   const std::string nul(1, '\0');
   const std::vector<std::pair<std::string, int>> requests = {
