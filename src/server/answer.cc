@@ -167,7 +167,7 @@ std::string OpenFile::read(std::uint64_t offset, std::size_t most) const {
 std::string default_security_policy() {
   return "default-src 'self'; base-uri 'none'; connect-src 'self'; font-src 'self'; "
          "form-action 'self'; frame-ancestors 'none'; img-src 'self' data: blob:; "
-         "object-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self' blob:";
+         "object-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'";
 }
 
 void name_plain_tags(Headers& headers) {
