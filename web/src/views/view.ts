@@ -37,7 +37,7 @@ export interface ScatterOf {
   size?: string;
   name?: string;
   /** Axes of logarithms: what is not above 0 is left out. */
-  log?: { x: boolean; y: boolean };
+  log?: { x: boolean; y: boolean; z?: boolean };
   /** Durations in hours instead of days. */
   inHours?: boolean;
 }
