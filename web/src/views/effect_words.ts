@@ -13,9 +13,15 @@ export function effectText(effect: Effect, formats: Formats, unit: string): stri
 export function intervalText(effect: Effect, formats: Formats): string | null {
   if (effect.relativeLow === null || effect.relativeHigh === null) return null;
   return t("effect.interval", {
-    low: formats.change(100 * effect.relativeLow),
-    high: formats.change(100 * effect.relativeHigh),
+    low: roughly(effect.relativeLow, formats),
+    high: roughly(effect.relativeHigh, formats),
   });
+}
+
+/** Whole percents from ten on: more would say more than is known. */
+function roughly(part: number, formats: Formats): string {
+  const percent = 100 * part;
+  return formats.change(Math.abs(percent) >= 10 ? Math.round(percent) : percent).replace(/[.,]0(?=\D*%)/, "");
 }
 
 export function verdictText(effect: Effect, formats: Formats): string {

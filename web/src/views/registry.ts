@@ -32,6 +32,7 @@ export const views: Partial<Record<ViewKind, Loader>> = {
   cohorts: loader(() => import("./CohortsView.svelte")),
   cohortCurve: loader(() => import("./CohortCurveView.svelte")),
   funnel: loader(() => import("./FunnelView.svelte")),
+  funnelLosses: loader(() => import("./FunnelLossesView.svelte")),
   funnelTrend: loader(() => import("./FunnelTrendView.svelte")),
   forest: loader(() => import("./ForestView.svelte")),
   beforeAfter: loader(() => import("./BeforeAfterView.svelte")),
