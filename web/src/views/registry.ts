@@ -39,6 +39,7 @@ export const views: Partial<Record<ViewKind, Loader>> = {
   bubble: loader(() => import("./BubbleView.svelte")),
   prediction: loader(() => import("./PredictionView.svelte")),
   backtest: loader(() => import("./BacktestView.svelte")),
+  topCustomers: loader(() => import("./TopCustomersView.svelte")),
   segmentTable: loader(() => import("./SegmentTableView.svelte")),
   clusters: loader(() => import("./ClustersView.svelte")),
   sankey: loader(() => import("./SankeyView.svelte")),

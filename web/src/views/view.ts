@@ -115,6 +115,8 @@ export interface ViewOptions {
   prediction: { horizon: string; isWithEarlier: boolean };
   /** Models of lifetime value by how well they predicted what is known. */
   backtest: Record<never, never>;
+  /** Customers by what they are expected to pay. */
+  topCustomers: Record<never, never>;
   /** Segments with what they are and what to do about them. */
   segmentTable: Record<never, never>;
   /** Customers by score, 1 to 5, with the middle value of each. */
