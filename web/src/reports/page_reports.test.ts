@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Schemas } from "$/api/client";
 import { Problem } from "$/api/problem";
 import type { Entry } from "./catalogue.svelte";
 import { cardStateOf } from "$/cards/card_state";
@@ -8,7 +9,7 @@ import { periodOf, staleDays } from "./freshness.svelte";
 import { statesOf } from "./page_reports.svelte";
 import { questionOf } from "./question";
 
-const answer = (rows: unknown[][]) => ({
+const answer = (rows: unknown[][]): Schemas["Report"] => ({
   report: "daily_orders",
   dimension: "main",
   as_of: "2026-11-21T06:12:00",
