@@ -112,10 +112,8 @@ export class SourceDraft {
 
   /** Reads the file another way; "" leaves it to be found out. */
   async setOption(name: "timezone" | "date_pattern" | "separator" | "decimal" | "encoding", value: string): Promise<void> {
-    const options = { ...this.options };
-    if (value === "") delete options[name];
-    else options[name] = value;
-    this.options = options;
+    const others = Object.fromEntries(Object.entries(this.options).filter(([other]) => other !== name));
+    this.options = value === "" ? others : { ...others, [name]: value };
     this.changed();
     await this.read();
   }
