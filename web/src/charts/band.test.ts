@@ -28,6 +28,7 @@ it("the band is the area between low and high", () => {
 it("what is expected is dashed, and lines are named at their ends unless a legend does it", () => {
   const [, , actual, prediction] = seriesOf();
   expect(actual).toMatchObject({ data: [3, null, null], lineStyle: { width: 2, type: "solid", color: look.accent } });
+  expect(actual).not.toHaveProperty("endLabel");
   expect(prediction).toMatchObject({
     lineStyle: { type: [4, 4], color: look.colors[1] },
     endLabel: { formatter: "Prediction" },

@@ -224,7 +224,7 @@ export const pages = {
   // Value
   "page.clv": "CLV prediction",
   "card.prediction": "Revenue and what is expected",
-  "card.prediction.about": "Revenue per day; band: eight of ten days are expected to lie in it",
+  "card.prediction.about": "Revenue per day. Solid: what came; dashed: what is expected; band: where eight of ten days should lie",
   "card.valueBySegment": "Expected value by segment",
   "card.valueBySegment.about": "Expected payments over the whole horizon, newcomers included",
   "card.backtest": "Back-test",
