@@ -52,6 +52,9 @@ export function groupsOf(points: readonly ScatterPoint[]): ScatterGroup[] {
 
 /** How values of an axis are written; durations are in the unit that was chosen already. */
 export function writerOf(unit: string, inHours: boolean, formats: Formats): (value: number) => string {
+  if (unit.startsWith("currency")) {
+    return (value) => (Number.isInteger(value) ? formats.money(value) : formats.value(value, unit));
+  }
   if (unit !== "hours") return (value) => formats.value(value, unit);
   const short = inHours ? "h" : "d";
   return (value) => `${formats.count(value >= 10 ? Math.round(value) : Math.round(value * 100) / 100)}\u202f${short}`;
