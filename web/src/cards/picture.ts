@@ -24,7 +24,7 @@ export async function pictureOf(place: HTMLElement, caption: Caption, format: "p
     text: style.getPropertyValue("--text").trim(),
     muted: style.getPropertyValue("--muted").trim(),
     surface: style.getPropertyValue("--surface").trim(),
-    font: style.fontFamily,
+    font: style.getPropertyValue("--font").trim(),
   };
   return format === "png" ? png(place, caption, look) : svg(place, caption, look);
 }
