@@ -35,12 +35,6 @@ export const specialPages: ReadonlyMap<string, SpecialPage> = new Map(list.map((
 /** Routes that are called otherwise here. */
 export const otherNames: Readonly<Record<string, string>> = {
   "": "/index",
-  "run": "/runs",
-  "data-execute": "/schedule",
-  "data-es": "/sources",
-  "add-data-purchase": "/sources",
-  "add-data-product": "/sources",
-  "add-data-delivery": "/sources",
   "pages-sign-in": "/login",
   "pages-sign-up": "/register",
 };
