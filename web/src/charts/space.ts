@@ -60,10 +60,10 @@ function axisOf({ name, isLog, tick }: SpaceAxis, look: Look): Option {
     scale: !isLog,
     nameGap: 22,
     splitNumber: 4,
-    nameTextStyle: { color: look.text2, fontSize: 12, padding: [0, 0, 8, 0] },
+    nameTextStyle: { color: look.text2, fontSize: 12 },
     axisLine: { lineStyle: { color: look.axis, width: 1 } },
     axisTick: { show: false },
-    axisLabel: { textStyle: { color: look.muted, fontSize: 11, padding: [0, 0, 8, 0] }, formatter: tick },
+    axisLabel: { textStyle: { color: look.muted, fontSize: 11 }, formatter: tick },
     splitLine: { lineStyle: { color: look.grid, width: 1 } },
   };
 }
