@@ -37,7 +37,7 @@ export function bubbleOption(input: BubbleInput, look: Look, frame: Frame): Opti
   const yEnd = Math.max(1, ...input.bubbles.map(({ y }) => y));
   const behind = [...input.bubbles].sort((a, b) => b.weight - a.weight);
   const axis = (name: string, gap: number, end: number) => ({
-    ...valueAxis(look, (value) => (value >= 0 ? String(value) : "")),
+    ...valueAxis(look, (value) => (value >= 0 && value <= end + 1 ? String(value) : "")),
     // Room for bubbles that lie on the edges.
     min: -Math.ceil(end / 20),
     max: end + Math.ceil(end / 12),
