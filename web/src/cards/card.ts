@@ -31,6 +31,8 @@ export interface Card {
   title: MessageId;
   /** One line: what is drawn. */
   subtitle: MessageId;
+  /** In place of the messages: of a report that is known from the catalogue only. */
+  words?: { title: string; subtitle: string };
   /** All reports that any of its choices draws, so that choosing asks nothing. */
   reports: readonly ReportUse[];
   choices?: readonly Choice[];

@@ -27,11 +27,15 @@ export async function fetchMembers(of: MembersQuestion, signal: AbortSignal): Pr
   return { members: data as Members, next: cursorOf(response.headers.get("Link")) };
 }
 
+/** More than any shop has. */
+const everybody = 100_000_000;
+
 /** All of them as a file, in this order. */
 export function membersAddress(of: MembersQuestion): string {
   const query = new URLSearchParams({ format: "csv" });
   for (const [name, value] of Object.entries(queryOf(of))) query.set(name, String(value));
-  query.delete("limit");
+  // Without a limit the server gives a page of them.
+  query.set("limit", String(everybody));
   query.delete("cursor");
   return `/api/v1/reports/${encodeURIComponent(of.cell.report)}/members?${query.toString()}`;
 }

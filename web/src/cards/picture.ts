@@ -24,7 +24,7 @@ export async function pictureOf(place: HTMLElement, caption: Caption, format: "p
     text: style.getPropertyValue("--text").trim(),
     muted: style.getPropertyValue("--muted").trim(),
     surface: style.getPropertyValue("--surface").trim(),
-    font: style.fontFamily,
+    font: style.getPropertyValue("--font").trim(),
   };
   return format === "png" ? png(place, caption, look) : svg(place, caption, look);
 }
@@ -67,7 +67,7 @@ function svg(place: HTMLElement, caption: Caption, look: Look): Blob {
   const size = { width: shown.getWidth(), height: shown.getHeight() };
   const chart = init(null, null, { renderer: "svg", ssr: true, ...size });
   chart.setOption({ ...(shown.getOption() as Option), animation: false });
-  const inner = new DOMParser().parseFromString(chart.renderToSVGString(), "image/svg+xml").documentElement;
+  const inner = new DOMParser().parseFromString(quoted(chart.renderToSVGString(), look.font), "image/svg+xml");
   chart.dispose();
   const head = headHeight(caption);
   const outer = element("svg", {
@@ -83,10 +83,16 @@ function svg(place: HTMLElement, caption: Caption, look: Look): Blob {
     const y = String(margin + titleHeight + 10 + i * lineHeight);
     outer.append(element("text", { x: String(margin), y, "font-size": "12", fill: look.muted }, line));
   });
-  inner.setAttribute("x", String(margin));
-  inner.setAttribute("y", String(head));
-  outer.append(inner);
+  inner.documentElement.setAttribute("x", String(margin));
+  inner.documentElement.setAttribute("y", String(head));
+  outer.append(inner.documentElement);
   return new Blob([new XMLSerializer().serializeToString(outer)], { type: "image/svg+xml" });
+}
+
+/** ECharts writes the names of fonts into attributes as they are: their quotes would end those. */
+function quoted(drawn: string, font: string): string {
+  const names = font.match(/"[^"]+"/g) ?? [];
+  return names.reduce((text, name) => text.replaceAll(name, name.replaceAll('"', "'")), drawn);
 }
 
 function headHeight(caption: Caption): number {

@@ -27,7 +27,7 @@ export function tileValueOf(tile: Tile, tables: Tables): TileValue {
   return { value, unit, change, against: "week", table };
 }
 
-/** The newest values of a tile's line, without a period that is not over. */
+/** The newest values of a tile's line, without periods that are not over or cut off. */
 export function sparkValues({ x, column, times }: NonNullable<Tile["spark"]>, table: ReportTable): (number | null)[] {
   const values = new Map<string, number | null>();
   for (const row of table.rows) {
@@ -38,8 +38,8 @@ export function sparkValues({ x, column, times }: NonNullable<Tile["spark"]>, ta
     values.set(at, before === null || whole === null ? (before ?? whole) : before + whole);
   }
   const sorted = [...values].sort(([a], [b]) => a.localeCompare(b));
-  const isOver = !partialOf(table, sorted.map(([at]) => at), x).at(-1);
-  return sorted.map(([, value]) => value).slice(0, isOver ? undefined : -1).slice(-30);
+  const partial = partialOf(table, sorted.map(([at]) => at), x);
+  return sorted.filter((_, at) => partial[at] !== true).map(([, value]) => value).slice(-30);
 }
 
 function numberOf(table: ReportTable, column: string): number | null {

@@ -27,7 +27,8 @@ export interface BandInput {
 
 /** Lines, and a band that one of them is expected in: a prediction, a range. */
 export function bandOption(input: BandInput, look: Look, frame: Frame): Option {
-  const labels = frame.hasLegend ? [] : input.lines.map(({ name }) => textWidth(shortened(name, 16)));
+  const named = frame.hasLegend ? [] : input.lines.filter(reachesEnd);
+  const labels = named.map(({ name }) => textWidth(shortened(name, 16)));
   const option = frameOption(look, labels.length > 0 ? Math.max(...labels) + 16 : undefined);
   return {
     ...option,
@@ -36,10 +37,15 @@ export function bandOption(input: BandInput, look: Look, frame: Frame): Option {
     yAxis: valueAxis(look, input.tick),
     series: [
       ...bandOf(input, look),
-      ...input.lines.map((line) => lineOf(line, look, !frame.hasLegend)),
+      ...input.lines.map((line) => lineOf(line, look, named.includes(line))),
       ...(input.cut ? [cutOf(input.cut, look)] : []),
     ],
   };
+}
+
+/** A name at an end inside the plot would lie on other lines. */
+function reachesEnd({ values }: BandLine): boolean {
+  return (values.at(-1) ?? null) !== null;
 }
 
 /** Two stacked lines without a stroke: the band is the area of the second. */

@@ -33,11 +33,14 @@ export function diameter(weight: number, most: number): number {
 /** Points of whole numbers with a size each, the large ones behind. */
 export function bubbleOption(input: BubbleInput, look: Look, frame: Frame): Option {
   const most = Math.max(0, ...input.bubbles.map(({ weight }) => weight));
+  const xEnd = Math.max(1, ...input.bubbles.map(({ x }) => x));
+  const yEnd = Math.max(1, ...input.bubbles.map(({ y }) => y));
   const behind = [...input.bubbles].sort((a, b) => b.weight - a.weight);
-  const option = frameOption(look, 24);
-  const axis = (name: string, gap: number) => ({
-    ...valueAxis(look, (value) => String(value)),
-    min: 0,
+  const axis = (name: string, gap: number, end: number) => ({
+    ...valueAxis(look, (value) => (value >= 0 && value <= end + 1 ? String(value) : "")),
+    // Room for bubbles that lie on the edges.
+    min: -Math.ceil(end / 20),
+    max: end + Math.ceil(end / 12),
     minInterval: 1,
     name,
     nameLocation: "middle",
@@ -45,10 +48,10 @@ export function bubbleOption(input: BubbleInput, look: Look, frame: Frame): Opti
     nameTextStyle: { color: look.muted, fontSize: 11 },
   });
   return {
-    ...option,
-    grid: { left: 16, right: 24, top: 20, bottom: 24 },
-    xAxis: { ...axis(input.xName, 26), axisLine: { show: true, onZero: false, lineStyle: { color: look.axis } } },
-    yAxis: axis(input.yName, 28),
+    ...frameOption(look),
+    grid: { left: 16, right: 12, top: 12, bottom: 24 },
+    xAxis: { ...axis(input.xName, 26, xEnd), axisLine: { show: true, onZero: false, lineStyle: { color: look.axis } } },
+    yAxis: axis(input.yName, 30, yEnd),
     series: [
       {
         type: "scatter",
@@ -64,10 +67,14 @@ export function bubbleOption(input: BubbleInput, look: Look, frame: Frame): Opti
               borderColor: color,
               borderWidth: 1.5,
             },
-            label: { show: bubble.isNamed && frame.width >= 420, formatter: bubble.name },
+            label: {
+              show: bubble.isNamed && frame.width >= 420,
+              formatter: bubble.name,
+              position: bubble.x > 0.6 * xEnd ? "top" : "right",
+            },
           };
         }),
-        label: { position: "right", color: look.text2, fontSize: 11 },
+        label: { color: look.text2, fontSize: 11 },
         labelLayout: { hideOverlap: true },
       },
     ],

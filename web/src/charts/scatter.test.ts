@@ -26,6 +26,9 @@ it("axes can be of logarithms", () => {
   const option = scatterOption(input, look, { width: 800, hasLegend: true });
   expect(option["xAxis"]).toMatchObject({ type: "log", splitLine: { show: false } });
   expect(option["yAxis"]).toMatchObject({ type: "value", scale: true });
+  const axis = option["xAxis"] as Record<"min" | "max", (range: { min: number; max: number }) => number>;
+  expect(axis.min({ min: 0.37, max: 740 })).toBeCloseTo(0.2);
+  expect(axis.max({ min: 0.37, max: 740 })).toBe(1000);
 });
 
 it("lines part the plot in four", () => {

@@ -55,7 +55,26 @@ export function scatterOption(input: ScatterInput, look: Look, frame: Frame): Op
 
 function axisOf({ tick, isLog }: ScatterAxis, look: Look): Option {
   const axis = valueAxis(look, tick);
-  return isLog ? { ...axis, type: "log", minorTick: { show: false } } : { ...axis, scale: true };
+  if (!isLog) return { ...axis, scale: true };
+  return {
+    ...axis,
+    type: "log",
+    min: ({ min }: { min: number }) => roundBelow(min),
+    max: ({ max }: { max: number }) => roundAbove(max),
+  };
+}
+
+/** 1, 2 or 5 times a power of ten, not above a value. */
+function roundBelow(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = value / power;
+  return power * (factor >= 5 ? 5 : factor >= 2 ? 2 : 1);
+}
+
+function roundAbove(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const factor = value / power;
+  return power * (factor <= 1 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10);
 }
 
 function linesAt({ x, y }: { x: number; y: number }, look: Look): Option {

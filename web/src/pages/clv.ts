@@ -62,10 +62,7 @@ export const clv: Page = {
       title: "card.topCustomers",
       subtitle: "card.topCustomers.about",
       reports: [{ name: "client_value", limit: 50, sort: "expected_value", descending: true }],
-      view: {
-        kind: "table",
-        columns: ["client", "segment", "expected_value", "p10", "p90", "expected_orders", "p_alive"],
-      },
+      view: { kind: "topCustomers" },
       span: 12,
       height: 24,
     },

@@ -31,7 +31,16 @@ function cardsOf(of: FunnelOf): Card[] {
       subtitle: `card.conversion.${of}`,
       reports: [{ name: report("daily") }, { name: "overall_funnel" }],
       view: { kind: "funnel", of },
-      span: 12,
+      span: 8,
+      height: 20,
+    },
+    {
+      id: "dropped",
+      title: "card.dropped",
+      subtitle: "card.dropped.about",
+      reports: [{ name: report("daily") }],
+      view: { kind: "funnelLosses", of },
+      span: 4,
       height: 20,
     },
     {

@@ -45,7 +45,6 @@ function pair(
   title: MessageId,
   subtitle: MessageId,
   [x, y]: readonly [string, string],
-  log: { x: boolean; y: boolean },
 ): Card {
   return {
     id,
@@ -59,7 +58,7 @@ function pair(
       y,
       color: "segments_numeric",
       name: "client",
-      log,
+      log: { x: true, y: true },
       inHours: unit === "h",
     }),
     span: 6,
@@ -77,8 +76,8 @@ export const rfm: Page = {
   ],
   cards: [
     { ...rfmInSpace, span: 6, height: 22 },
-    pair("recency-monetary", "card.recencyMonetary", "card.recencyMonetary.about", ["recency", "monetary"], { x: true, y: false }),
-    pair("frequency-recency", "card.frequencyRecency", "card.frequencyRecency.about", ["frequency", "recency"], { x: true, y: true }),
-    pair("monetary-frequency", "card.monetaryFrequency", "card.monetaryFrequency.about", ["monetary", "frequency"], { x: false, y: true }),
+    pair("recency-monetary", "card.recencyMonetary", "card.recencyMonetary.about", ["recency", "monetary"]),
+    pair("frequency-recency", "card.frequencyRecency", "card.frequencyRecency.about", ["frequency", "recency"]),
+    pair("monetary-frequency", "card.monetaryFrequency", "card.monetaryFrequency.about", ["monetary", "frequency"]),
   ],
 };

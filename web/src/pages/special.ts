@@ -27,6 +27,7 @@ const list: readonly SpecialPage[] = [
   { name: "sources", title: "sources.title", load: () => import("$/setup/SourcesPage.svelte") },
   { name: "welcome", title: "welcome.page", load: () => import("$/setup/WelcomePage.svelte"), isAlone: true, needs: "sources" },
   { name: "logout", title: "logout.title", load: () => import("$/account/LogoutPage.svelte"), isAlone: true },
+  { name: "report", title: "page.report", load: () => import("./ReportPage.svelte") },
 ];
 
 export const specialPages: ReadonlyMap<string, SpecialPage> = new Map(list.map((page) => [page.name, page]));
@@ -34,12 +35,6 @@ export const specialPages: ReadonlyMap<string, SpecialPage> = new Map(list.map((
 /** Routes that are called otherwise here. */
 export const otherNames: Readonly<Record<string, string>> = {
   "": "/index",
-  "run": "/runs",
-  "data-execute": "/schedule",
-  "data-es": "/sources",
-  "add-data-purchase": "/sources",
-  "add-data-product": "/sources",
-  "add-data-delivery": "/sources",
   "pages-sign-in": "/login",
   "pages-sign-up": "/register",
 };

@@ -8,11 +8,14 @@ class Freshness {
   #newest = $state<string | null>(null);
   #period = $state<number | null>(null);
 
+  /** What cannot be learnt is not said: the page's own question tells of the failure. */
   async load(): Promise<void> {
-    const [{ snapshots }, { next_runs: runs, state }] = await Promise.all([
+    const answers = await Promise.all([
       data(api.GET("/api/v1/snapshots")),
       data(api.GET("/api/v1/schedule")),
-    ]);
+    ]).catch(() => null);
+    if (answers === null) return;
+    const [{ snapshots }, { next_runs: runs, state }] = answers;
     this.#days = new Map(snapshots.map(({ run_id: run, day }) => [run, day]));
     this.#newest = snapshots.find((one) => one.is_current)?.day ?? null;
     this.#period = state === "enabled" ? periodOf(runs) : null;

@@ -15,8 +15,10 @@ class Populations {
   values = $state.raw<readonly Population[]>([]);
   main = $state.raw<Population | null>(null);
 
+  /** Without an answer there is nothing to choose: the page's own question tells of the failure. */
   async load(isDemo: boolean): Promise<void> {
-    const answer = await fetchDimensions(isDemo);
+    const answer = await fetchDimensions(isDemo).catch(() => null);
+    if (answer === null) return;
     this.dimension = answer.dimension ?? "";
     this.values = answer.populations.filter((one) => !one.is_main);
     this.main = answer.populations.find((one) => one.is_main) ?? null;

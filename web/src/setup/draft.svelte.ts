@@ -54,7 +54,8 @@ export class SourceDraft {
   problem = $state.raw<Problem | null>(null);
   busy = $state<"reading" | "checking" | "saving" | null>(null);
   savedVersion = $state<number | null>(null);
-  #options: Body["options"];
+  /** How the file is read, where that is not found out by itself. */
+  options = $state<NonNullable<Body["options"]>>({});
   #tag: string;
 
   constructor(kind: Kind, file: { path: string; name: string; type?: "csv" | "parquet" }, saved?: Schemas["Source"]) {
@@ -62,7 +63,7 @@ export class SourceDraft {
     this.path = file.path;
     this.name = file.name;
     this.type = file.type ?? typeOf(file.name);
-    this.#options = saved?.options ?? {};
+    this.options = { ...saved?.options };
     this.#tag = saved?.tag ?? "";
     if (saved?.columns) this.mapping = { ...saved.columns };
     if (saved?.actions) this.actions = [...saved.actions];
@@ -74,7 +75,7 @@ export class SourceDraft {
 
   get body(): Body {
     const columns = Object.fromEntries(Object.entries(this.mapping).filter(([, column]) => column !== ""));
-    const body: Body = { type: this.type, path: this.path, columns, tag: this.#tag, options: this.#options ?? {} };
+    const body: Body = { type: this.type, path: this.path, columns, tag: this.#tag, options: this.options };
     return hasActions(this.kind) ? { ...body, actions: this.actions } : body;
   }
 
@@ -82,7 +83,7 @@ export class SourceDraft {
       kept where its columns are. */
   async read(): Promise<void> {
     await this.#work("reading", async () => {
-      const bare = { type: this.type, path: this.path, options: this.#options ?? {} };
+      const bare = { type: this.type, path: this.path, options: $state.snapshot(this.options) };
       const [suggestion, preview] = await Promise.all([
         suggest(this.kind, bare),
         patiently(() =>
@@ -107,6 +108,14 @@ export class SourceDraft {
     this.mapping = Object.fromEntries(this.suggestion.fields.map(({ field, column }) => [field, column]));
     this.actions = this.suggestion.actions.map(({ column }) => column);
     this.changed();
+  }
+
+  /** Reads the file another way; "" leaves it to be found out. */
+  async setOption(name: "timezone" | "date_pattern" | "separator" | "decimal" | "encoding", value: string): Promise<void> {
+    const others = Object.fromEntries(Object.entries(this.options).filter(([other]) => other !== name));
+    this.options = value === "" ? others : { ...others, [name]: value };
+    this.changed();
+    await this.read();
   }
 
   /** What was found belongs to another mapping. */

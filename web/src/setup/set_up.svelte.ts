@@ -1,5 +1,6 @@
 import { api, data, type Schemas } from "$/api/client";
 import { Problem, problemOf } from "$/api/problem";
+import { session } from "$/state/session.svelte";
 import { fitsOf, SourceDraft, typeOf } from "./draft.svelte";
 import { type Kind, kinds } from "./kinds";
 import { type Sending, send, type Uploaded } from "./upload";
@@ -47,12 +48,9 @@ export class SetUp {
 
   async load(): Promise<void> {
     try {
-      const [sources, configuration] = await Promise.all([
-        data(api.GET("/api/v1/sources")),
-        data(api.GET("/api/v1/configuration")),
-      ]);
-      this.sources = sources.sources;
-      this.settings = configuration.settings;
+      this.sources = (await data(api.GET("/api/v1/sources"))).sources;
+      // Who may not change sources has nothing to set up either.
+      if (session.may("sources")) this.settings = (await data(api.GET("/api/v1/configuration"))).settings;
       this.problem = null;
     } catch (thrown) {
       this.problem = problemOf(thrown);
@@ -147,7 +145,10 @@ export class SetUp {
   }
 
   #fail(item: FileItem, thrown: unknown): void {
-    item.problem = problemOf(thrown);
+    const { code, message, hint } = problemOf(thrown);
+    // Where the server keeps it says nothing to whoever sent it.
+    const path = item.upload?.path;
+    item.problem = new Problem({ code, message: path ? message.replaceAll(path, item.name) : message, hint });
     item.state = "failed";
     if (item.problem.code === "E-CANCELLED") this.files = this.files.filter((one) => one !== item);
   }

@@ -15,9 +15,11 @@ class Session {
   /** He was signed in, and is no longer. */
   hasExpired = $state(false);
 
+  #isLeaving = false;
+
   constructor() {
     whenSignedOut(() => {
-      if (!this.user) return;
+      if (!this.user || this.#isLeaving) return;
       this.hasExpired = true;
       void this.load();
     });
@@ -39,8 +41,15 @@ class Session {
 
   /** Leaves the page as well, so that nothing of what was seen stays in it. */
   async signOut(): Promise<void> {
-    await api.DELETE("/api/v1/session");
-    window.location.assign("/login?out");
+    // What is still asked is refused from now on; that is no news.
+    this.#isLeaving = true;
+    try {
+      await api.DELETE("/api/v1/session");
+      window.location.assign("/login?out");
+    } catch (thrown) {
+      this.#isLeaving = false;
+      throw thrown;
+    }
   }
 
   #take(state: SessionState | undefined): void {

@@ -18,6 +18,10 @@ describe("counts", () => {
     expect(british.exact(38_610)).toBe("38,610");
   });
 
+  test("means of small counts have two digits below 1", () => {
+    expect([0, 0.2, 0.00314, 1.236].map((value) => british.mean(value))).toEqual(["0", "0.20", "0.0031", "1.24"]);
+  });
+
   test("the sign is a minus, and a change always has one", () => {
     expect(british.count(-1234)).toBe("\u22121,234");
     expect(british.count(-38_610)).toBe("\u221238.6k");

@@ -38,6 +38,12 @@ export class Formats {
     return this.#number(value, { maximumFractionDigits: 2 });
   }
 
+  /** A mean of small counts, to two digits below 1: 1.24, 0.20, 0.0031. */
+  mean(value: number): string {
+    if (value === 0 || Math.abs(value) >= 1) return this.exact(value);
+    return this.#number(value, { minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
+  }
+
   /** €1,234 · €1.14M; with `decimals` as in tables: €1,234.50, ¥1,235, and three for a dinar. */
   money(value: number, decimals: number | "currency" = 0): string {
     const currency = this.#currency();

@@ -2,6 +2,7 @@
 import type { Formats } from "$/text/formats";
 import { isMessage, t } from "$/text/text";
 import type { Effect, Tally } from "./effects";
+import { segmentName } from "./segments";
 
 /** "+7.8 %", or in the unit of the report where nothing was expected to compare with. */
 export function effectText(effect: Effect, formats: Formats, unit: string): string {
@@ -13,9 +14,15 @@ export function effectText(effect: Effect, formats: Formats, unit: string): stri
 export function intervalText(effect: Effect, formats: Formats): string | null {
   if (effect.relativeLow === null || effect.relativeHigh === null) return null;
   return t("effect.interval", {
-    low: formats.change(100 * effect.relativeLow),
-    high: formats.change(100 * effect.relativeHigh),
+    low: roughly(effect.relativeLow, formats),
+    high: roughly(effect.relativeHigh, formats),
   });
+}
+
+/** Whole percents from ten on: more would say more than is known. */
+function roughly(part: number, formats: Formats): string {
+  const percent = 100 * part;
+  return formats.change(Math.abs(percent) >= 10 ? Math.round(percent) : percent).replace(/[.,]0(?=\D*%)/, "");
 }
 
 export function verdictText(effect: Effect, formats: Formats): string {
@@ -29,6 +36,17 @@ export function verdictText(effect: Effect, formats: Formats): string {
       return interval === null ? t(`effect.${effect.verdict}`) : t("effect.likely", { interval });
     }
   }
+}
+
+/** A mean before or after, or their difference, in the unit of the report. */
+export function meanText(value: number | null, unit: string, formats: Formats): string {
+  if (value === null) return "\u2013";
+  return unit.startsWith("currency") ? formats.value(value, unit, "table") : formats.mean(value);
+}
+
+/** Segments have names to be read; those of promotions and products are the shop's. */
+export function effectName(name: string, of: string): string {
+  return of === "segments" ? segmentName(name) : name;
 }
 
 /** Below a thousandth it is said so. */

@@ -28,6 +28,11 @@ describe("effects", () => {
     expect(effectsOf([table(some, rows)], "promotions")[0]).toMatchObject({ expected: 1, relative: 0.5, verdict: "unclear" });
   });
 
+  it("of nothing expected and nothing come are none", () => {
+    const rows = [["A", 0, 0, 0, 0, null, null, 0, 40, null, null, null, false, false, "no orders"]];
+    expect(effectsOf([table(columns, rows)], "promotions")[0]).toMatchObject({ relative: 0, relativeLow: null });
+  });
+
   it("have a verdict of four", () => {
     expect(verdictOf(true, false, 1)).toBe("more");
     expect(verdictOf(true, false, -1)).toBe("less");

@@ -38,8 +38,10 @@ export function effectsOf(tables: readonly ReportTable[], name: string): Effect[
       const effect = number("diff_did");
       const after = number("mean_validation");
       const expected = number("expected") ?? (after !== null && effect !== null ? after - effect : null);
-      const part = (value: number | null) =>
-        value === null || expected === null || expected <= 0 ? null : value / expected;
+      const part = (value: number | null) => {
+        if (value === 0) return 0;
+        return value === null || expected === null || expected <= 0 ? null : value / expected;
+      };
       const isInsufficient = table.cell(row, "insufficient") === true;
       return {
         name: table.text(row, name),

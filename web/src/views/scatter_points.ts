@@ -16,15 +16,21 @@ export interface ScatterPoint {
   segment: string;
 }
 
-/** The points of a report: rows that have all values, and values an axis of logarithms can show. */
+/** The points of a report: rows that have all values, and values an axis of logarithms can show.
+    Durations are in the unit that was chosen, so that axes are divided by it. */
 export function pointsOf(table: ReportTable, view: ScatterOf & { z?: string }): ScatterPoint[] {
   const points: ScatterPoint[] = [];
+  const scaled = (row: readonly Cell[], column: string) => {
+    const value = table.number(row, column);
+    return value === null || table.unit(column) !== "hours" || view.inHours === true ? value : value / 24;
+  };
   for (const row of table.rows) {
-    const x = table.number(row, view.x);
-    const y = table.number(row, view.y);
-    const z = view.z === undefined ? 0 : table.number(row, view.z);
+    const x = scaled(row, view.x);
+    const y = scaled(row, view.y);
+    const z = view.z === undefined ? 0 : scaled(row, view.z);
     if (x === null || y === null || z === null) continue;
     if ((view.log?.x === true && x <= 0) || (view.log?.y === true && y <= 0)) continue;
+    if (view.log?.z === true && z <= 0) continue;
     const segment = view.color === undefined ? "" : segmentOf(table.text(row, view.color));
     points.push({ row, x, y, z, segment, series: view.color === undefined ? "" : segmentName(segment) });
   }
@@ -44,14 +50,14 @@ export function groupsOf(points: readonly ScatterPoint[]): ScatterGroup[] {
     .sort((a, b) => b.points.length - a.points.length);
 }
 
-/** How values of an axis are written: durations in the unit that was chosen. */
+/** How values of an axis are written; durations are in the unit that was chosen already. */
 export function writerOf(unit: string, inHours: boolean, formats: Formats): (value: number) => string {
+  if (unit.startsWith("currency")) {
+    return (value) => (Number.isInteger(value) ? formats.money(value) : formats.value(value, unit));
+  }
   if (unit !== "hours") return (value) => formats.value(value, unit);
-  const [scale, short] = inHours ? [1, "h"] : [24, "d"];
-  return (value) => {
-    const scaled = value / scale;
-    return `${formats.count(scaled >= 10 ? Math.round(scaled) : Math.round(scaled * 100) / 100)}\u202f${short}`;
-  };
+  const short = inHours ? "h" : "d";
+  return (value) => `${formats.count(value >= 10 ? Math.round(value) : Math.round(value * 100) / 100)}\u202f${short}`;
 }
 
 /** The extent of some values; null of nothing. */

@@ -1,4 +1,4 @@
-import { isMessage, t } from "$/text/text";
+import { t } from "$/text/text";
 
 /** Segments by their number, which never changes. */
 const numbered = [
@@ -13,7 +13,5 @@ export function segmentOf(cell: string): string {
 
 /** A segment as it is read: the reports write "can`t lose them". */
 export function segmentName(segment: string): string {
-  const id = `segment.${segment}`;
-  if (isMessage(id)) return t(id);
   return segment === "" ? t("chart.unnamed") : segment.replaceAll("`", "\u2019");
 }

@@ -37,7 +37,7 @@ export interface ScatterOf {
   size?: string;
   name?: string;
   /** Axes of logarithms: what is not above 0 is left out. */
-  log?: { x: boolean; y: boolean };
+  log?: { x: boolean; y: boolean; z?: boolean };
   /** Durations in hours instead of days. */
   inHours?: boolean;
 }
@@ -101,6 +101,8 @@ export interface ViewOptions {
   scatter3d: ScatterOf & { z: string; isFlat: boolean };
   /** Conversion through the steps: bars, losses and the biggest drop. */
   funnel: { of: "sessions" | "customers" };
+  /** Which populations the chosen loss of a funnel is in. */
+  funnelLosses: { of: "sessions" | "customers" };
   /** The steps of a funnel over time or by hour, as counts or as a share of the first. */
   funnelTrend: { of: "sessions" | "customers"; x: string; as: "count" | "share" };
   /** Before and after with intervals and verdicts. */
@@ -113,6 +115,8 @@ export interface ViewOptions {
   prediction: { horizon: string; isWithEarlier: boolean };
   /** Models of lifetime value by how well they predicted what is known. */
   backtest: Record<never, never>;
+  /** Customers by what they are expected to pay. */
+  topCustomers: Record<never, never>;
   /** Segments with what they are and what to do about them. */
   segmentTable: Record<never, never>;
   /** Customers by score, 1 to 5, with the middle value of each. */

@@ -37,20 +37,18 @@ export const cards = {
 
   "menu.open": "More of {title}",
   "menu.expand": "Expand",
-  "menu.shrink": "Close",
   "menu.table": "View as table",
   "menu.chart": "View as chart",
-  "menu.download": "Download",
   "menu.csv": "CSV",
   "menu.parquet": "Parquet",
   "menu.png": "PNG",
-  "menu.png.about": "2×",
   "menu.svg": "SVG",
   "menu.json": "Data as JSON",
   "menu.link": "Copy link",
   "menu.linkCopied": "Link copied",
-  "menu.all": "Open on its own page",
 
+  "page.report": "Report",
+  "page.report.table": "All columns",
   "page.key.t": "The card as a table",
   "page.key.e": "Download the card",
 

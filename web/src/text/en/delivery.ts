@@ -73,6 +73,7 @@ export const delivery = {
   "abnormal.unknown": "{name}: too few orders to say",
   "abnormal.onMap": "Show {place} on the map",
   "abnormal.count": "{shown, plural, one {# order} other {# orders}} of {total}; those hours whose place or customer is slow are called abnormal, whatever the order itself took",
+  "abnormal.nothing": "No order is called abnormal here.",
   "abnormal.none": "None of these orders has all three.",
   "choice.flags": "Detectors",
   "choice.flags.all": "All",

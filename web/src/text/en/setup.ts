@@ -159,6 +159,15 @@ export const setup = {
   "field.latitude": "latitude",
   "field.longitude": "longitude",
 
+  "options.title": "How the file is read",
+  "options.found": "found out",
+  "options.pattern": "Form of dates",
+  "options.pattern.help": "Only where dates are unusual: %d.%m.%Y %H:%M",
+  "options.zone.help": "Of times without an offset; the workspace’s when empty",
+  "options.separator": "Separator",
+  "options.decimal": "Decimal mark",
+  "options.encoding": "Encoding",
+
   "preview.label": "First rows of the file",
   "preview.show": "Show the first rows",
   "preview.hide": "Hide the first rows",
