@@ -276,6 +276,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is a demo shop, and how far it is */
+        get: operations["GET_api_v1_demo"];
+        put?: never;
+        /**
+         * Make the demo shop
+         * @description An invented shop in a workspace of its own beside the real one, made in a process of low priority. Reports, members and runs are asked of it with workspace=demo. While it is made, and once it is ready, nothing new begins.
+         */
+        post: operations["POST_api_v1_demo"];
+        /**
+         * Remove the demo shop
+         * @description Also while it is made, which ends then. The real workspace is not touched.
+         */
+        delete: operations["DELETE_api_v1_demo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedule": {
         parameters: {
             query?: never;
@@ -1253,9 +1278,34 @@ export interface components {
             unit: string;
         };
         CurrentRun: {
+            is_sample: boolean;
             last: components["schemas"]["Run"];
             waiting: components["schemas"]["RunRequest"];
             working: components["schemas"]["RunDetail"];
+        };
+        Demo: {
+            /** @description Why it failed, as a problem. */
+            error: {
+                code: string;
+                detail: string;
+                details: {
+                    [key: string]: string;
+                };
+                hint: string;
+                status: number;
+                title: string;
+                type: string;
+            } | null;
+            /** @description While it is made. */
+            percent: number | null;
+            /** @description What is at work. */
+            stage: string | null;
+            /** @enum {string} */
+            state: "absent" | "making" | "ready" | "failed";
+        };
+        DemoStart: {
+            /** @description Default 50000. */
+            customers?: number;
         };
         Invitation: {
             /** Format: date-time */
@@ -1423,6 +1473,11 @@ export interface components {
             /** Format: date */
             to?: string | null;
             union?: boolean;
+            /**
+             * @description Of the shop itself, or of the demo shop beside it.
+             * @enum {string}
+             */
+            workspace?: "main" | "demo";
         };
         RowChange: {
             before: number | null;
@@ -1473,6 +1528,7 @@ export interface components {
             finished_at: string | null;
             /** Format: date-time */
             heartbeat_at: string | null;
+            is_sample?: boolean;
             /** @description What was asked for. */
             options: {
                 [key: string]: unknown;
@@ -1562,6 +1618,7 @@ export interface components {
             waits_for: string | null;
         };
         Runs: {
+            is_sample: boolean;
             next: string | null;
             runs: components["schemas"]["Run"][];
         };
@@ -1884,6 +1941,8 @@ export interface operations {
     GET_api_v1_reports: {
         parameters: {
             query?: {
+                /** @description Of the shop itself, or of the demo shop beside it. */
+                workspace?: "main" | "demo";
                 /** @description Also reports beyond the 90 names. */
                 extras?: boolean;
             };
@@ -1900,6 +1959,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        is_sample: boolean;
                         reports: components["schemas"]["CatalogueEntry"][];
                         snapshot: {
                             as_of: string;
@@ -1941,6 +2001,15 @@ export interface operations {
             };
             /** @description The method is not possible here */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2130,6 +2199,8 @@ export interface operations {
     GET_api_v1_reports__name_: {
         parameters: {
             query?: {
+                /** @description Of the shop itself, or of the demo shop beside it. */
+                workspace?: "main" | "demo";
                 /** @description Populations by name or plain value, comma-separated; main where none is named. */
                 dimension?: string[];
                 /** @description The dimension values as one population. */
@@ -2301,6 +2372,8 @@ export interface operations {
     GET_api_v1_reports__name__members: {
         parameters: {
             query: {
+                /** @description Of the shop itself, or of the demo shop beside it. */
+                workspace?: "main" | "demo";
                 /** @description Populations by name or plain value, comma-separated; main where none is named. */
                 dimension?: string[];
                 /** @description The dimension values as one population. */
@@ -2458,7 +2531,10 @@ export interface operations {
     };
     GET_api_v1_dimensions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of the shop itself, or of the demo shop beside it. */
+                workspace?: "main" | "demo";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2474,6 +2550,7 @@ export interface operations {
                     "application/json": {
                         /** @description Its column. */
                         dimension: string | null;
+                        is_sample: boolean;
                         populations: {
                             is_main: boolean;
                             name: string;
@@ -2512,6 +2589,15 @@ export interface operations {
             };
             /** @description The method is not possible here */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2559,7 +2645,10 @@ export interface operations {
     };
     GET_api_v1_snapshots: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of the shop itself, or of the demo shop beside it. */
+                workspace?: "main" | "demo";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2573,6 +2662,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        is_sample: boolean;
                         snapshots: {
                             /** Format: date */
                             day: string;
@@ -2611,6 +2701,15 @@ export interface operations {
             };
             /** @description The method is not possible here */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2659,6 +2758,8 @@ export interface operations {
     GET_api_v1_runs: {
         parameters: {
             query?: {
+                /** @description Of the shop itself, or of the demo shop beside it. */
+                workspace?: "main" | "demo";
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string;
@@ -2707,6 +2808,15 @@ export interface operations {
             };
             /** @description The method is not possible here */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2886,7 +2996,10 @@ export interface operations {
     };
     GET_api_v1_runs_current: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of the shop itself, or of the demo shop beside it. */
+                workspace?: "main" | "demo";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2931,6 +3044,15 @@ export interface operations {
             };
             /** @description The method is not possible here */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3077,7 +3199,10 @@ export interface operations {
     };
     GET_api_v1_runs__id_: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of the shop itself, or of the demo shop beside it. */
+                workspace?: "main" | "demo";
+            };
             header?: never;
             path: {
                 /** @description Id of a run. */
@@ -3134,6 +3259,15 @@ export interface operations {
             };
             /** @description The method is not possible here */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3580,6 +3714,311 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not possible here */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed on the server's side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GET_api_v1_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How things are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description The request is not as declared */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, the token's scope or another site's page does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not possible here */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed on the server's side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    POST_api_v1_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemoStart"];
+            };
+        };
+        responses: {
+            /** @description It is ready */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description It is being made */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description The request is not as declared */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, the token's scope or another site's page does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not possible here */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body's media type is not accepted */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed on the server's side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy; Retry-After says when */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DELETE_api_v1_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not as declared */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role, the token's scope or another site's page does not allow it */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
