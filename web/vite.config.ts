@@ -42,5 +42,5 @@ export default defineConfig(({ mode }) => ({
   // The map's worker is named like everything else.
   worker: { format: "es", rolldownOptions: { output: { hashCharacters: "hex", entryFileNames: "assets/[name]-[hash].js" } } },
   server: { proxy: { "/api": proxy, "/docs": proxy, "/healthz": proxy, "/readyz": proxy } },
-  test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
+  test: { environment: "jsdom", isolate: false, pool: "threads", include: ["src/**/*.test.ts"] },
 }));
