@@ -1,36 +1,29 @@
 // Every page in both themes: no complaint of the browser, every card in a final state, one question.
+import { pages } from "./support/pages";
 import { expect, settled, test } from "./support/test";
 
-/** Routes and titles (product.md 1.0.3). */
-export const pages = {
-  index: "Overall",
-  index2: "Customers",
-  "funnel-session": "Funnels",
-  "funnel-customer": "Funnels",
-  cohorts: "Cohorts",
-  "stats-purchase": "Purchase stats",
-  "stats-desc": "Descriptive stats",
-  product: "Products",
-  promotion: "Promotions",
-  churn: "Churn",
-  "abtest-promotion": "A/B tests",
-  "abtest-product": "A/B tests",
-  "abtest-segments": "A/B tests",
-  rfm: "RFM",
-  "customer-segmentation": "Segments",
-  clv: "CLV prediction",
-  anomaly: "Anomalies",
-  delivery: "Deliveries",
-} as const;
+test("a page that does not exist says so", async ({ page }) => {
+  await page.goto("/no-such-page");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page does not exist.");
+  await expect(page).toHaveTitle("CustomerAnalytics - Not found");
+  await page.getByRole("link", { name: "Go to Overall" }).click();
+  await expect(page).toHaveURL("/index");
+});
+
+/** With CA_LONG in all sizes, with pictures of them; otherwise in one. */
+const sizes =
+  process.env["CA_LONG"] === undefined
+    ? [{ width: 1440, height: 900 }]
+    : [360, 768, 1180, 1440, 2560].map((width) => ({ width, height: width < 700 ? 740 : 900 }));
 
 for (const theme of ["light", "dark"] as const) {
-  test.describe(theme, () => {
-    test.use({ colorScheme: theme });
-    for (const [name] of Object.entries(pages)) {
-      test(`/${name} is drawn`, async ({ page }) => {
-        const questions: string[] = [];
+  for (const viewport of sizes) test.describe(`${theme} ${viewport.width}`, () => {
+    test.use({ colorScheme: theme, viewport });
+    for (const name of Object.keys(pages)) {
+      test(`/${name} is drawn`, async ({ page }, info) => {
+        const questions: unknown[] = [];
         page.on("request", (request) => {
-          if (request.url().endsWith("/api/v1/reports/query")) questions.push(request.url());
+          if (request.url().endsWith("/api/v1/reports/query")) questions.push(request.postDataJSON());
         });
         await page.goto(`/${name}`);
         await settled(page);
@@ -42,6 +35,11 @@ for (const theme of ["light", "dark"] as const) {
         );
         expect(states.filter((state) => state === "error" || state === "failed")).toEqual([]);
         expect(questions).toHaveLength(1);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(wide).toBeLessThanOrEqual(0);
+        if (sizes.length > 1) {
+          await page.screenshot({ path: info.outputPath(`${name}-${viewport.width}-${theme}.png`), fullPage: true });
+        }
       });
     }
   });

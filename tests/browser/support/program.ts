@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Front } from "./front";
 
 export const password = "correct horse battery staple";
 
@@ -30,23 +31,30 @@ interface Told {
   url: string;
 }
 
-/** `serve` on a free port of loopback. */
+/** `serve` on loopback, with the pages of the program, or those of the folder CA_BROWSER_SITE. */
 export class Server {
+  readonly home: string;
   readonly url: string;
   /** Where the first owner enrols; empty when there is one. */
   readonly ownerLink: string;
   readonly #process: ChildProcess;
+  readonly #front: Front | null;
 
-  private constructor(process: ChildProcess, url: string, ownerLink: string) {
+  private constructor(home: string, process: ChildProcess, front: Front | null, url: string, ownerLink: string) {
+    this.home = home;
     this.#process = process;
-    this.url = url;
-    this.ownerLink = ownerLink;
+    this.#front = front;
+    this.url = front?.url ?? url;
+    this.ownerLink = ownerLink.replace(url, this.url);
   }
 
-  static async start(home: string): Promise<Server> {
-    const started = spawn(program(), ["serve", "--port", "0", "--json", "--home", home], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+  /** On a free port, or at the address that it had before. */
+  static async start(home: string, before = ""): Promise<Server> {
+    const site = process.env["CA_BROWSER_SITE"];
+    const port = before === "" ? 0 : Number(new URL(before).port);
+    const args = ["serve", "--port", String(site === undefined ? port : 0), "--json", "--home", home];
+    const started = spawn(program(), args, { stdio: ["ignore", "pipe", "ignore"] });
+    const line = new Promise<string>((resolve) => started.stdout.once("data", (text) => resolve(String(text))));
     const file = join(home, "server.json");
     const told = await until(() => {
       if (started.exitCode !== null) throw new Error(`serve ended with ${started.exitCode}`);
@@ -55,13 +63,14 @@ export class Server {
       const told = (text === "" ? null : JSON.parse(text)) as Told | null;
       return told?.pid === started.pid ? told : null;
     }, "server.json");
-    const line = await new Promise<string>((resolve) => started.stdout.once("data", (text) => resolve(String(text))));
     const url = told.url.replace(/\/$/, "");
     await until(async () => ((await fetch(`${url}/readyz`)).ok ? true : null), "/readyz");
-    return new Server(started, url, (JSON.parse(line) as { first_owner?: string }).first_owner ?? "");
+    const front = site === undefined ? null : await Front.open(site, url, port);
+    return new Server(home, started, front, url, (JSON.parse(await line) as { first_owner?: string }).first_owner ?? "");
   }
 
   async stop(): Promise<void> {
+    await this.#front?.close();
     if (this.#process.exitCode !== null) return;
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill("SIGTERM");

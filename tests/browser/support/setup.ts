@@ -1,6 +1,7 @@
 // Before all tests: a demo shop that has been run, its server, and people in it. CA_BROWSER_HOME
-// names a home that has them already, which saves the making of it.
-import { mkdirSync, writeFileSync } from "node:fs";
+// names a home that has them already, which saves the making of it; CA_BROWSER_URL a server of such a home.
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "@playwright/test";
 import { newHome, password, run, Server } from "./program";
@@ -16,17 +17,19 @@ export default async function setup(): Promise<() => Promise<void>> {
       run(home, ["user", "add", name, "--role", role], `${password}\n`);
     }
   }
-  const server = await Server.start(home);
-  const folder = join(home, "..", "browser");
-  mkdirSync(folder, { recursive: true });
+  const running = process.env["CA_BROWSER_URL"];
+  const server = running === undefined ? await Server.start(home) : null;
+  const url = server?.url ?? running ?? "";
+  const folder = mkdtempSync(join(tmpdir(), "customeranalytics-signed-in-"));
   for (const [role, username] of Object.entries(people)) {
-    const context = await request.newContext({ baseURL: server.url });
+    const context = await request.newContext({ baseURL: url });
     const answer = await context.post("/api/v1/session", { data: { username, password, remember: false } });
     if (!answer.ok()) throw new Error(`${username} could not sign in: ${await answer.text()}`);
     writeFileSync(join(folder, `${role}.json`), JSON.stringify(await context.storageState()));
     await context.dispose();
   }
-  process.env["CA_BROWSER_URL"] = server.url;
+  process.env["CA_BROWSER_URL"] = url;
+  process.env["CA_BROWSER_HOME"] = home;
   process.env["CA_BROWSER_STATE"] = folder;
-  return () => server.stop();
+  return async () => server?.stop();
 }

@@ -43,8 +43,11 @@ export function seriesOf(
       continue;
     }
     const columns = columnsOf(table, wanted);
-    for (const column of columns) {
-      const own = nameOf(table, column);
+    const names = columns.map((column) => nameOf(table, column));
+    for (const [i, column] of columns.entries()) {
+      // Columns of the shop's actions have one description.
+      const isAlone = names.filter((name) => name === names[i]).length === 1;
+      const own = isAlone ? (names[i] ?? "") : column.column;
       const populated = columns.length > 1 ? `${table.dimension}, ${own}` : table.dimension;
       const name = current.length > 1 ? populated : own;
       const color = (current.length > 1 ? undefined : column.color) ?? seriesColor(list.length);
