@@ -19,7 +19,7 @@ function fieldsOf(text: string): string[][] {
 
 /** A field of CSV as the value it stands for. */
 function valueOf(field: string, { type }: Column): string | number | boolean | null {
-  if (field === "") return null;
+  if (field === "") return type === "text" ? "" : null;
   if (type === "boolean") return field === "true";
   return type === "integer" || type === "double" ? Number(field) : field.replace(/^'(?=[=+\-@])/, "");
 }

@@ -11,12 +11,11 @@ const marks: Record<string, Record<string, "tile" | "chart" | "number" | "cell">
   "funnel-session": { conversion: "number", trend: "chart" },
   "funnel-customer": { conversion: "number" },
   cohorts: { cohorts: "cell" },
-  "stats-purchase": { hourly: "chart", "new-returning": "chart" },
-  "stats-desc": { payments: "chart", "order-counts": "chart" },
+  "stats-purchase": { hourly: "chart" },
+  "stats-desc": { payments: "chart" },
   product: { "product-revenue": "number" },
   promotion: { organic: "chart", "promotion-customers": "number" },
   churn: { churn: "number", "churn-monthly": "chart" },
-  rfm: { rfm: "chart" },
   "customer-segmentation": { segments: "number", "segment-table": "number" },
   anomaly: { "order-score": "chart" },
 };
@@ -91,15 +90,15 @@ async function openWithKeys(card: Locator, kind: "tile" | "chart" | "number" | "
 
 for (const [name, cards] of Object.entries(marks)) {
   test(`/${name} lists the customers behind its numbers`, async ({ page }) => {
+    test.slow();
+    await page.goto(`/${name}`);
+    await settled(page);
     for (const [id, kind] of Object.entries(cards)) {
       await test.step(id, async () => {
-        await page.goto(`/${name}`);
-        await settled(page);
         const said = await openWithKeys(page.locator(`#${id}`), kind);
         await listsWhoWasCounted(page, said);
-        const opener = page.locator("[data-side-panel]");
         await page.keyboard.press("Escape");
-        await expect(opener).toHaveCount(0);
+        await expect(page.locator("[data-side-panel]")).toHaveCount(0);
         await expect(page).not.toHaveURL(/members=/);
       });
     }

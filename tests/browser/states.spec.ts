@@ -76,6 +76,8 @@ has_purchased = "purchased"
     await page.goto(`${server.url}/login`);
     await signIn(page, "mira");
     await settled(page);
+    await expect(page.locator("#orders").getByRole("slider")).toBeVisible();
+    await expect(page.locator("#journey").getByRole("slider")).toBeVisible();
     complaints.allowLoss();
     await server.stop();
     await page.locator("#churn-weekly").scrollIntoViewIfNeeded();

@@ -1,6 +1,6 @@
 // Before all tests: a demo shop that has been run, its server, and people in it. CA_BROWSER_HOME
 // names a home that has them already, which saves the making of it; CA_BROWSER_URL a server of such a home.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "@playwright/test";
@@ -31,5 +31,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   process.env["CA_BROWSER_URL"] = url;
   process.env["CA_BROWSER_HOME"] = home;
   process.env["CA_BROWSER_STATE"] = folder;
-  return async () => server?.stop();
+  return async () => {
+    rmSync(folder, { recursive: true });
+    await server?.stop();
+  };
 }

@@ -51,6 +51,8 @@ export function isWritten(text: string, value: string | number | boolean | null,
     const decimals = isRatio || column.unit === "percent" ? 1 : column.unit === "degrees" ? 5 : 2;
     return text !== "" && Math.abs(read - (isRatio ? 100 * value : value)) <= halfUnit(decimals);
   }
+  // CSV has one way to write an empty text and none at all.
+  if (value === "") return text === "" || text === "–";
   if (column.type !== "date" && column.type !== "timestamp") return text === value.trim().replace(/\s+/g, " ") || text === value;
   const date = new Date(`${value.slice(0, 19)}${value.length > 10 ? "Z" : "T00:00:00Z"}`);
   const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });

@@ -1,4 +1,5 @@
 import { api, data } from "$/api/client";
+import { session } from "$/state/session.svelte";
 
 const millisecondsOfDay = 86_400_000;
 
@@ -12,13 +13,14 @@ class Freshness {
   async load(): Promise<void> {
     const answers = await Promise.all([
       data(api.GET("/api/v1/snapshots")),
-      data(api.GET("/api/v1/schedule")),
+      // Who may not start runs is not told when they begin.
+      session.may("run") ? data(api.GET("/api/v1/schedule")) : null,
     ]).catch(() => null);
     if (answers === null) return;
-    const [{ snapshots }, { next_runs: runs, state }] = answers;
+    const [{ snapshots }, schedule] = answers;
     this.#days = new Map(snapshots.map(({ run_id: run, day }) => [run, day]));
     this.#newest = snapshots.find((one) => one.is_current)?.day ?? null;
-    this.#period = state === "enabled" ? periodOf(runs) : null;
+    this.#period = schedule?.state === "enabled" ? periodOf(schedule.next_runs) : null;
   }
 
   /** Newest first. */

@@ -16,7 +16,7 @@ export const charts = {
   "chart.hour": "{hour}:00 to {hour}:59",
   "chart.members": "List these customers",
   "chart.customers": "Customers",
-  "chart.treemap.tile": "{name}: {count} customers, {share}",
+  "chart.treemap.tile": "{name} {share}, {count} customers",
   "chart.rank.open": "{name}: {value}, list the customers",
   "chart.rank.more": "Show {count} more",
   "chart.journey.start": "start",

@@ -22,7 +22,6 @@ export const delivery = {
   "duration.median": "median {value}",
   "duration.p90": "nine of ten within {value}",
   "duration.missing": "Not connected",
-  "duration.bar": "Median {median}, nine of ten within {p90}",
   "duration.places": "Delivered places",
   "duration.places.about": "cells of about 150 m",
   "choice.colour": "Colour",
