@@ -31,6 +31,7 @@ has_purchased = "purchased"
 `);
     run(home, ["connect", join(folder, "connect.toml")]);
     run(home, ["user", "add", "mira", "--role", "owner"], `${password}\n`);
+    run(home, ["user", "add", "ana", "--role", "analyst"], `${password}\n`);
     server = await Server.start(home);
   });
   test.afterAll(() => server.stop());
@@ -38,6 +39,10 @@ has_purchased = "purchased"
   test("before the first run there is a way to it", async ({ page }) => {
     await page.goto(`${server.url}/login`);
     await signIn(page, "mira");
+    await expect(page).toHaveURL(`${server.url}/welcome`);
+    await page.context().clearCookies();
+    await page.goto(`${server.url}/login`);
+    await signIn(page, "ana");
     await expect(page.locator("[data-state=first-visit]").first()).toBeVisible();
     await expect(page.getByRole("heading", { name: "No results yet" }).first()).toBeVisible();
     await expect(page.getByRole("link", { name: "Start a run" }).first()).toHaveAttribute("href", "/runs");

@@ -52,3 +52,8 @@ export async function data<T>(answer: Promise<{ data?: T }>): Promise<T> {
   const { data: body } = await answer;
   return body as T;
 }
+
+/** The parameter that names the workspace, where it is not the shop's own. */
+export function workspaceOf(isDemo: boolean): { workspace?: "demo" } {
+  return isDemo ? { workspace: "demo" } : {};
+}

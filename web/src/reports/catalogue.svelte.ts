@@ -1,11 +1,11 @@
-import { api, data, type Schemas } from "$/api/client";
+import { api, data, workspaceOf, type Schemas } from "$/api/client";
 
 export type Entry = Schemas["CatalogueEntry"];
 export type SnapshotInForce = NonNullable<Awaited<ReturnType<typeof fetchCatalogue>>["snapshot"]>;
 
 function fetchCatalogue(isDemo: boolean) {
   return data(api.GET("/api/v1/reports", {
-      params: { query: { extras: true, ...(isDemo ? { workspace: "demo" } : {}) } as object },
+      params: { query: { extras: true, ...workspaceOf(isDemo) } },
     }));
 }
 

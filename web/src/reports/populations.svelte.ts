@@ -1,10 +1,9 @@
-import { api, data } from "$/api/client";
+import { api, data, workspaceOf } from "$/api/client";
 
 export type Population = Awaited<ReturnType<typeof fetchDimensions>>["populations"][number];
 
 function fetchDimensions(isDemo: boolean) {
-  const of = isDemo ? { params: { query: { workspace: "demo" } as never } } : {};
-  return data(api.GET("/api/v1/dimensions", of));
+  return data(api.GET("/api/v1/dimensions", { params: { query: workspaceOf(isDemo) } }));
 }
 
 /** The dimension of the shop: its name ("city") and its values. */

@@ -1,4 +1,4 @@
-import type { Schemas } from "$/api/client";
+import { workspaceOf, type Schemas } from "$/api/client";
 import type { Filters } from "$/state/filters";
 
 /** A report as a card uses it. Without limit or sample it is taken whole. */
@@ -28,6 +28,6 @@ export function questionOf(uses: readonly ReportUse[], filters: Filters): Schema
     ...(filters.dimensions.length > 0 ? { dimensions: [...filters.dimensions] } : {}),
     ...(filters.segment !== null ? { segment: filters.segment } : {}),
     ...(filters.snapshot !== null ? { snapshot: filters.snapshot, nearest: true } : {}),
-    ...(filters.isDemo ? { workspace: "demo" as const } : {}),
-  } as Schemas["ReportQuestion"];
+    ...workspaceOf(filters.isDemo),
+  };
 }
