@@ -9,7 +9,9 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   reporter: [["line"]],
-  timeout: 60_000,
+  timeout: 120_000,
+  // A machine that is busy with something else may break one try; a test that fails twice is wrong.
+  retries: 1,
   expect: { timeout: 15_000 },
   use: {
     viewport: { width: 1440, height: 900 },

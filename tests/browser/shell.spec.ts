@@ -11,7 +11,7 @@ async function signIn(page: Page, secret = password): Promise<void> {
 }
 
 async function isAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual([]);
 }
 
@@ -71,7 +71,8 @@ test.describe("nobody", () => {
   });
 });
 
-test("keys go from page to page, and the filters go along", async ({ page }) => {
+test("keys go from page to page, and the filters go along", async ({ page, complaints }) => {
+  complaints.allow(404);
   await page.goto("/nothing?range=28d&members=1");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("g");
@@ -83,7 +84,8 @@ test("keys go from page to page, and the filters go along", async ({ page }) => 
   await expect(page).toHaveURL(/\/nothing\?range=28d&members=1$/);
 });
 
-test("all keys are listed, and Esc closes the list", async ({ page }) => {
+test("all keys are listed, and Esc closes the list", async ({ page, complaints }) => {
+  complaints.allow(404);
   await page.goto("/nothing");
   await expect(page.getByRole("heading", { name: "This page does not exist." })).toBeVisible();
   await page.keyboard.press("?");
@@ -94,7 +96,8 @@ test("all keys are listed, and Esc closes the list", async ({ page }) => {
   await expect(sheet).toHaveCount(0);
 });
 
-test("the colours that were chosen are kept", async ({ page }) => {
+test("the colours that were chosen are kept", async ({ page, complaints }) => {
+  complaints.allow(404);
   await page.goto("/nothing");
   await page.getByRole("button", { name: "Colours" }).click();
   await expect(page.getByRole("menuitemradio", { name: "As the system" })).toBeFocused();
@@ -106,7 +109,8 @@ test("the colours that were chosen are kept", async ({ page }) => {
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 
-test("on a phone the pages are in a drawer", async ({ page }) => {
+test("on a phone the pages are in a drawer", async ({ page, complaints }) => {
+  complaints.allow(404);
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto("/nothing");
   const menu = page.getByRole("button", { name: "Show the sidebar" });
@@ -122,7 +126,8 @@ test("on a phone the pages are in a drawer", async ({ page }) => {
   await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
 });
 
-test("the first key reaches the content", async ({ page }) => {
+test("the first key reaches the content", async ({ page, complaints }) => {
+  complaints.allow(404);
   await page.goto("/nothing");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.keyboard.press("Tab");
