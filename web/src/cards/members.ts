@@ -1,5 +1,4 @@
-import { api } from "$/api/client";
-import type { Schemas } from "$/api/client";
+import { api, workspaceOf, type Schemas } from "$/api/client";
 import type { CellReference } from "./card";
 
 export type Members = Schemas["Members"];
@@ -47,7 +46,7 @@ function queryOf({ cell, isDemo, sort, isDescending, limit, cursor }: MembersQue
     ...(cell.from !== null ? { from: cell.from } : {}),
     ...(cell.to !== null ? { to: cell.to } : {}),
     ...(cell.segment != null ? { segment: cell.segment } : {}),
-    ...(isDemo ? { workspace: "demo" as const } : {}),
+    ...workspaceOf(isDemo),
     sort,
     descending: isDescending,
     limit,

@@ -1,5 +1,6 @@
 import type { Card, Choice, Chosen, Page } from "$/cards/card";
 import type { EffectsOf } from "$/views/effect_words";
+import { grain as byPeriod } from "./shared";
 
 const metric: Choice = {
   parameter: "metric",
@@ -10,16 +11,7 @@ const metric: Choice = {
   ],
 };
 
-const grain: Choice = {
-  parameter: "grain",
-  label: "choice.grain",
-  options: [
-    { value: "daily", label: "choice.day" },
-    { value: "weekly", label: "choice.week" },
-    { value: "monthly", label: "choice.month" },
-  ],
-  initial: "weekly",
-};
+const grain: Choice = { ...byPeriod, initial: "weekly" };
 
 const elsewhere = (choice: Choice): Choice => ({ ...choice, isElsewhere: true });
 const metricOf = (chosen: Chosen) => chosen["metric"] ?? "orders";

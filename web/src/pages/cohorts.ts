@@ -1,4 +1,5 @@
 import type { Choice, Chosen, Page } from "$/cards/card";
+import { grain } from "./shared";
 
 type Period = "daily" | "weekly" | "monthly";
 
@@ -13,16 +14,7 @@ const transition: Choice = {
   ],
 };
 
-const period: Choice = {
-  parameter: "period",
-  label: "choice.grain",
-  options: [
-    { value: "daily", label: "choice.day" },
-    { value: "weekly", label: "choice.week" },
-    { value: "monthly", label: "choice.month" },
-  ],
-  initial: "weekly",
-};
+const period: Choice = { ...grain, parameter: "period", initial: "weekly" };
 
 const unit: Choice = {
   parameter: "unit",

@@ -1,5 +1,6 @@
 import type { Card, Choice, Page } from "$/cards/card";
 import type { FunnelOf } from "$/views/funnel";
+import { grain as byPeriod } from "./shared";
 
 const value: Choice = {
   parameter: "value",
@@ -11,14 +12,8 @@ const value: Choice = {
 };
 
 const grain: Choice = {
-  parameter: "grain",
-  label: "choice.grain",
-  options: [
-    { value: "hourly", label: "choice.hour" },
-    { value: "daily", label: "choice.day" },
-    { value: "weekly", label: "choice.week" },
-    { value: "monthly", label: "choice.month" },
-  ],
+  ...byPeriod,
+  options: [{ value: "hourly", label: "choice.hour" }, ...byPeriod.options],
   initial: "daily",
 };
 

@@ -31,10 +31,3 @@ const list: readonly SpecialPage[] = [
 ];
 
 export const specialPages: ReadonlyMap<string, SpecialPage> = new Map(list.map((page) => [page.name, page]));
-
-/** Routes that are called otherwise here. */
-export const otherNames: Readonly<Record<string, string>> = {
-  "": "/index",
-  "pages-sign-in": "/login",
-  "pages-sign-up": "/register",
-};

@@ -44,8 +44,13 @@ export function filtersOf(query: URLSearchParams, newest: string | null): Filter
     dimensions: (text("dimension") ?? "").split(",").filter((name) => name !== "" && name !== "main"),
     segment: text("segment"),
     snapshot: dayOf("snapshot") ?? dayOf("as_of"),
-    isDemo: text("workspace") === "demo",
+    isDemo: isDemo(query),
   };
+}
+
+/** Whether the address is of the demo shop. */
+export function isDemo(query: URLSearchParams): boolean {
+  return query.get("workspace") === "demo";
 }
 
 /** The parameters that filters are, which go along from page to page. */
