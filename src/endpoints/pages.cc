@@ -54,6 +54,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kMoved = 
     {"data-execute", "/schedule"},
 }};
 
+bool is_open(std::string_view name) {
+  return std::ranges::find(kOpenPages, name) != kOpenPages.end();
+}
+
+bool is_signed_in(std::string_view name) {
+  return std::ranges::find(kSignedInPages, name) != kSignedInPages.end();
+}
+
 /// "index" of "/index" and "/index.html"; nothing for deeper paths.
 std::optional<std::string_view> name_of(std::string_view path) {
   if (!path.starts_with('/')) return std::nullopt;
@@ -70,6 +78,21 @@ std::optional<std::string_view> moved_to(std::string_view name) {
 
 bool is_reading(const Request& request) {
   return request.method == "GET" || request.method == "HEAD";
+}
+
+/// An address that is read: a page, one that stands elsewhere now, or the root.
+std::optional<std::string_view> page_to_read(const Request& request) {
+  const auto name = name_of(request.path);
+  if (!is_reading(request) || !name) return std::nullopt;
+  const bool is_page = name->empty() || moved_to(*name) || is_open(*name) || is_signed_in(*name);
+  return is_page ? name : std::nullopt;
+}
+
+/// The page to which a form is posted.
+std::optional<std::string_view> page_of_form(const Request& request) {
+  const auto name = name_of(request.path);
+  const bool is_form = request.method == "POST" && name && is_signed_in(*name);
+  return is_form ? name : std::nullopt;
 }
 
 Response redirect(int status, std::string to) {
@@ -96,12 +119,6 @@ Response question_of_form(std::string_view name, const Request& request) {
 
 }  // namespace
 
-PageKind page_kind(std::string_view name) {
-  if (std::ranges::find(kOpenPages, name) != kOpenPages.end()) return PageKind::kOpen;
-  if (std::ranges::find(kSignedInPages, name) != kSignedInPages.end()) return PageKind::kSignedIn;
-  return PageKind::kNone;
-}
-
 Pages::Pages(Application& behind, Identify identify, std::string_view document,
              std::string_view tag)
     : behind_(behind), identify_(std::move(identify)), document_(document), tag_(tag) {}
@@ -124,7 +141,7 @@ Response Pages::document_with(int status, const Request& request) const {
 
 Response Pages::page(std::string_view name, const Request& request) const {
   if (const auto elsewhere = moved_to(name)) return redirect(302, std::string(*elsewhere));
-  if (page_kind(name) == PageKind::kOpen) return document_with(200, request);
+  if (is_open(name)) return document_with(200, request);
   Identity identity = identify_(request);
   Response response;
   if (!identity.who) {
@@ -140,25 +157,20 @@ Response Pages::page(std::string_view name, const Request& request) const {
 }
 
 Admission Pages::admit(Request& request) {
-  const auto name = name_of(request.path);
-  const bool is_page =
-      name && (name->empty() || moved_to(*name) || page_kind(*name) != PageKind::kNone);
-  if (is_page) {
-    Admission admission;
-    if (is_reading(request)) {
-      try {
-        admission.refusal = page(*name, request);
-      } catch (const Error& error) {
-        admission.refusal = problem(error, request);
-      }
-      return admission;
-    }
-    if (request.method == "POST" && page_kind(*name) == PageKind::kSignedIn) {
-      admission.body_limit = kFormLimit;
-      return admission;
-    }
+  Admission admission;
+  if (page_of_form(request)) {
+    admission.body_limit = kFormLimit;
+    return admission;
   }
-  Admission admission = behind_.admit(request);
+  if (const auto name = page_to_read(request)) {
+    try {
+      admission.refusal = page(*name, request);
+    } catch (const Error& error) {
+      admission.refusal = problem(error, request);
+    }
+    return admission;
+  }
+  admission = behind_.admit(request);
   const bool is_for_people =
       is_reading(request) && request.header("Accept").find("text/html") != std::string_view::npos;
   if (admission.refusal && admission.refusal->status == 404 && is_for_people &&
@@ -169,9 +181,8 @@ Admission Pages::admit(Request& request) {
 }
 
 Response Pages::answer(const Request& request) {
-  const auto name = name_of(request.path);
-  const bool is_form = request.method == "POST" && name && page_kind(*name) == PageKind::kSignedIn;
-  if (!is_form) return behind_.answer(request);
+  const auto name = page_of_form(request);
+  if (!name) return behind_.answer(request);
   try {
     return question_of_form(*name, request);
   } catch (const Error& error) {

@@ -38,8 +38,4 @@ class Pages : public Application {
   std::string_view tag_;
 };
 
-/// Whether there is a page of that name, and whether it is shown without signing in.
-enum class PageKind { kNone, kOpen, kSignedIn };
-PageKind page_kind(std::string_view name);
-
 }  // namespace ca::endpoints
