@@ -38,7 +38,7 @@ test: bootstrap-test  ## runs all tests, then the unit tests under the address a
 	@tools/run_tests
 
 .PHONY: test-long
-test-long: bootstrap-test  ## as test, then long variants and the thread sanitizer
+test-long: bootstrap-test  ## as test in long variants, then the thread sanitizer
 	@tools/run_tests --long
 
 .PHONY: bench
