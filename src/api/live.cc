@@ -33,7 +33,10 @@ std::string key_of(const ReportQuery& query, const std::string& run) {
   }
   key += fmt::format("{} {} {} {} {} ", query.as_union, query.nearest, query.falls_back,
                      query.offset, key_of(query.shown));
-  for (const auto& [name, shown] : query.shown_of) key += joined({name, key_of(shown)});
+  for (const auto& [name, options] : query.options) {
+    key += joined({name, key_of(options.shown)});
+    key += options.dimensions ? joined(*options.dimensions) : "-";
+  }
   if (query.segment) {
     key += joined({query.segment->name}) + (query.segment->is_of_snapshot ? "s" : "c") +
            hexadecimal(checksum_of(joined(query.segment->clients)).xxh3);

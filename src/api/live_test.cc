@@ -192,7 +192,7 @@ TEST_F(LiveTest, AnswersTheSameQuestionFromMemory) {
 TEST_F(LiveTest, TellsQuestionsApartThatDifferInOneThing) {
   Live live(shop->home);
   ReportQuery base = window({"daily_orders"}, "2024-02-28", "2024-03-01");
-  std::vector<ReportQuery> questions(18, base);
+  std::vector<ReportQuery> questions(19, base);
   questions[1].names = {"daily_revenue"};
   questions[2].names = {"daily_orders", "daily_revenue"};
   questions[3].dimensions = {"north"};
@@ -208,10 +208,11 @@ TEST_F(LiveTest, TellsQuestionsApartThatDifferInOneThing) {
   questions[12].shown.sample = 1;
   questions[13].shown.sort = "orders";
   questions[14].shown = {.sort = "orders", .is_descending = true};
-  questions[15].shown_of["daily_orders"].limit = 2;
-  questions[16].shown_of["daily_orders"].sample = 2;
+  questions[15].options["daily_orders"].shown.limit = 2;
+  questions[16].options["daily_orders"].shown.sample = 2;
   questions[17].dimensions = {"north"};
   questions[17].falls_back = true;
+  questions[18].options["daily_orders"].dimensions = {"north"};
   std::set<std::string> tags;
   std::set<std::string> answers;
   for (std::size_t i = 0; i < questions.size(); ++i) {
@@ -404,8 +405,8 @@ TEST_F(LiveTest, EachReportShowsItsOwnRows) {
     ReportQuery question = window({"daily_orders", "client_kpis", "daily_revenue"}, from, "");
     const std::vector<ReportResult> all = ask(question);
     question.shown.limit = 3;
-    question.shown_of["daily_orders"] = {.sample = 2, .limit = 100};
-    question.shown_of["client_kpis"] = {.sort = "client", .is_descending = true, .limit = 1};
+    question.options["daily_orders"].shown = {.sample = 2, .limit = 100};
+    question.options["client_kpis"].shown = {.sort = "client", .is_descending = true, .limit = 1};
     const std::vector<ReportResult> some = ask(question);
     ASSERT_EQ(some.size(), 3U);
     const std::size_t days = all[0].table.rows();
@@ -419,15 +420,38 @@ TEST_F(LiveTest, EachReportShowsItsOwnRows) {
   }
 }
 
+TEST_F(LiveTest, EachReportIsOfItsOwnPopulations) {
+  for (const char* from : {"", "2024-02-01"}) {
+    for (const bool falls_back : {false, true}) {
+      ReportQuery question = window({"daily_orders", "kpis", "daily_revenue"}, from, "");
+      question.falls_back = falls_back;
+      if (question.from) question.compare = "previous";
+      std::vector<ReportResult> expected = ask(question);
+      ReportQuery other = question;
+      other.names = {"kpis"};
+      other.dimensions = {"north", "south"};
+      const std::vector<ReportResult> kpis = ask(other);
+      const auto periods = static_cast<std::ptrdiff_t>(question.compare ? 2 : 1);
+      expected.erase(expected.begin() + periods, expected.begin() + 2 * periods);
+      expected.insert(expected.begin() + periods, kpis.begin(), kpis.end());
+      question.options["kpis"].dimensions = other.dimensions;
+      EXPECT_EQ(to_json(ask(question)), to_json(expected));
+    }
+  }
+  ReportQuery question = window({"daily_orders", "kpis"}, "", "");
+  question.options["kpis"].dimensions = {"nowhere"};
+  EXPECT_EQ(code(question), "E-DIMENSION");
+}
+
 TEST_F(LiveTest, RefusesRowsOfWhatIsNotThere) {
   for (const char* from : {"", "2024-02-01"}) {
     ReportQuery question = window({"daily_orders", "kpis"}, from, "");
-    question.shown_of["daily_orders"].sort = "order";
+    question.options["daily_orders"].shown.sort = "order";
     const auto error = error_of([&] { ask(question); });
     ASSERT_TRUE(error);
     EXPECT_EQ(error->code(), "E-PARAM");
     EXPECT_EQ(error->hint(), "Did you mean orders?");
-    question.shown_of = {{"daily_revenue", {}}};
+    question.options = {{"daily_revenue", {}}};
     EXPECT_EQ(code(question), "E-PARAM");
   }
 }

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
+#include <span>
+#include <utility>
 
 #include "api/live.h"
 #include "api/report_question.h"
@@ -91,9 +94,9 @@ std::string note_on_columns(const Manifest& manifest, const std::string& report)
 
 /// Which rows of that report are shown.
 ShownRows shown_of(const ReportQuery& query, const std::string& report) {
-  const auto own = query.shown_of.find(report);
-  if (own == query.shown_of.end()) return query.shown;
-  ShownRows shown = own->second;
+  const auto own = query.options.find(report);
+  if (own == query.options.end()) return query.shown;
+  ShownRows shown = own->second.shown;
   if (!shown.limit) shown.limit = query.shown.limit;
   if (!shown.sort) {
     shown.sort = query.shown.sort;
@@ -113,11 +116,17 @@ std::optional<std::size_t> rows_needed(const ReportQuery& query) {
   return needed;
 }
 
-std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const ReportQuery& query,
-                                        const std::vector<std::string>& populations) {
+/// Reports of a question that it asks in the same way of the same populations.
+struct Part {
+  ReportQuery query;  ///< with the names of these reports only
+  std::vector<std::string> populations;
+};
+
+std::vector<ReportResult> from_snapshot(Snapshot& snapshot, const Part& part) {
+  const ReportQuery& query = part.query;
   std::vector<ReportResult> results;
   for (const std::string& name : query.names) {
-    for (const std::string& population : populations) {
+    for (const std::string& population : part.populations) {
       Table table = snapshot.report(name, population);
       const std::vector<reports::ColumnSpec> columns = specs_of(table);
       results.push_back(result_of(snapshot.manifest(), population, std::move(table),
@@ -201,61 +210,63 @@ std::vector<LivePeriod> periods_of(const ReportQuery& query, Day last_day) {
   return {{"current", {days.from, to}}, {compare, other}};
 }
 
-std::vector<ReportResult> from_journeys(const Live::Turn& turn, Snapshot& snapshot,
-                                        const ReportQuery& query,
-                                        const std::vector<std::string>& populations,
-                                        const Cancellation& cancellation) {
-  const Manifest& manifest = snapshot.manifest();
-  const journeys::Journeys& journeys = turn.shop->journeys();
-  const LivePopulations asked = live_populations(query, manifest, populations);
-  const LiveSegment segment =
-      query.segment ? live_segment(*query.segment, journeys, snapshot) : LiveSegment();
-  const bool reads_baskets = std::ranges::any_of(query.names, [](const std::string& name) {
-    return reports::needs(reports::find_report(name), reports::Need::kProducts);
-  });
-  check_sorts(query, journeys.schema());
-  if (reads_baskets) turn.shop->verify_baskets(turn.pool);
+/// What a part asks of the journeys.
+struct LivePart {
+  const Part& part;
+  LivePopulations populations;
+  std::vector<LivePeriod> periods;
+};
+
+/// One inquiry a period.
+std::vector<reports::Inquiry> inquiries_of(const LivePart& live, const Live::Turn& turn,
+                                           const Snapshot& snapshot, const LiveSegment& segment) {
+  const ReportQuery& query = live.part.query;
   reports::Question question;
   question.reports.insert(query.names.begin(), query.names.end());
-  question.with_main = asked.with_main;
-  question.values = asked.values;
+  question.with_main = live.populations.with_main;
+  question.values = live.populations.values;
   question.limit = rows_needed(query);
   question.segments = snapshot.segments_asked();
-
-  const std::vector<LivePeriod> periods =
-      periods_of(query, journeys.zone().to_local({turn.shop->as_of()}).day);
   std::vector<reports::Inquiry> inquiries;
-  for (const LivePeriod& period : periods) {
-    inquiries.push_back({question, live_facts(*turn.shop, period.days, asked, segment, turn.pool)});
+  for (const LivePeriod& period : live.periods) {
+    inquiries.push_back(
+        {question, live_facts(*turn.shop, period.days, live.populations, segment, turn.pool)});
   }
-  const std::vector<std::vector<reports::Answer>> answers =
-      reports::answer(journeys, inquiries, turn.pool, no_progress(), cancellation);
+  return inquiries;
+}
 
+/// The results of a part from its inquiries and their answers.
+std::vector<ReportResult> results_of(const LivePart& live,
+                                     std::span<const reports::Inquiry> inquiries,
+                                     std::span<const std::vector<reports::Answer>> answers,
+                                     const Live::Turn& turn, const Manifest& manifest,
+                                     const LiveSegment& segment) {
+  const ReportQuery& query = live.part.query;
+  const journeys::Schema& schema = turn.shop->journeys().schema();
   std::vector<std::string> notes;
   for (const reports::Inquiry& inquiry : inquiries) {
     notes.push_back(note_on(notes.empty() ? "The window" : "The window that it is compared with",
                             inquiry.facts, turn));
   }
-
   std::vector<ReportResult> results;
   for (const std::string& name : query.names) {
     const std::vector<reports::ColumnSpec> columns =
-        reports::columns_for(reports::find_report(name), journeys.schema());
-    for (const std::string& population : asked.answers) {
-      for (std::size_t p = 0; p < periods.size(); ++p) {
+        reports::columns_for(reports::find_report(name), schema);
+    for (const std::string& population : live.populations.answers) {
+      for (std::size_t p = 0; p < live.periods.size(); ++p) {
         const auto answer = std::ranges::find_if(answers[p], [&](const reports::Answer& of) {
-          return population == (of.is_main       ? "main"
-                                : asked.is_union ? of.population
-                                                 : reports::population_name(of.population));
+          return population == (of.is_main ? "main"
+                                : live.populations.is_union
+                                    ? of.population
+                                    : reports::population_name(of.population));
         });
-        Table table =
-            table_in(answer == answers[p].end() ? nullptr : &*answer, name, journeys.schema());
+        Table table = table_in(answer == answers[p].end() ? nullptr : &*answer, name, schema);
         ReportResult result =
             result_of(manifest, population, std::move(table), shown_of(query, name), columns);
         result.as_of = {inquiries[p].facts.main.as_of};
-        result.from = periods[p].days.from;
-        result.to = periods[p].days.to;
-        result.period = periods[p].name;
+        result.from = live.periods[p].days.from;
+        result.to = live.periods[p].days.to;
+        result.period = live.periods[p].name;
         result.segment = segment.name;
         result.note = !notes[p].empty()       ? notes[p]
                       : !segment.note.empty() ? segment.note
@@ -263,6 +274,46 @@ std::vector<ReportResult> from_journeys(const Live::Turn& turn, Snapshot& snapsh
         results.push_back(std::move(result));
       }
     }
+  }
+  return results;
+}
+
+/// Answers parts of one question in one pass; one list of results each.
+std::vector<std::vector<ReportResult>> from_journeys(const Live::Turn& turn, Snapshot& snapshot,
+                                                     const std::vector<const Part*>& parts,
+                                                     const Cancellation& cancellation) {
+  const journeys::Journeys& journeys = turn.shop->journeys();
+  const std::optional<Segment>& asked = parts.front()->query.segment;
+  const LiveSegment segment = asked ? live_segment(*asked, journeys, snapshot) : LiveSegment();
+  bool reads_baskets = false;
+  for (const Part* part : parts) {
+    reads_baskets |= std::ranges::any_of(part->query.names, [](const std::string& name) {
+      return reports::needs(reports::find_report(name), reports::Need::kProducts);
+    });
+    check_sorts(part->query, journeys.schema());
+  }
+  if (reads_baskets) turn.shop->verify_baskets(turn.pool);
+
+  const Day last_day = journeys.zone().to_local({turn.shop->as_of()}).day;
+  std::vector<LivePart> live;
+  std::vector<reports::Inquiry> inquiries;
+  for (const Part* part : parts) {
+    live.push_back({*part, live_populations(part->query, snapshot.manifest(), part->populations),
+                    periods_of(part->query, last_day)});
+    std::ranges::move(inquiries_of(live.back(), turn, snapshot, segment),
+                      std::back_inserter(inquiries));
+  }
+  const std::vector<std::vector<reports::Answer>> answers =
+      reports::answer(journeys, inquiries, turn.pool, no_progress(), cancellation);
+
+  std::vector<std::vector<ReportResult>> results;
+  std::size_t first = 0;
+  for (const LivePart& part : live) {
+    const std::size_t count = part.periods.size();
+    results.push_back(results_of(part, std::span(inquiries).subspan(first, count),
+                                 std::span(answers).subspan(first, count), turn,
+                                 snapshot.manifest(), segment));
+    first += count;
   }
   return results;
 }
@@ -427,30 +478,19 @@ Table without_first(const Table& table, std::size_t rows) {
   return table.reordered(kept);
 }
 
-/// A question, or a part of it, for populations that it can be asked of.
-struct Part {
-  ReportQuery query;
-  std::vector<std::string> populations;
-};
-
-std::vector<ReportResult> answer(Live& live, Snapshot& snapshot, const Part& part,
-                                 const Cancellation& cancellation) {
-  const ReportQuery& query = part.query;
-  std::vector<ReportResult> results =
-      is_live(query) || query.compare
-          ? from_journeys(live.take_turn(snapshot.manifest(), cancellation), snapshot, query,
-                          part.populations, cancellation)
-          : from_snapshot(snapshot, query, part.populations);
+/// Tells populations and periods apart in tables that are one below the other.
+void put_keys_in_front(std::vector<ReportResult>& results, const Part& part) {
   for (ReportResult& result : results) {
-    if (part.populations.size() > 1 && !query.as_union) {
+    if (part.populations.size() > 1 && !part.query.as_union) {
       put_in_front(result, "population", result.dimension, "Name of the population.");
     }
     if (!result.period.empty()) {
       put_in_front(result, "period", result.period, "The window, or what it is compared with.");
     }
   }
-  return results;
 }
+
+bool is_computed(const ReportQuery& query) { return is_live(query) || query.compare; }
 
 /// The question without what only a computation now can answer.
 ReportQuery as_published(ReportQuery query) {
@@ -462,22 +502,33 @@ ReportQuery as_published(ReportQuery query) {
   return query;
 }
 
-/// Puts reports together that answer the same part of the question (ReportQuery::falls_back).
-std::vector<Part> parts_of(const ReportQuery& query, const std::vector<std::string>& populations,
-                           bool can_compute) {
+/// Puts reports together that are asked in the same way of the same populations: those of the
+/// question or their own, and where it falls back those that they have.
+std::vector<Part> parts_of(const ReportQuery& query, const Manifest& manifest, bool can_compute) {
   const std::vector<std::string> main = {"main"};
-  std::map<std::pair<bool, bool>, Part> parts;
+  std::map<std::pair<bool, std::vector<std::string>>, Part> parts;
   for (const std::string& name : query.names) {
-    const bool is_published = is_live(query) && (!can_compute || !reports::is_folded(name));
-    const bool is_of_main = populations != main && reports::is_main_only(name);
-    const auto [part, is_new] = parts.try_emplace({is_published, is_of_main});
-    Part& of = part->second;
-    if (is_new) {
-      of = {is_published ? as_published(query) : query, is_of_main ? main : populations};
-      of.query.as_union &= !is_of_main;
-      of.query.names.clear();
+    ReportQuery asked = query;
+    const auto own = query.options.find(name);
+    if (own != query.options.end() && own->second.dimensions) {
+      asked.dimensions = *own->second.dimensions;
     }
-    of.query.names.push_back(name);
+    std::vector<std::string> populations = populations_of(asked, manifest);
+    bool is_published = false;
+    if (query.falls_back) {
+      is_published = is_live(query) && (!can_compute || !reports::is_folded(name));
+      if (is_published) asked = as_published(std::move(asked));
+      if (populations != main && reports::is_main_only(name)) {
+        populations = main;
+        asked.as_union = false;
+      }
+    }
+    const auto [part, is_new] = parts.try_emplace({is_published, populations});
+    if (is_new) {
+      part->second = {std::move(asked), std::move(populations)};
+      part->second.query.names.clear();
+    }
+    part->second.query.names.push_back(name);
   }
   std::vector<Part> list;
   for (auto& [key, part] : parts) list.push_back(std::move(part));
@@ -488,40 +539,44 @@ std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
                                  const Cancellation& cancellation) {
   Snapshot snapshot = find_snapshot(live.home(), query.snapshot, query.nearest);
   const Manifest& manifest = snapshot.manifest();
-  const std::vector<std::string> populations = populations_of(query, manifest);
-  std::vector<Part> parts = {{query, populations}};
-  if (query.falls_back) {
-    const auto current = workspace::read_current(live.home());
-    parts = parts_of(query, populations, current && current->journeys == manifest.journeys);
-  }
+  const auto current = workspace::read_current(live.home());
+  const std::vector<Part> parts =
+      parts_of(query, manifest, current && current->journeys == manifest.journeys);
+  std::vector<const Part*> computed;
   for (const Part& part : parts) {
     check_reports(part.query.names, part.query, manifest, part.populations);
+    if (is_computed(part.query)) computed.push_back(&part);
   }
   days_of(query);  // before anybody waits
   check_comparison(query);
+  std::vector<std::vector<ReportResult>> answers;
+  if (!computed.empty()) {
+    answers =
+        from_journeys(live.take_turn(manifest, cancellation), snapshot, computed, cancellation);
+  }
   std::vector<ReportResult> results;
+  auto next = answers.begin();
   for (const Part& part : parts) {
-    for (ReportResult& result : answer(live, snapshot, part, cancellation)) {
-      results.push_back(std::move(result));
-    }
+    std::vector<ReportResult> of_part =
+        is_computed(part.query) ? std::move(*next++) : from_snapshot(snapshot, part);
+    put_keys_in_front(of_part, part);
+    std::ranges::move(of_part, std::back_inserter(results));
   }
-  if (parts.size() > 1) {
-    std::ranges::stable_sort(results, {}, [&](const ReportResult& result) {
-      return std::ranges::find(query.names, result.report) - query.names.begin();
-    });
-  }
+  std::ranges::stable_sort(results, {}, [&](const ReportResult& result) {
+    return std::ranges::find(query.names, result.report) - query.names.begin();
+  });
   return results;
 }
 
 /// Names in force in place of those of the older program. Throws for reports that are none, and
-/// rows of a report that is not asked.
+/// options of a report that is not asked.
 void find_names(ReportQuery& query) {
   for (std::string& name : query.names) {
     name = reports::current_name(name);
     reports::find_report(name);
   }
-  std::map<std::string, ShownRows> shown_of;
-  for (auto& [asked, shown] : query.shown_of) {
+  std::map<std::string, ReportOptions> options;
+  for (auto& [asked, of_one] : query.options) {
     const std::string name(reports::current_name(asked));
     if (std::ranges::find(query.names, name) == query.names.end()) {
       const std::string guess = nearest_name(name, query.names);
@@ -530,9 +585,9 @@ void find_names(ReportQuery& query) {
                                 : fmt::format("Did you mean {}?", guess),
                   {{"option", asked}});
     }
-    shown_of[name] = std::move(shown);
+    options[name] = std::move(of_one);
   }
-  query.shown_of = std::move(shown_of);
+  query.options = std::move(options);
 }
 
 }  // namespace

@@ -34,6 +34,12 @@ struct FrameQuery {
   std::optional<Segment> segment;  ///< only these customers
 };
 
+/// What is asked of a single report, in place of what is asked of all.
+struct ReportOptions {
+  ShownRows shown = {};  ///< without a limit or an order of its own: those of all
+  std::optional<std::vector<std::string>> dimensions = {};
+};
+
 /// What `report` and the API's report endpoints ask.
 struct ReportQuery : FrameQuery {
   std::vector<std::string> names;
@@ -44,15 +50,15 @@ struct ReportQuery : FrameQuery {
   std::optional<std::string> compare;
   std::size_t offset = 0;  ///< leaves out so many rows of each table
   ShownRows shown;         ///< of each report
-  /// Of single ones of the names, in place of what is set above. Not with an offset.
-  std::map<std::string, ShownRows> shown_of;
+  /// Of single ones of the names. Rows shown are not for questions with an offset.
+  std::map<std::string, ReportOptions> options;
   /// A report that cannot answer the question is answered as far as it can: without the window,
   /// segment, union and comparison where a run makes it or the snapshot is not the newest's, and of
   /// main where it is about everybody. Its results name no window, then.
   bool falls_back = false;
 };
 
-/// One report of one population and window. Asked for several populations, each table begins with
+/// One report of one population and window. Asked of several populations, each table begins with
 /// the column `population` (ruling 68); for a comparison, with the column `period` before it.
 struct ReportResult {
   std::string report;
@@ -79,8 +85,8 @@ struct ReportResult {
 /// E-DIMENSION (unknown, with the nearest), E-SNAPSHOT (no snapshot of that day, with its
 /// neighbours; or none at all), E-PARAM (days that are none, a window that ends before it begins, a
 /// population of a report that is only main's, a union of nothing or with main, a comparison that
-/// is none or has no window to compare, rows shown of a report that is not asked, a column to sort
-/// by that is none), E-SEGMENT (nobody of the segment is a customer, or no segment has that name).
+/// is none or has no window to compare, options of a report that is not asked, a column to sort by
+/// that is none), E-SEGMENT (nobody of the segment is a customer, or no segment has that name).
 std::vector<ReportResult> query(const workspace::Home& home, const ReportQuery& query,
                                 const Cancellation& cancellation);
 

@@ -226,7 +226,9 @@ Schema options_schema() {
                                         "spread; total_rows is how many there are.")),
                  optional("sort", text().between(1, 200).or_null().about(
                                       "A column. Nulls are last; ties stay as they are.")),
-                 optional("descending", boolean())})
+                 optional("descending", boolean()),
+                 optional("dimensions", list_of(text()).at_most(201).or_null().about(
+                                            "In place of those of the question."))})
       .named("ReportOptions");
 }
 
@@ -246,7 +248,7 @@ Schema query_schema() {
                  optional("limit", integer().between(0, INT32_MAX).or_null()),
                  optional("options", map_of(options_schema())
                                          .about("Of single reports, by their names, in place of "
-                                                "`limit`.")),
+                                                "`limit` and `dimensions`.")),
                  optional("fallback",
                           boolean().about("What a report cannot answer, such as a window of what a "
                                           "run makes, is left out for it, and it is as published: "
@@ -287,7 +289,8 @@ api::ReportQuery report_query(const Json& body) {
   query.shown.limit = count_of(body, "limit");
   if (const auto options = body.find("options"); options != body.end()) {
     for (const auto& [name, of_one] : options->items()) {
-      query.shown_of[std::string(reports::current_name(name))] = shown_rows(of_one);
+      query.options[std::string(reports::current_name(name))] = {
+          shown_rows(of_one), value_of<std::vector<std::string>>(of_one, "dimensions")};
     }
   }
   query.falls_back = body.value("fallback", false);
@@ -321,7 +324,7 @@ std::string answer_each(api::Live& live, api::ReportQuery query, const Cancellat
           std::ranges::find(error.details(), "report", &std::pair<std::string, std::string>::first);
       const bool is_of_one = about != error.details().end() && error.code() != "E-REPORT";
       if (!is_of_one || std::erase(query.names, about->second) == 0) throw;
-      query.shown_of.erase(about->second);
+      query.options.erase(about->second);
       unanswered.push_back({about->second, error});
     }
   }

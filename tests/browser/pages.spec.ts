@@ -35,8 +35,7 @@ for (const theme of ["light", "dark"] as const) {
           cards.map((card) => card.getAttribute("data-state")),
         );
         expect(states.filter((state) => state === "error" || state === "failed")).toEqual([]);
-        // Where a funnel loses is also asked of each population, which are not those of the page.
-        expect(questions).toHaveLength(name.startsWith("funnel-") ? 2 : 1);
+        expect(questions).toHaveLength(1);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(wide).toBeLessThanOrEqual(0);
         if (sizes.length > 1) {

@@ -1443,6 +1443,8 @@ export interface components {
         };
         ReportOptions: {
             descending?: boolean;
+            /** @description In place of those of the question. */
+            dimensions?: string[] | null;
             /** @description First rows. */
             limit?: number | null;
             /** @description Of more rows than so many, so many that are evenly spread; total_rows is how many there are. */
@@ -1462,7 +1464,7 @@ export interface components {
             from?: string | null;
             limit?: number | null;
             nearest?: boolean;
-            /** @description Of single reports, by their names, in place of `limit`. */
+            /** @description Of single reports, by their names, in place of `limit` and `dimensions`. */
             options?: {
                 [key: string]: components["schemas"]["ReportOptions"];
             };

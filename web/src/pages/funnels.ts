@@ -33,8 +33,9 @@ function cardsOf(of: FunnelOf): Card[] {
       id: "dropped",
       title: "card.dropped",
       subtitle: "card.dropped.about",
-      reports: [{ name: report("daily") }],
-      view: { kind: "funnelLosses", of },
+      // By month there are fewest rows of the same sum.
+      reports: [{ name: report("daily") }, { name: report("monthly"), largest: 8 }],
+      view: { kind: "funnelLosses", of, by: report("monthly") },
       span: 4,
       height: 20,
     },

@@ -1,6 +1,6 @@
 import { api, data, type Schemas } from "$/api/client";
 import { Problem, problemOf } from "$/api/problem";
-import { questionOf, type ReportUse } from "./question";
+import { populationsOf, questionOf, type ReportUse } from "./question";
 import { ReportTable, Tables } from "./table";
 import type { Filters } from "$/state/filters";
 
@@ -21,9 +21,10 @@ export class PageReports {
     return this.#states.get(report) ?? { kind: "loading", tables: null };
   }
 
-  /** Asks, unless it is what was asked last; `again` asks in any case. */
-  async ask(uses: readonly ReportUse[], filters: Filters, again = false): Promise<void> {
-    const question = questionOf(uses, filters);
+  /** Asks, unless it is what was asked last; `again` asks in any case. `values` are those of the
+      dimension, the largest first. */
+  async ask(uses: readonly ReportUse[], filters: Filters, values: readonly string[], again = false): Promise<void> {
+    const question = questionOf(uses, filters, values);
     const text = JSON.stringify(question);
     if (text === this.#question && !again) return;
     this.#question = text;
@@ -33,7 +34,8 @@ export class PageReports {
     this.#states = new Map(uses.map(({ name }) => [name, { kind: "loading", tables: tablesOf(this.of(name)) }]));
     try {
       const answers = await data(api.POST("/api/v1/reports/query", { body: question, signal: asked.signal }));
-      if (this.#asked === asked) this.#states = statesOf(uses, answers);
+      const beside = (use: ReportUse) => populationsOf(use.largest, filters.dimensions, values).beside;
+      if (this.#asked === asked) this.#states = statesOf(uses, answers, beside);
     } catch (thrown) {
       if (this.#asked !== asked) return;
       const problem = problemOf(thrown);
@@ -48,10 +50,17 @@ function tablesOf(state: ReportState): Tables | null {
 
 type Answer = Schemas["Report"] | Schemas["UnansweredReport"];
 
-/** What came back, by report. One that did not come back at all failed too. */
-export function statesOf(uses: readonly ReportUse[], answers: readonly Answer[]): Map<string, ReportState> {
+/** What came back, by report. One that did not come back at all failed too. `beside` names the
+    populations of a use that are not the page's. */
+export function statesOf(
+  uses: readonly ReportUse[],
+  answers: readonly Answer[],
+  beside: (use: ReportUse) => readonly string[] = () => [],
+): Map<string, ReportState> {
   const states = new Map<string, ReportState>();
-  for (const { name } of uses) {
+  for (const use of uses) {
+    const { name } = use;
+    const others = beside(use);
     const tables: ReportTable[] = [];
     let problem: Problem | null = null;
     for (const answer of answers) {
@@ -62,7 +71,9 @@ export function statesOf(uses: readonly ReportUse[], answers: readonly Answer[])
         tables.push(new ReportTable(answer));
       }
     }
-    if (tables.length > 0) states.set(name, { kind: "ready", tables: new Tables(tables) });
+    const isOther = (table: ReportTable) => others.includes(table.dimension);
+    const ofPage = tables.filter((table) => !isOther(table));
+    if (ofPage.length > 0) states.set(name, { kind: "ready", tables: new Tables(ofPage, tables.filter(isOther)) });
     else {
       problem ??= new Problem({ code: "E-PAGE", message: `The server did not answer ${name}.` });
       states.set(name, { kind: "failed", problem });

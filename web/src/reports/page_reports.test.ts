@@ -7,7 +7,7 @@ import { filterQuery, filtersOf } from "$/state/filters";
 import { comparedDates } from "$/state/words";
 import { periodOf, staleDays } from "./freshness.svelte";
 import { statesOf } from "./page_reports.svelte";
-import { questionOf } from "./question";
+import { merged, questionOf } from "./question";
 
 const answer = (rows: unknown[][]): Schemas["Report"] => ({
   report: "daily_orders",
@@ -21,9 +21,20 @@ const answer = (rows: unknown[][]): Schemas["Report"] => ({
 });
 const refusal = (code: string) => ({ report: "daily_orders", error: { code, message: "No.", hint: "", details: {} } });
 const uses = [{ name: "daily_orders" }];
+const ask = (of: Parameters<typeof questionOf>[0], filters: Parameters<typeof questionOf>[1]) =>
+  questionOf(of, filters, ["London", "Leeds", "Bath"]);
 const stateOf = (answers: Parameters<typeof statesOf>[1]) => statesOf(uses, answers).get("daily_orders");
 
 describe("states of reports", () => {
+  it("keeps populations that one card looks at apart from the page's", () => {
+    const of = (dimension: string) => ({ ...answer([["2026-11-20", 3]]), dimension });
+    const state = statesOf(uses, [of("Leeds"), of("main")], () => ["main"]).get("daily_orders");
+    if (state?.kind !== "ready") throw new Error("not ready");
+    expect(state.tables.all.map(({ dimension }) => dimension)).toEqual(["Leeds"]);
+    expect(state.tables.of("main")?.dimension).toBe("main");
+    expect(state.tables.of("Bath")).toBeNull();
+  });
+
   it("is ready with what came, failed with why not, and failed where nothing came", () => {
     expect(stateOf([answer([["2026-11-20", 3]])])).toMatchObject({ kind: "ready" });
     expect(stateOf([refusal("E-SKIPPED")])).toMatchObject({ kind: "failed", problem: { code: "E-SKIPPED" } });
@@ -94,14 +105,27 @@ describe("filters", () => {
   });
 
   it("are asked once for all reports, and compared only where there is a begin", () => {
-    const body = questionOf([{ name: "kpis" }, { name: "rfm", sample: 5000 }], read("range=7d&compare=previous"));
+    const body = ask([{ name: "kpis" }, { name: "rfm", sample: 5000 }], read("range=7d&compare=previous"));
     expect(body).toMatchObject({
       reports: ["kpis", "rfm"],
       options: { rfm: { sample: 5000 } },
       from: "2026-11-15",
       compare: "previous",
     });
-    expect(questionOf([{ name: "kpis" }], read("compare=previous"))).toEqual({ reports: ["kpis"], fallback: true });
+    expect(ask([{ name: "kpis" }], read("compare=previous"))).toEqual({ reports: ["kpis"], fallback: true });
+  });
+
+  it("leave a report that looks at the largest populations its own", () => {
+    const use = { name: "daily_orders", largest: 2 };
+    expect(ask([use], read("")).options).toEqual({ daily_orders: { dimensions: ["main", "London", "Leeds"] } });
+    expect(ask([use], read("dimension=Leeds,Bath"))).toMatchObject({
+      dimensions: ["Leeds", "Bath"],
+      options: { daily_orders: { dimensions: ["Leeds", "Bath", "main", "London"] } },
+    });
+    expect(merged([use, { name: "daily_orders", limit: 5 }, { name: "kpis" }])).toEqual([
+      { name: "daily_orders", largest: 2, limit: 5 },
+      { name: "kpis" },
+    ]);
   });
 
   it("compare with the days before, or those of the other year", () => {

@@ -94,9 +94,12 @@ export class ReportTable {
 /** A report in all populations and periods asked for: main or the first population, and the rest. */
 export class Tables {
   readonly all: readonly ReportTable[];
+  /** Of populations that only one card is about. */
+  readonly #beside: readonly ReportTable[];
 
-  constructor(all: readonly ReportTable[]) {
+  constructor(all: readonly ReportTable[], beside: readonly ReportTable[] = []) {
     this.all = all;
+    this.#beside = beside;
   }
 
   get first(): ReportTable {
@@ -108,6 +111,11 @@ export class Tables {
   /** One a population, of the period asked about. */
   get current(): readonly ReportTable[] {
     return this.all.filter((table) => table.period === "current");
+  }
+
+  /** The table of a population, the page's or not, of the period asked about. */
+  of(dimension: string): ReportTable | null {
+    return [...this.all, ...this.#beside].find((table) => table.dimension === dimension && table.period === "current") ?? null;
   }
 
   /** What the table is compared with, if anything. */

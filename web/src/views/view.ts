@@ -101,8 +101,8 @@ export interface ViewOptions {
   scatter3d: ScatterOf & { z: string; isFlat: boolean };
   /** Conversion through the steps: bars, losses and the biggest drop. */
   funnel: { of: "sessions" | "customers" };
-  /** Which populations the chosen loss of a funnel is in. */
-  funnelLosses: { of: "sessions" | "customers" };
+  /** Which populations the chosen loss of a funnel is in: `by` is the report that tells it of each. */
+  funnelLosses: { of: "sessions" | "customers"; by: string };
   /** The steps of a funnel over time or by hour, as counts or as a share of the first. */
   funnelTrend: { of: "sessions" | "customers"; x: string; as: "count" | "share" };
   /** Before and after with intervals and verdicts. */
