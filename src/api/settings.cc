@@ -40,6 +40,7 @@ const std::vector<KnownSetting>& known_settings() {
       {"tests", "seed", {}},
       {"tests", "window_days", {}},
       {"workspace", "currency", {}},
+      {"workspace", "name", {}},
       {"workspace", "retention_days", {}},
       {"workspace", "timezone", {}},
   };

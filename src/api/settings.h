@@ -41,6 +41,10 @@ void check_setting_word(const std::string& section, const std::string& key,
 /// rules that cannot be read.
 void check_settings(const workspace::Configuration& configuration);
 
+/// What people call the shop ([workspace] name), or empty. Error E-PARAM for a name of more than 80
+/// characters or with control characters.
+std::string workspace_name(const workspace::Configuration& configuration);
+
 /// Bytes a file may have that is uploaded ([imports] max_upload_mb), and those of one source that
 /// is named over HTTP (max_source_mb). Error E-PARAM when they are no numbers.
 std::uint64_t largest_upload(const workspace::Configuration& configuration);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "api/reports.h"
+#include "api/settings.h"
 #include "api/snapshots.h"
 #include "base/error.h"
 #include "reports/snapshot.h"
@@ -61,7 +62,8 @@ Json snapshot_of(const reports::Manifest& manifest) {
 
 }  // namespace
 
-std::string reports_json(const workspace::Home& home, bool with_extras, bool is_sample) {
+std::string reports_json(const workspace::Home& home, const workspace::Workspace& workspace,
+                         bool with_extras, bool is_sample) {
   const std::optional<reports::Manifest> manifest = current_manifest(home);
   Json list = Json::array();
   for (Json& report : Json::parse(catalogue_json())) {
@@ -71,6 +73,7 @@ std::string reports_json(const workspace::Home& home, bool with_extras, bool is_
   }
   return dump({{"reports", list},
                {"snapshot", manifest ? snapshot_of(*manifest) : Json(nullptr)},
+               {"workspace", {{"name", workspace_name(workspace.configuration())}}},
                {"is_sample", is_sample}});
 }
 

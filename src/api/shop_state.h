@@ -11,8 +11,10 @@ namespace ca::api {
 
 /// {reports: [<the catalogue's entry> and {availability: "ready" | "not_configured" | "skipped" |
 /// "no_snapshot", reason, rows}], snapshot: {run_id, day, as_of, timezone, currency} or null,
-/// is_sample}; extras are the reports beyond the ninety names of the older program.
-std::string reports_json(const workspace::Home& home, bool with_extras, bool is_sample = false);
+/// workspace: {name}, is_sample}; extras are the reports beyond the ninety names of the older
+/// program.
+std::string reports_json(const workspace::Home& home, const workspace::Workspace& workspace,
+                         bool with_extras, bool is_sample = false);
 
 /// {dimension: the sessions' column or null, populations: [{name, value, is_main, sessions}],
 /// is_sample}.

@@ -88,6 +88,8 @@ Schema catalogue_schema() {
                                     required("as_of", text()), required("timezone", text()),
                                     required("currency", text())})
                                 .or_null()),
+       required("workspace",
+                object({required("name", text().about("Empty where it has none."))})),
        required("is_sample", boolean())});
 }
 
@@ -456,8 +458,8 @@ std::vector<Endpoint> report_endpoints(Services& services) {
        .run =
            [&services](const Call& call) {
              const AskedWorkspace asked = asked_workspace(services, call);
-             return json_response(
-                 api::reports_json(asked.home(), call.flag("extras"), asked.is_sample()));
+             return json_response(api::reports_json(asked.home(), asked.workspace(),
+                                                    call.flag("extras"), asked.is_sample()));
            }},
       {.method = "POST",
        .path = "/api/v1/reports/query",

@@ -405,7 +405,12 @@ TEST_F(SourceEndpoints, SettingsAreReadAndReplaced) {
   EXPECT_EQ(status({{"workspace.timezone", {"UTC"}}}), 400);
   EXPECT_EQ(status({{"rfm.rules", "/etc/passwd"}}), 403);
   EXPECT_EQ(status({{"storage.temporary_path", "/tmp/x"}}), 403);
+  EXPECT_EQ(status({{"workspace.name", "two\nlines"}}), 400);
+  EXPECT_EQ(status({{"workspace.name", std::string(81, 'x')}}), 400);
   EXPECT_EQ(ask("GET", "/api/v1/configuration").json["settings"], expected);
+  std::string longest;
+  for (int i = 0; i < 80; ++i) longest += "ü";
+  EXPECT_EQ(status({{"workspace.name", longest}}), 200);
 }
 
 TEST_F(SourceEndpoints, SEC_39_EveryChangeIsWrittenDown) {

@@ -60,6 +60,7 @@ test("files become a dashboard", async ({ page }) => {
   await expect(page).toHaveURL(`${server.url}/welcome`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Let’s get your first chart");
 
+  await page.getByLabel("Name", { exact: true }).fill("Kaffee & <b>Kuchen</b>");
   await page.getByLabel("Time zone").fill("Europe/London");
   await page.getByLabel("Currency").fill("GBP");
   await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -98,6 +99,7 @@ test("files become a dashboard", async ({ page }) => {
   await page.getByRole("link", { name: "Open the dashboard" }).first().click();
   await expect(page).toHaveURL(/\/index$/);
   await settled(page);
+  await expect(page.getByRole("complementary").getByText("Kaffee & <b>Kuchen</b>")).toBeVisible();
   const [told] = JSON.parse(`[${run(home, ["report", "kpis", "--json"])}]`) as [{ columns: { name: string }[]; rows: unknown[][] }];
   const kpi = (name: string) => Number(told.rows[0]?.[told.columns.findIndex((column) => column.name === name)]);
   const exact = (value: number, decimals = 0) =>

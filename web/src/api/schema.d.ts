@@ -1971,6 +1971,10 @@ export interface operations {
                             run_id: string;
                             timezone: string;
                         } | null;
+                        workspace: {
+                            /** @description Empty where it has none. */
+                            name: string;
+                        };
                     };
                 };
             };

@@ -14,12 +14,15 @@ class Catalogue {
   #entries = $state.raw<ReadonlyMap<string, Entry>>(new Map());
   /** What is in force: its day, zone and currency; null before the first run. */
   snapshot = $state.raw<SnapshotInForce | null>(null);
+  /** What the workspace is called; empty where nobody has said. */
+  name = $state("");
   isLoaded = $state(false);
 
   async load(isDemo: boolean): Promise<void> {
     const answer = await fetchCatalogue(isDemo);
     this.#entries = new Map(answer.reports.map((entry) => [entry.name, entry]));
     this.snapshot = answer.snapshot ?? null;
+    this.name = answer.workspace.name;
     this.isLoaded = true;
   }
 

@@ -51,6 +51,9 @@ describe("money", () => {
     const yen = new Formats({ locale: "en-GB", timezone: "Asia/Tokyo", currency: "JPY" });
     const dinar = new Formats({ locale: "en-GB", timezone: "Africa/Tunis", currency: "TND" });
     expect(yen.value(1234.4, "currency", "table")).toBe("¥1,234");
+    const points = new Formats({ locale: "en-GB", timezone: "UTC", currency: "points" });
+    expect(points.value(1234.4, "currency", "table")).toBe("1,234.40\u202fpoints");
+    expect(points.money(38_610)).toBe("38.6k\u202fpoints");
     expect(yen.value(12, "currency")).toBe("¥12");
     expect(plain(dinar.value(1234.5, "currency", "table"))).toBe("TND 1,234.500");
   });

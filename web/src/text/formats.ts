@@ -10,7 +10,7 @@ const narrowSpace = "\u202f";
 export interface Place {
   locale: string;
   timezone: string;
-  /** ISO 4217, or empty when the workspace has none. */
+  /** A code of ISO 4217, another word for what amounts are in ("points"), or empty. */
   currency: string;
 }
 
@@ -22,9 +22,12 @@ export class Formats {
   readonly #dates = new Map<string, Intl.DateTimeFormat>();
 
   readonly #percentComesFirst: boolean;
+  /** Whether amounts have a sign and decimals of their own. */
+  readonly #hasCode: boolean;
 
   constructor(place: Place) {
     this.place = place;
+    this.#hasCode = /^[A-Za-z]{3}$/.test(place.currency);
     this.#percentComesFirst = new Intl.NumberFormat(place.locale, { style: "percent" }).format(1).startsWith("%");
   }
 
@@ -44,10 +47,18 @@ export class Formats {
     return this.#number(value, { minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
   }
 
-  /** €1,234 · €1.14M; with `decimals` as in tables: €1,234.50, ¥1,235, and three for a dinar. */
+  /** €1,234 · €1.14M; with `decimals` as in tables: €1,234.50, ¥1,235, and three for a dinar. What
+      has no sign stands behind the number. */
   money(value: number, decimals: number | "currency" = 0): string {
-    const currency = this.#currency();
-    if (decimals === "currency") return this.#number(value, this.place.currency === "" ? twoDecimals : currency);
+    const amount = this.#amount(value, decimals);
+    return this.#hasCode || this.place.currency === "" ? amount : `${amount}${narrowSpace}${this.place.currency}`;
+  }
+
+  #amount(value: number, decimals: number | "currency"): string {
+    const currency: Intl.NumberFormatOptions = this.#hasCode
+      ? { style: "currency", currency: this.place.currency, currencyDisplay: "narrowSymbol" }
+      : {};
+    if (decimals === "currency") return this.#number(value, this.#hasCode ? currency : twoDecimals);
     if (Math.abs(value) >= 10_000 && decimals === 0) {
       return this.#number(value, { ...currency, ...compactly });
     }
@@ -165,11 +176,6 @@ export class Formats {
 
   #compact(value: number): string {
     return this.#number(value, compactly);
-  }
-
-  #currency(): Intl.NumberFormatOptions {
-    const currency = this.place.currency;
-    return currency === "" ? {} : { style: "currency", currency, currencyDisplay: "narrowSymbol" };
   }
 
   #number(value: number, options: Intl.NumberFormatOptions): string {
