@@ -88,8 +88,7 @@ Schema catalogue_schema() {
                                     required("as_of", text()), required("timezone", text()),
                                     required("currency", text())})
                                 .or_null()),
-       required("workspace",
-                object({required("name", text().about("Empty where it has none."))})),
+       required("workspace", object({required("name", text().about("Empty where it has none."))})),
        required("is_sample", boolean())});
 }
 
