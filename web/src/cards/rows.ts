@@ -13,6 +13,17 @@ export interface Sorting {
   isDescending: boolean;
 }
 
+/** How the column's head says it is sorted; null where another one sorts. */
+export function orderOf(sorting: Sorting | null, column: string): "ascending" | "descending" | null {
+  if (sorting?.column !== column) return null;
+  return sorting.isDescending ? "descending" : "ascending";
+}
+
+/** After a click on a column's head: numbers begin with the greatest, a second click turns round. */
+export function sortedBy(sorting: Sorting | null, column: string, isNumber: boolean): Sorting {
+  return { column, isDescending: sorting?.column === column ? !sorting.isDescending : isNumber };
+}
+
 export function rowsOf(tables: Tables): Row[] {
   return tables.all.flatMap((table) => table.rows.map((cells) => ({ table, cells })));
 }
