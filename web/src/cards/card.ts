@@ -40,6 +40,8 @@ export interface Card {
   shown?: (chosen: Chosen) => string;
   /** How it is drawn. */
   view: View | ((chosen: Chosen) => View);
+  /** Why there may be nothing to show though there are data. */
+  empty?: MessageId;
   span: Span;
   /** Of the plot, in rem; cards of one row say the same. */
   height?: number;

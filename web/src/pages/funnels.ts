@@ -32,7 +32,7 @@ function cardsOf(of: FunnelOf): Card[] {
     {
       id: "dropped",
       title: "card.dropped",
-      subtitle: "card.dropped.about",
+      subtitle: `card.dropped.${of}`,
       // By month there are fewest rows of the same sum.
       reports: [{ name: report("daily") }, { name: report("monthly"), largest: 8 }],
       view: { kind: "funnelLosses", of, by: report("monthly") },

@@ -35,6 +35,7 @@ export const customerSegmentation: Page = {
       subtitle: "card.flow.about",
       reports: [{ name: "segment_flow" }],
       view: { kind: "sankey", from: "from", to: "to", value: "customers" },
+      empty: "segment.flow.first",
       span: 7,
       height: 20,
     },

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lossesOf } from "./losses";
+import { lossesOf, together } from "./losses";
 
 const counts = (first: number, second: number) => [
   { action: "has_sessions", count: first },
@@ -24,4 +24,10 @@ it("nothing is lost before the first step, at an unknown one, or where nobody is
   expect(lossesOf(counts(100, 50), populations, "has_sessions")).toEqual([]);
   expect(lossesOf(counts(100, 50), populations, "unknown")).toEqual([]);
   expect(lossesOf(counts(50, 50), populations, "purchased")).toEqual([]);
+});
+
+it("populations are added up step by step", () => {
+  const populations = [{ population: "Leeds", counts: counts(40, 30) }, { population: "York", counts: counts(60, 20) }];
+  expect(together(populations)).toEqual(counts(100, 50));
+  expect(together([])).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// Where a step of a funnel is lost: each population's part in it, and how its rate is to everybody's.
+// Where a step of a funnel is lost: each population's part in it, and how its rate is to that of all.
 import type { StepCount } from "./funnel";
 
 export interface Loss {
@@ -6,10 +6,10 @@ export interface Loss {
   lost: number;
   /** Of those at the step before, 0 to 1; null where nobody was there. */
   rate: number | null;
-  /** The rate over that of everybody; above 1 more is lost here. */
+  /** The rate over that of all; above 1 more is lost here. */
   ratio: number | null;
-  /** Of everybody's loss, 0 to 1; null where nothing is lost. */
-  share: number | null;
+  /** Of the loss of all, 0 to 1. */
+  share: number;
 }
 
 interface Population {
@@ -25,9 +25,18 @@ function lossAt(counts: readonly StepCount[], action: string): { lost: number; b
   return step && before ? { lost: Math.max(0, before.count - step.count), before: before.count } : null;
 }
 
+/** The counts of several populations, added up. */
+export function together(populations: readonly Population[]): StepCount[] {
+  const [first, ...others] = populations;
+  return (first?.counts ?? []).map(({ action, count }) => ({
+    action,
+    count: others.reduce((sum, { counts }) => sum + (counts.find((step) => step.action === action)?.count ?? 0), count),
+  }));
+}
+
 /** The populations by what they lose before `action`, the greatest loss first. */
-export function lossesOf(everybody: readonly StepCount[], populations: readonly Population[], action: string): Loss[] {
-  const whole = lossAt(everybody, action);
+export function lossesOf(all: readonly StepCount[], populations: readonly Population[], action: string): Loss[] {
+  const whole = lossAt(all, action);
   if (!whole || whole.lost === 0 || whole.before === 0) return [];
   const rateOfAll = whole.lost / whole.before;
   return populations
