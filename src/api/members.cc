@@ -98,7 +98,8 @@ std::string json_of(const CellRef::Key& key, ColumnType type) {
 MembersResult answer(Live& live, const MembersQuery& query, const Cancellation& cancellation) {
   reports::Snapshot snapshot = find_snapshot(live.home());
   const reports::Manifest& manifest = snapshot.manifest();
-  const std::vector<std::string> populations = populations_of(query, manifest);
+  const std::vector<std::string> populations =
+      populations_of(query.dimensions, query.as_union, manifest);
   if (populations.size() > 1 && !query.as_union) {
     throw Error("E-PARAM", "Members are those of one population.",
                 "Name one dimension value, or several with --union.");

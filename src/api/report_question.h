@@ -18,8 +18,10 @@ namespace ca::api {
 // What every question about reports begins with: for whom, of when, and whether there is such a
 // thing.
 
-/// The names of the asked populations, each once, in their order. Errors: E-DIMENSION, E-PARAM.
-std::vector<std::string> populations_of(const FrameQuery& query, const reports::Manifest& manifest);
+/// The names of the populations that are asked by name or plain value, each once, in their order;
+/// main where none is. Errors: E-DIMENSION, and E-PARAM for a union of nothing or with main.
+std::vector<std::string> populations_of(const std::vector<std::string>& dimensions, bool as_union,
+                                        const reports::Manifest& manifest);
 
 /// Whether the answer is computed now.
 bool is_live(const FrameQuery& query);

@@ -413,17 +413,18 @@ reports::Facts live_facts(const LiveShop& shop, const Days& days,
   return reports::among(std::move(facts), shop.journeys(), segment.customers);
 }
 
-std::vector<std::string> populations_of(const FrameQuery& query, const Manifest& manifest) {
+std::vector<std::string> populations_of(const std::vector<std::string>& dimensions, bool as_union,
+                                        const Manifest& manifest) {
   std::vector<std::string> populations;
-  for (const std::string& dimension : query.dimensions) {
+  for (const std::string& dimension : dimensions) {
     const std::string& name = find_population(manifest, dimension).name;
     if (std::ranges::find(populations, name) == populations.end()) populations.push_back(name);
   }
-  if (query.as_union && populations.empty()) {
+  if (as_union && populations.empty()) {
     throw Error("E-PARAM", "A union needs dimension values.", "Name them with --dimension.");
   }
   const bool has_main = std::ranges::find(populations, "main") != populations.end();
-  if (query.as_union && has_main) {
+  if (as_union && has_main) {
     throw Error("E-PARAM", "main is everybody already; a union is of dimension values.",
                 "Leave out main, or the union.");
   }
@@ -508,27 +509,21 @@ std::vector<Part> parts_of(const ReportQuery& query, const Manifest& manifest, b
   const std::vector<std::string> main = {"main"};
   std::map<std::pair<bool, std::vector<std::string>>, Part> parts;
   for (const std::string& name : query.names) {
-    ReportQuery asked = query;
     const auto own = query.options.find(name);
-    if (own != query.options.end() && own->second.dimensions) {
-      asked.dimensions = *own->second.dimensions;
-    }
-    std::vector<std::string> populations = populations_of(asked, manifest);
-    bool is_published = false;
-    if (query.falls_back) {
-      is_published = is_live(query) && (!can_compute || !reports::is_folded(name));
-      if (is_published) asked = as_published(std::move(asked));
-      if (populations != main && reports::is_main_only(name)) {
-        populations = main;
-        asked.as_union = false;
-      }
-    }
+    const bool has_own = own != query.options.end() && own->second.dimensions;
+    std::vector<std::string> populations = populations_of(
+        has_own ? *own->second.dimensions : query.dimensions, query.as_union, manifest);
+    const bool is_published =
+        query.falls_back && is_live(query) && (!can_compute || !reports::is_folded(name));
+    if (query.falls_back && reports::is_main_only(name)) populations = main;
     const auto [part, is_new] = parts.try_emplace({is_published, populations});
+    Part& of = part->second;
     if (is_new) {
-      part->second = {std::move(asked), std::move(populations)};
-      part->second.query.names.clear();
+      of = {is_published ? as_published(query) : query, std::move(populations)};
+      of.query.as_union &= of.populations != main;
+      of.query.names.clear();
     }
-    part->second.query.names.push_back(name);
+    of.query.names.push_back(name);
   }
   std::vector<Part> list;
   for (auto& [key, part] : parts) list.push_back(std::move(part));
@@ -539,9 +534,12 @@ std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
                                  const Cancellation& cancellation) {
   Snapshot snapshot = find_snapshot(live.home(), query.snapshot, query.nearest);
   const Manifest& manifest = snapshot.manifest();
-  const auto current = workspace::read_current(live.home());
-  const std::vector<Part> parts =
-      parts_of(query, manifest, current && current->journeys == manifest.journeys);
+  bool can_compute = true;
+  if (query.falls_back) {
+    const auto current = workspace::read_current(live.home());
+    can_compute = current && current->journeys == manifest.journeys;
+  }
+  const std::vector<Part> parts = parts_of(query, manifest, can_compute);
   std::vector<const Part*> computed;
   for (const Part& part : parts) {
     check_reports(part.query.names, part.query, manifest, part.populations);

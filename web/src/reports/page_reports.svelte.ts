@@ -1,6 +1,6 @@
 import { api, data, type Schemas } from "$/api/client";
 import { Problem, problemOf } from "$/api/problem";
-import { populationsOf, questionOf, type ReportUse } from "./question";
+import { besideOf, questionOf, type ReportUse } from "./question";
 import { ReportTable, Tables } from "./table";
 import type { Filters } from "$/state/filters";
 
@@ -34,8 +34,7 @@ export class PageReports {
     this.#states = new Map(uses.map(({ name }) => [name, { kind: "loading", tables: tablesOf(this.of(name)) }]));
     try {
       const answers = await data(api.POST("/api/v1/reports/query", { body: question, signal: asked.signal }));
-      const beside = (use: ReportUse) => populationsOf(use.largest, filters.dimensions, values).beside;
-      if (this.#asked === asked) this.#states = statesOf(uses, answers, beside);
+      if (this.#asked === asked) this.#states = statesOf(question, answers);
     } catch (thrown) {
       if (this.#asked !== asked) return;
       const problem = problemOf(thrown);
@@ -50,17 +49,11 @@ function tablesOf(state: ReportState): Tables | null {
 
 type Answer = Schemas["Report"] | Schemas["UnansweredReport"];
 
-/** What came back, by report. One that did not come back at all failed too. `beside` names the
-    populations of a use that are not the page's. */
-export function statesOf(
-  uses: readonly ReportUse[],
-  answers: readonly Answer[],
-  beside: (use: ReportUse) => readonly string[] = () => [],
-): Map<string, ReportState> {
+/** What came back, by report. One that did not come back at all failed too. */
+export function statesOf(question: Schemas["ReportQuestion"], answers: readonly Answer[]): Map<string, ReportState> {
   const states = new Map<string, ReportState>();
-  for (const use of uses) {
-    const { name } = use;
-    const others = beside(use);
+  for (const name of question.reports) {
+    const others = besideOf(question, name);
     const tables: ReportTable[] = [];
     let problem: Problem | null = null;
     for (const answer of answers) {

@@ -20,15 +20,16 @@ const answer = (rows: unknown[][]): Schemas["Report"] => ({
   total_rows: rows.length,
 });
 const refusal = (code: string) => ({ report: "daily_orders", error: { code, message: "No.", hint: "", details: {} } });
-const uses = [{ name: "daily_orders" }];
+const question = { reports: ["daily_orders"] };
 const ask = (of: Parameters<typeof questionOf>[0], filters: Parameters<typeof questionOf>[1]) =>
   questionOf(of, filters, ["London", "Leeds", "Bath"]);
-const stateOf = (answers: Parameters<typeof statesOf>[1]) => statesOf(uses, answers).get("daily_orders");
+const stateOf = (answers: Parameters<typeof statesOf>[1]) => statesOf(question, answers).get("daily_orders");
 
 describe("states of reports", () => {
   it("keeps populations that one card looks at apart from the page's", () => {
     const of = (dimension: string) => ({ ...answer([["2026-11-20", 3]]), dimension });
-    const state = statesOf(uses, [of("Leeds"), of("main")], () => ["main"]).get("daily_orders");
+    const asked = { ...question, dimensions: ["Leeds"], options: { daily_orders: { dimensions: ["Leeds", "main"] } } };
+    const state = statesOf(asked, [of("Leeds"), of("main")]).get("daily_orders");
     if (state?.kind !== "ready") throw new Error("not ready");
     expect(state.tables.all.map(({ dimension }) => dimension)).toEqual(["Leeds"]);
     expect(state.tables.of("main")?.dimension).toBe("main");

@@ -21,12 +21,10 @@ export function merged(uses: readonly ReportUse[]): ReportUse[] {
   return [...byName.values()];
 }
 
-/** The populations a report is asked of: those of the page, then those it has beside them, which are
-    everybody and `count` of all values, the largest first. */
-export function populationsOf(count: number | undefined, chosen: readonly string[], values: readonly string[]) {
-  const page = chosen.length > 0 ? chosen : ["main"];
-  const wanted = count === undefined ? [] : ["main", ...values.slice(0, count)];
-  return { page, beside: wanted.filter((name) => !page.includes(name)) };
+/** The populations that a report of the question is asked of and the page is not. */
+export function besideOf(question: Schemas["ReportQuestion"], report: string): readonly string[] {
+  const page = question.dimensions ?? ["main"];
+  return (question.options?.[report]?.dimensions ?? []).filter((name) => !page.includes(name));
 }
 
 /** The body of POST /api/v1/reports/query: all reports of a page in one pass. Reports that have no
@@ -36,10 +34,12 @@ export function questionOf(
   filters: Filters,
   values: readonly string[],
 ): Schemas["ReportQuestion"] {
+  const page = filters.dimensions.length > 0 ? filters.dimensions : ["main"];
   const options: Record<string, Schemas["ReportOptions"]> = {};
   for (const use of uses) {
     const { name, largest, ...rows } = use;
-    const { page, beside } = populationsOf(largest, filters.dimensions, values);
+    const wanted = largest === undefined ? [] : ["main", ...values.slice(0, largest)];
+    const beside = wanted.filter((one) => !page.includes(one));
     const of = { ...rows, ...(beside.length > 0 ? { dimensions: [...page, ...beside] } : {}) };
     if (Object.keys(of).length > 0) options[name] = of;
   }
