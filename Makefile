@@ -34,7 +34,7 @@ demo: bootstrap  ## builds the program, makes an invented shop, loads it and pri
 	@"$(BUILD)/release/src/cli/customeranalytics" demo --home "$(BUILD)/demo-home"
 
 .PHONY: test
-test: bootstrap-test  ## runs all tests, then the unit tests under the address and undefined sanitizers
+test: bootstrap-test  ## runs all tests: the whole program in release, the units under the address and undefined sanitizers
 	@tools/run_tests
 
 .PHONY: test-long

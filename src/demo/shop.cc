@@ -16,14 +16,14 @@ constexpr std::size_t kPromotions = 40;
 constexpr std::int32_t kQuietBeginning = 60;  ///< days before the first odd day
 constexpr double kGrowth = 1.2;               ///< arrivals at the end: 1 + so many times the first
 
-struct PromotionEffect {
+struct EffectOfUse {
   std::size_t promotion;
   double order_factor;
   double value_factor;
 };
 
 /// What some promotions truly do. The others only give a discount away.
-constexpr std::array<PromotionEffect, 7> kEffects = {{
+constexpr std::array<EffectOfUse, 7> kEffects = {{
     {2, 2.5, 1},
     {9, 1, 1.3},
     {15, 3.0, 1},
@@ -49,7 +49,7 @@ std::vector<Promotion> make_promotions(std::uint64_t seed, std::int32_t days) {
     promotion.first_day = static_cast<std::int32_t>(begin * std::max(1, days - length));
     promotion.last_day = std::min(days - 1, promotion.first_day + length);
     promotion.popularity = random.between(0.5, 1.5);
-    for (const PromotionEffect& effect : kEffects) {
+    for (const EffectOfUse& effect : kEffects) {
       if (effect.promotion != number) continue;
       promotion.order_factor = effect.order_factor;
       promotion.value_factor = effect.value_factor;

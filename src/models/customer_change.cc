@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "stats/bootstrap.h"
 #include "stats/multiple_testing.h"
+#include "stats/two_samples.h"
 
 namespace ca::models {
 namespace {
@@ -58,7 +59,7 @@ void judge(ChangeTest& test, const stats::TwoSampleTest& effect, std::int64_t co
   test.interval = effect.interval;
   test.p_value = effect.p_value;
   test.minimum_detectable_effect =
-      stats::minimum_detectable_effect(*effect.standard_error, settings.alpha, kPower);
+      stats::minimum_detectable_effect(*effect.standard_error, settings.alpha, stats::kPower);
 }
 
 void find_significant(std::vector<ChangeTest>& tests, const TestSettings& settings) {

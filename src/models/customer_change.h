@@ -15,9 +15,6 @@
 
 namespace ca::models {
 
-/// The probability with which a minimum detectable effect is found.
-inline constexpr double kPower = 0.8;
-
 struct TestSettings {
   std::int32_t window_days = 7;       ///< before and after a use
   std::int64_t least_customers = 30;  ///< fewer are not enough for a verdict (ruling 45)

@@ -151,7 +151,7 @@ std::optional<std::int64_t> units_needed(const ArmValues& treated, const ArmValu
   if (difference == 0 || !treated.moments.variance || !control.moments.variance) return {};
   const double of_one =
       std::sqrt(*treated.moments.variance + *control.moments.variance) / std::abs(difference);
-  const double roots = stats::minimum_detectable_effect(of_one, alpha, kPower);
+  const double roots = stats::minimum_detectable_effect(of_one, alpha, stats::kPower);
   const double units = std::ceil(roots * roots);
   if (!(units < kMostUnits)) return {};
   return std::max<std::int64_t>(2, static_cast<std::int64_t>(units));
@@ -184,7 +184,7 @@ ArmEffect effect_of(const ArmValues& treated, const ArmValues& control, const To
         2 / (1 / static_cast<double>(effect.n) + 1 / static_cast<double>(effect.control_n));
     effect.always_valid = stats::always_valid(test.difference, *test.standard_error, size, alpha);
     effect.detectable_effect =
-        stats::minimum_detectable_effect(*test.standard_error, alpha, kPower);
+        stats::minimum_detectable_effect(*test.standard_error, alpha, stats::kPower);
     effect.units_needed = units_needed(treated, control, test.difference, alpha);
   }
   return effect;

@@ -35,8 +35,6 @@ struct ExperimentData {
 inline constexpr std::int64_t kLeastUnits = 30;
 /// Below this p-value the sizes of the arms are called a mismatch (Fabijan et al. 2019).
 inline constexpr double kSampleRatioMismatch = 0.001;
-/// The share of experiments in which the smallest detectable effect is found.
-inline constexpr double kPower = 0.8;
 /// Values above this quantile are cut to it in the winsorised comparison.
 inline constexpr double kWinsorAt = 0.99;
 
@@ -83,8 +81,8 @@ struct ArmEffect {
   std::optional<CupedFigures> cuped;
   std::optional<WinsorisedFigures> winsorised;  ///< of metrics with more than two values
   std::optional<stats::AlwaysValid> always_valid;
-  std::optional<double> detectable_effect;   ///< with kPower, with as many units as there are
-  std::optional<std::int64_t> units_needed;  ///< a side, to find the difference seen with kPower
+  std::optional<double> detectable_effect;   ///< at stats::kPower, with as many units as there are
+  std::optional<std::int64_t> units_needed;  ///< a side, to find the difference seen at that power
   std::string says;                          ///< one sentence
 };
 

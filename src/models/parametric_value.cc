@@ -11,8 +11,6 @@
 namespace ca::models {
 namespace {
 
-double weeks(std::int32_t days) { return static_cast<double>(days) / 7; }
-
 /// What purchases are worth: how many there were, and their mean.
 struct Payments {
   const std::vector<double>& count;

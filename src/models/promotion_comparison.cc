@@ -7,6 +7,7 @@
 
 #include "stats/multiple_testing.h"
 #include "stats/overlapping_samples.h"
+#include "stats/two_samples.h"
 
 namespace ca::models {
 
@@ -63,8 +64,8 @@ PromotionComparison compare_promotions(const PromotionPayments& payments,
       if (!pair.is_insufficient) {
         pair.test = stats::overlapping(first, second, both, settings.alpha);
         if (pair.test.standard_error) {
-          pair.minimum_detectable_effect =
-              stats::minimum_detectable_effect(*pair.test.standard_error, settings.alpha, kPower);
+          pair.minimum_detectable_effect = stats::minimum_detectable_effect(
+              *pair.test.standard_error, settings.alpha, stats::kPower);
         }
       }
       p_values.push_back(pair.test.p_value);

@@ -89,8 +89,6 @@ PurchaseDays buyers_of(const journeys::Journeys& journeys, std::uint32_t file,
   return found;
 }
 
-double weeks(std::int32_t days) { return static_cast<double>(days) / 7; }
-
 /// Mean of the amounts above 0 and how many there are.
 std::pair<double, double> mean_of_positive(std::span<const double> amounts) {
   ExactSum sum;

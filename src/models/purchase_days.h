@@ -55,6 +55,9 @@ struct PurchaseDays {
   }
 };
 
+/// Days in weeks, the unit in which models of value count time.
+inline double weeks(std::int32_t days) { return static_cast<double>(days) / 7; }
+
 PurchaseDays find_purchase_days(const journeys::Journeys& journeys, const reports::Facts& facts,
                                 ThreadPool& pool, const Cancellation& cancellation);
 

@@ -10,9 +10,9 @@ namespace ca::models {
 namespace {
 
 constexpr std::int32_t kShortestTarget = 7;
-constexpr std::size_t kFewestRows = 100;
+constexpr std::size_t kFewestOrders = 100;
 constexpr std::size_t kFeatures = 8;
-constexpr double kPower = 1.5;
+constexpr double kVariancePower = 1.5;
 constexpr double kRidge = 1e-3;
 
 /// What is known of a buyer at an origin: recency, frequency, money, and how they go together.
@@ -124,11 +124,11 @@ std::unique_ptr<ValueModel> fit_tweedie(FittedModels& fitted) {
     orders.y.insert(orders.y.end(), outcomes.orders.begin(), outcomes.orders.end());
     for (const double paid : outcomes.value) value.y.push_back(std::max(0.0, paid));
   }
-  if (orders.size() < kFewestRows || sum(value.y) <= 0) {
+  if (orders.size() < kFewestOrders || sum(value.y) <= 0) {
     return same_as(courses, "There is too little history for a regression: as bgnbd.");
   }
   value.x = orders.x;
-  const stats::TweedieOptions options{.powers = {kPower}, .ridge = kRidge};
+  const stats::TweedieOptions options{.powers = {kVariancePower}, .ridge = kRidge};
   const stats::TweedieFit of_orders = stats::fit_tweedie(orders, options, &fitted.pool());
   fitted.cancellation().check();
   const stats::TweedieFit of_value = stats::fit_tweedie(value, options, &fitted.pool());

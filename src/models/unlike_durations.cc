@@ -11,10 +11,10 @@ namespace ca::models {
 namespace {
 
 constexpr double kMinute = 6e7;
-constexpr std::size_t kParts = 5;
-constexpr std::size_t kFewestRows = 30;
-constexpr std::size_t kMostLearnt = 2'000;
-constexpr double kMostDeviation = 4;  ///< that the network is shown
+constexpr std::size_t kFolds = 5;
+constexpr std::size_t kFewestDurations = 30;
+constexpr std::size_t kMostLearntDurations = 2'000;
+constexpr double kShownDeviation = 4;  ///< that the network is shown
 constexpr double kLeastChance = 1e-12;
 
 std::vector<double> standardised(const DurationRows& rows) {
@@ -42,15 +42,15 @@ std::vector<double> lessons_for(const std::vector<double>& numbers, std::size_t 
   const std::size_t count = numbers.size() / kLastDurations;
   std::vector<std::size_t> others;
   for (std::size_t row = 0; row < count; ++row) {
-    if (row % kParts != part) others.push_back(row);
+    if (row % kFolds != part) others.push_back(row);
   }
-  const std::size_t learnt = std::min(others.size(), kMostLearnt);
+  const std::size_t learnt = std::min(others.size(), kMostLearntDurations);
   std::vector<double> lessons;
   for (std::size_t i = 0; i < learnt; ++i) {
     const std::size_t row = others[i * others.size() / learnt];
     for (std::size_t f = 0; f < kLastDurations; ++f) {
       lessons.push_back(
-          std::clamp(numbers[row * kLastDurations + f], -kMostDeviation, kMostDeviation));
+          std::clamp(numbers[row * kLastDurations + f], -kShownDeviation, kShownDeviation));
     }
   }
   return lessons;
@@ -120,23 +120,23 @@ DurationRows place_rows(const DeliveredPopulation& population, Leg leg, std::int
 std::vector<double> chances_by_autoencoder(const DurationRows& rows, std::uint64_t seed,
                                            const Cancellation& cancellation) {
   const std::size_t count = rows.groups.size();
-  if (count < kFewestRows) return {};
+  if (count < kFewestDurations) return {};
   const std::vector<double> numbers = standardised(rows);
   std::vector<double> scores(count);
-  for (std::size_t part = 0; part < kParts; ++part) {
+  for (std::size_t part = 0; part < kFolds; ++part) {
     cancellation.check();
     nets::Autoencoder::Options options;
     options.training.seed = seed + part;
     nets::Autoencoder network =
         nets::Autoencoder::train(lessons_for(numbers, part), kLastDurations, options, cancellation);
     std::vector<double> asked;
-    for (std::size_t row = part; row < count; row += kParts) {
+    for (std::size_t row = part; row < count; row += kFolds) {
       const auto begin = numbers.begin() + static_cast<std::ptrdiff_t>(row * kLastDurations);
       asked.insert(asked.end(), begin, begin + static_cast<std::ptrdiff_t>(kLastDurations));
     }
     const std::vector<double> given = network.reconstruct(asked);
     for (std::size_t i = 0; i < asked.size(); ++i) {
-      const std::size_t row = part + i / kLastDurations * kParts;
+      const std::size_t row = part + i / kLastDurations * kFolds;
       scores[row] += std::pow(asked[i] - given[i], 2);
     }
   }

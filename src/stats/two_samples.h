@@ -59,6 +59,10 @@ struct RelativeDifference {
 RelativeDifference relative_difference(const Moments& treated, const Moments& control,
                                        double alpha);
 
+/// The probability with which the smallest detectable difference is to be found, where nothing else
+/// is asked.
+inline constexpr double kPower = 0.8;
+
 /// The smallest true difference that a two-sided test at alpha finds with probability `power`,
 /// where the difference has this standard error: (z(1 - alpha / 2) + z(power)) * standard error.
 double minimum_detectable_effect(double standard_error, double alpha, double power);

@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kBusyMillis = 10'000;
-
 /// A new file of mode 0600, whatever the mask.
 void make_private(const fs::path& file) {
   if (::mknod(file.c_str(), S_IFREG | 0600, 0) != 0) {

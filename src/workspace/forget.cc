@@ -5,8 +5,6 @@
 namespace ca::workspace {
 namespace {
 
-constexpr int kBusyMillis = 10'000;
-
 /// Runs a deletion of a thousand rows at a time until nothing is left of them.
 std::int64_t delete_all(SQLite::Database& database, const char* sql, const std::string& before,
                         const std::string& journeys = {}) {

@@ -11,8 +11,6 @@
 namespace ca::workspace {
 namespace {
 
-constexpr int kBusyMillis = 10'000;
-
 Error damaged() {
   return {"E-HOME", "The record of the schedule cannot be read.", "Set the schedule again."};
 }

@@ -13,8 +13,6 @@
 namespace ca::workspace {
 namespace {
 
-constexpr int kBusyMillis = 10'000;
-
 /// Makes the file readable by its owner alone before SQLite creates it; its -wal and -shm take over
 /// the mode. Without open(): closing a descriptor of a database drops this process's locks on it.
 SQLite::Database open_database(const std::filesystem::path& file) {

@@ -14,6 +14,9 @@
 
 namespace ca::workspace {
 
+/// How long a statement waits for others who use the database.
+inline constexpr int kBusyMillis = 10'000;
+
 /// What SQLite reported, as the Error that Workspace promises.
 Error to_error(const SQLite::Exception& exception);
 
