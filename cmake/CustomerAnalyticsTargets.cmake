@@ -1,12 +1,8 @@
 # ca_library(NAME LINKS ... PRIVATE ...): the library ca_NAME of the .cc files in this folder, and the
 # program NAME_test of its *_test.cc files. LINKS names the folders it may include from and nothing
 # else: what is not named does not link. PRIVATE names third-party libraries its headers do not show.
-#
-# Most presets compile a folder's files several at a time (unity builds), which halves the time of a
-# build from nothing. So names in anonymous namespaces are unique in a folder's sources; tests, which all
-# like to call their shop `shop()`, and whatever else cannot be joined stand APART and are compiled alone.
 function(ca_library name)
-  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE;TEST;APART" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE;TEST" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
@@ -18,7 +14,7 @@ function(ca_library name)
   target_include_directories(ca_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(ca_${name} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE})
   if(tests)
-    ca_test(${name} LABEL unit SOURCES ${tests} LINKS ca_${name} ${ARG_PRIVATE} ${ARG_TEST} APART ${ARG_APART})
+    ca_test(${name} LABEL unit SOURCES ${tests} LINKS ca_${name} ${ARG_PRIVATE} ${ARG_TEST})
   endif()
 endfunction()
 
@@ -27,18 +23,14 @@ endfunction()
 add_custom_target(unit_tests)
 add_custom_target(end_to_end_tests)
 
-# ca_test(NAME LABEL unit|end-to-end SOURCES ... LINKS ... APART ...): the GoogleTest program NAME_test, run
-# from the project's root. APART names sources that are compiled alone, see above. Unit tests also run
-# under the sanitizers.
+# ca_test(NAME LABEL unit|end-to-end SOURCES ... LINKS ...): the GoogleTest program NAME_test, run from
+# the project's root. Unit tests also run under the sanitizers.
 function(ca_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINKS;APART" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LINKS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
   # The compiler's time for tests is better spent on running them.
   target_compile_options(${name}_test PRIVATE -O1)
-  if(ARG_APART)
-    set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-  endif()
   if(ARG_LABEL STREQUAL "unit")
     add_dependencies(unit_tests ${name}_test)
   else()
