@@ -30,7 +30,7 @@ function(ca_test name)
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
   # The compiler's time for tests is better spent on running them.
-  target_compile_options(${name}_test PRIVATE -O1)
+  target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)
   if(ARG_LABEL STREQUAL "unit")
     add_dependencies(unit_tests ${name}_test)
   else()

@@ -17,7 +17,7 @@ using ingest::FieldType;
 using ingest::ProbedColumn;
 using sources::Kind;
 
-constexpr std::size_t kLongestColumnName = 200;  // beyond it a name is no name
+constexpr std::size_t kLongestName = 200;  // beyond it a name is no name
 
 /// How shops call a field, the most certain first: names as words in the singular, and how sure one
 /// can be of a column that is called just so.
@@ -178,7 +178,7 @@ const FieldNames& names_of(Kind kind) {
   return deliveries;
 }
 
-std::string with_blanks(const std::vector<std::string>& words) {
+std::string joined(const std::vector<std::string>& words) {
   std::string all;
   for (const std::string& word : words) all += (all.empty() ? "" : " ") + word;
   return all;
@@ -269,8 +269,8 @@ class Suggester {
   Suggester(Kind kind, const ingest::Probe& probe)
       : kind_(kind), probe_(probe), fields_(ingest::fields_of(kind)) {
     for (const ProbedColumn& column : probe.columns) {
-      const bool is_name = column.name.size() <= kLongestColumnName;
-      names_.push_back(is_name ? with_blanks(words_of_name(column.name)) : std::string());
+      const bool is_name = column.name.size() <= kLongestName;
+      names_.push_back(is_name ? joined(words_of_name(column.name)) : std::string());
     }
     chosen_.resize(fields_.size());
     is_used_.resize(probe.columns.size());
@@ -299,10 +299,10 @@ class Suggester {
     for (std::size_t f = 0; f < fields_.size(); ++f) {
       const Field& field = fields_[f];
       std::vector<Names> names = {{1.0, {}}, {0.97, {}}};  // its own name, and its second one
-      const std::string own = with_blanks(words_of_name(field.name));
+      const std::string own = joined(words_of_name(field.name));
       // "date" says little: most columns of that name are the start of a session.
       if (field.name != "date") names[0].names.push_back(own);
-      const std::string alias = with_blanks(words_of_name(field.alias));
+      const std::string alias = joined(words_of_name(field.alias));
       if (!alias.empty()) names[1].names.push_back(alias);
       const std::vector<Names>& trade = names_of(kind_).at(field.name);
       names.insert(names.end(), trade.begin(), trade.end());

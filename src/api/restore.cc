@@ -33,7 +33,7 @@ using workspace::Home;
 
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 constexpr std::uint64_t kLongestText = std::uint64_t{64} << 20;
-constexpr std::size_t kLongestEntryName = 1'000;
+constexpr std::size_t kLongestName = 1'000;
 constexpr char kMarker[] = "restore.unfinished";
 
 Error damaged(std::string_view why) {
@@ -43,7 +43,7 @@ Error damaged(std::string_view why) {
 
 /// Whether a home has a place for a file of that name. No name leads out of it.
 bool has_place(std::string_view name) {
-  if (name.empty() || name.size() > kLongestEntryName || name.front() == '/' ||
+  if (name.empty() || name.size() > kLongestName || name.front() == '/' ||
       name.find('\0') != std::string_view::npos) {
     return false;
   }

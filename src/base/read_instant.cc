@@ -20,7 +20,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// A cursor over text whose readers return false, and may have moved, when the text is not as
 /// asked.
-struct TextCursor {
+struct Cursor {
   const char* at;
   const char* end;
 
@@ -41,7 +41,7 @@ struct TextCursor {
 };
 
 /// YYYY-MM-DD with a day that exists.
-bool read_date(TextCursor& text, int& year, unsigned& month, unsigned& day) {
+bool read_date(Cursor& text, int& year, unsigned& month, unsigned& day) {
   unsigned century = 0;
   unsigned rest = 0;
   if (!text.two_digits(century) || !text.two_digits(rest) || !text.skip('-') ||
@@ -55,7 +55,7 @@ bool read_date(TextCursor& text, int& year, unsigned& month, unsigned& day) {
 }
 
 /// `.` and one to nine digits, truncated to microseconds.
-bool read_fraction(TextCursor& text, std::int64_t& micros) {
+bool read_fraction(Cursor& text, std::int64_t& micros) {
   const char* begin = text.at;
   std::int64_t unit = kMicrosPerSecond;
   for (; !text.done() && is_digit(*text.at); ++text.at) {
@@ -66,7 +66,7 @@ bool read_fraction(TextCursor& text, std::int64_t& micros) {
 }
 
 /// HH:MM[:SS[.fraction]] or HHMM[SS[.fraction]].
-bool read_time(TextCursor& text, std::int64_t& micros) {
+bool read_time(Cursor& text, std::int64_t& micros) {
   unsigned hour = 0;
   unsigned minute = 0;
   unsigned second = 0;
@@ -83,7 +83,7 @@ bool read_time(TextCursor& text, std::int64_t& micros) {
 }
 
 /// Z, +HH, +HHMM or +HH:MM, with one blank before it at most, up to the end of the text.
-bool read_offset(TextCursor& text, std::int64_t& micros) {
+bool read_offset(Cursor& text, std::int64_t& micros) {
   text.skip(' ');
   if (text.skip('Z')) return text.done();
   const bool west = text.skip('-');
@@ -122,7 +122,7 @@ ReadInstant with_offset(Day day, std::int64_t micros_of_day, std::int64_t offset
 constexpr ReadInstant kNotReadable{{}, InstantReading::kUnreadable};
 
 ReadInstant read_iso(std::string_view text, const Zone& zone) {
-  TextCursor cursor{text.data(), text.data() + text.size()};
+  Cursor cursor{text.data(), text.data() + text.size()};
   int year = 0;
   unsigned month = 0;
   unsigned day_of_month = 0;
@@ -190,7 +190,7 @@ ReadInstant read_by_pattern(std::string_view text, const Zone& zone, const std::
   const std::size_t point = find_fraction(pattern);
   const char* rest = strptime(copy.data(), pattern.substr(0, point).c_str(), &fields);
   if (rest != nullptr && point != std::string::npos) {
-    TextCursor cursor{rest, copy.data() + text.size()};
+    Cursor cursor{rest, copy.data() + text.size()};
     if (!read_fraction(cursor, fraction)) return kNotReadable;
     rest = strptime(cursor.at, pattern.substr(point + 2).c_str(), &fields);
   }
@@ -235,7 +235,7 @@ std::string_view trim(std::string_view text) {
 bool is_null_word(std::string_view text) { return is_trimmed_null_word(trim(text)); }
 
 std::optional<Day> parse_day(std::string_view text) {
-  TextCursor cursor{text.data(), text.data() + text.size()};
+  Cursor cursor{text.data(), text.data() + text.size()};
   int year = 0;
   unsigned month = 0;
   unsigned day = 0;

@@ -10,9 +10,9 @@
 namespace ca::endpoints {
 namespace {
 
-using OrderedJson = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-OrderedJson ordered(const nlohmann::json& json) { return OrderedJson::parse(json.dump()); }
+Json ordered(const nlohmann::json& json) { return Json::parse(json.dump()); }
 
 std::string_view phrase_of(int status) {
   switch (status) {
@@ -36,12 +36,11 @@ std::string_view phrase_of(int status) {
   }
 }
 
-OrderedJson parameter_json(const Parameter& parameter, const char* place,
-                           nlohmann::json& components) {
-  OrderedJson json = {{"name", parameter.name},
-                      {"in", place},
-                      {"required", parameter.is_required || std::string_view(place) == "path"},
-                      {"schema", ordered(to_json_schema(parameter.schema, components))}};
+Json parameter_json(const Parameter& parameter, const char* place, nlohmann::json& components) {
+  Json json = {{"name", parameter.name},
+               {"in", place},
+               {"required", parameter.is_required || std::string_view(place) == "path"},
+               {"schema", ordered(to_json_schema(parameter.schema, components))}};
   if (!parameter.schema.description.empty()) json["description"] = parameter.schema.description;
   if (parameter.schema.type == Schema::Type::kArray) {
     json["style"] = "form";
@@ -50,16 +49,16 @@ OrderedJson parameter_json(const Parameter& parameter, const char* place,
   return json;
 }
 
-OrderedJson answers_json(const Endpoint& endpoint, nlohmann::json& components) {
-  OrderedJson answers = OrderedJson::object();
+Json answers_json(const Endpoint& endpoint, nlohmann::json& components) {
+  Json answers = Json::object();
   for (const Answer& answer : endpoint.answers) {
-    OrderedJson json = {{"description", answer.description}};
+    Json json = {{"description", answer.description}};
     if (answer.schema) {
       json["content"]["application/json"]["schema"] =
           ordered(to_json_schema(*answer.schema, components));
     }
     for (const std::string& type : answer.other_types) {
-      json["content"][type] = OrderedJson::object();
+      json["content"][type] = Json::object();
     }
     answers[std::to_string(answer.status)] = std::move(json);
   }
@@ -72,27 +71,27 @@ OrderedJson answers_json(const Endpoint& endpoint, nlohmann::json& components) {
   return answers;
 }
 
-OrderedJson operation_json(const Endpoint& endpoint, nlohmann::json& components) {
-  OrderedJson json = {{"tags", {endpoint.tag}}, {"summary", endpoint.summary}};
+Json operation_json(const Endpoint& endpoint, nlohmann::json& components) {
+  Json json = {{"tags", {endpoint.tag}}, {"summary", endpoint.summary}};
   std::string description = endpoint.description;
   const Access& access = endpoint.access;
   if (access.role()) {
     json["x-role"] = name_of(*access.role());
-    OrderedJson ways = OrderedJson::array();
-    ways.push_back({{"session", OrderedJson::array()}});
+    Json ways = Json::array();
+    ways.push_back({{"session", Json::array()}});
     if (access.scope()) {
       json["x-scope"] = name_of(*access.scope());
-      ways.push_back({{"token", OrderedJson::array()}});
+      ways.push_back({{"token", Json::array()}});
     }
     json["security"] = ways;
   } else {
-    json["security"] = OrderedJson::array();
+    json["security"] = Json::array();
   }
   json["description"] = description;
   std::string id = endpoint.method;
   for (const char c : endpoint.path) id += c == '/' || c == '{' || c == '}' || c == '.' ? '_' : c;
   json["operationId"] = id;
-  OrderedJson parameters = OrderedJson::array();
+  Json parameters = Json::array();
   for (const Parameter& parameter : endpoint.path_parameters) {
     parameters.push_back(parameter_json(parameter, "path", components));
   }
@@ -138,14 +137,14 @@ std::vector<int> problems_of(const Endpoint& endpoint) {
 std::string openapi_json(const std::vector<Endpoint>& endpoints, std::string_view version) {
   nlohmann::json components = nlohmann::json::object();
   components["Problem"] = to_json_schema(problem_schema(), components);
-  OrderedJson paths = OrderedJson::object();
-  OrderedJson tags = OrderedJson::array();
+  Json paths = Json::object();
+  Json tags = Json::array();
   std::set<std::string> seen;
   for (const Endpoint& endpoint : endpoints) {
     paths[endpoint.path][ascii_lower(endpoint.method)] = operation_json(endpoint, components);
     if (seen.insert(endpoint.tag).second) tags.push_back({{"name", endpoint.tag}});
   }
-  const OrderedJson document = {
+  const Json document = {
       {"openapi", "3.1.0"},
       {"info",
        {{"title", "CustomerAnalytics"},

@@ -111,7 +111,7 @@ Response save(Shared& shared, const Call& call) {
   return saved_response(shared, kind, saved);
 }
 
-Response remove_source(Shared& shared, const Call& call) {
+Response remove(Shared& shared, const Call& call) {
   const std::string kind = kind_of(call);
   const workspace::Configuration before = shared.configuration();
   api::remove_source(shared.services.workspace, kind);
@@ -300,7 +300,7 @@ std::vector<Endpoint> source_endpoints(Services& services) {
        .path_parameters = {kind},
        .answers = {{204, "It is removed", {}}},
        .problems = {409},
-       .run = to(remove_source)},
+       .run = to(remove)},
       {.method = "POST",
        .path = path + "/test",
        .tag = "sources",

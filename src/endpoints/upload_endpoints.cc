@@ -21,18 +21,17 @@ using people::Role;
 using people::Scope;
 
 constexpr std::size_t kLargestBody = 1ULL << 40;  // the setting is smaller
-constexpr std::int64_t kLongestFileName = 2'000;
+constexpr std::int64_t kLongestName = 2'000;
 
 Schema upload_schema() {
-  return object(
-             {required("id", text()),
-              required("name", text().at_most(kLongestFileName).about("As the sender called it.")),
-              required("path",
-                       text().about("What a source may name; null while it comes.").or_null()),
-              required("bytes", integer().about("So far.")),
-              required("total", integer().or_null().about("As it was announced.")),
-              required("is_complete", boolean()), required("uploaded_at", moment()),
-              required("uploaded_by", text())})
+  return object({required("id", text()),
+                 required("name", text().at_most(kLongestName).about("As the sender called it.")),
+                 required("path",
+                          text().about("What a source may name; null while it comes.").or_null()),
+                 required("bytes", integer().about("So far.")),
+                 required("total", integer().or_null().about("As it was announced.")),
+                 required("is_complete", boolean()), required("uploaded_at", moment()),
+                 required("uploaded_by", text())})
       .named("Upload");
 }
 
@@ -182,7 +181,7 @@ std::vector<Endpoint> upload_endpoints(Services& services) {
                       "one file. It gets a name of its own in the home's imports; what it was "
                       "called is kept for people. Nothing is left of one that does not arrive.",
        .access = admins,
-       .query_parameters = {{"name", text().between(1, kLongestFileName)}},
+       .query_parameters = {{"name", text().between(1, kLongestName)}},
        .body_limit = kLargestBody,
        .answers = {{201, "The file is there", upload_schema()}},
        .problems = {413, 415, 422, 503, 507},

@@ -11,10 +11,10 @@ namespace ca::models {
 namespace {
 
 constexpr double kMinute = 6e7;
-constexpr std::size_t kFolds = 5;
+constexpr std::size_t kParts = 5;
 constexpr std::size_t kFewestDurations = 30;
-constexpr std::size_t kMostLearntDurations = 2'000;
-constexpr double kShownDeviation = 4;  ///< that the network is shown
+constexpr std::size_t kMostLearnt = 2'000;
+constexpr double kMostDeviation = 4;  ///< that the network is shown
 constexpr double kLeastChance = 1e-12;
 
 std::vector<double> standardised(const DurationRows& rows) {
@@ -42,15 +42,15 @@ std::vector<double> lessons_for(const std::vector<double>& numbers, std::size_t 
   const std::size_t count = numbers.size() / kLastDurations;
   std::vector<std::size_t> others;
   for (std::size_t row = 0; row < count; ++row) {
-    if (row % kFolds != part) others.push_back(row);
+    if (row % kParts != part) others.push_back(row);
   }
-  const std::size_t learnt = std::min(others.size(), kMostLearntDurations);
+  const std::size_t learnt = std::min(others.size(), kMostLearnt);
   std::vector<double> lessons;
   for (std::size_t i = 0; i < learnt; ++i) {
     const std::size_t row = others[i * others.size() / learnt];
     for (std::size_t f = 0; f < kLastDurations; ++f) {
       lessons.push_back(
-          std::clamp(numbers[row * kLastDurations + f], -kShownDeviation, kShownDeviation));
+          std::clamp(numbers[row * kLastDurations + f], -kMostDeviation, kMostDeviation));
     }
   }
   return lessons;
@@ -123,20 +123,20 @@ std::vector<double> chances_by_autoencoder(const DurationRows& rows, std::uint64
   if (count < kFewestDurations) return {};
   const std::vector<double> numbers = standardised(rows);
   std::vector<double> scores(count);
-  for (std::size_t part = 0; part < kFolds; ++part) {
+  for (std::size_t part = 0; part < kParts; ++part) {
     cancellation.check();
     nets::Autoencoder::Options options;
     options.training.seed = seed + part;
     nets::Autoencoder network =
         nets::Autoencoder::train(lessons_for(numbers, part), kLastDurations, options, cancellation);
     std::vector<double> asked;
-    for (std::size_t row = part; row < count; row += kFolds) {
+    for (std::size_t row = part; row < count; row += kParts) {
       const auto begin = numbers.begin() + static_cast<std::ptrdiff_t>(row * kLastDurations);
       asked.insert(asked.end(), begin, begin + static_cast<std::ptrdiff_t>(kLastDurations));
     }
     const std::vector<double> given = network.reconstruct(asked);
     for (std::size_t i = 0; i < asked.size(); ++i) {
-      const std::size_t row = part + i / kLastDurations * kFolds;
+      const std::size_t row = part + i / kLastDurations * kParts;
       scores[row] += std::pow(asked[i] - given[i], 2);
     }
   }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMostFailures = 5;
 constexpr auto kFailureWindow = std::chrono::minutes(15);
-constexpr std::size_t kLongestCountedName = 64;
+constexpr std::size_t kLongestName = 64;
 
 /// Whose attempts are counted together: of an IPv6 address the network, which is one customer's.
 std::string neighbourhood_of(const std::string& address) {
@@ -33,7 +33,7 @@ std::string_view series_of(std::string_view cookie) { return cookie.substr(0, co
 
 std::string counted_name(std::string_view username) {
   if (username.empty()) return {};
-  return hash_of(ascii_lower(username.substr(0, kLongestCountedName)));
+  return hash_of(ascii_lower(username.substr(0, kLongestName)));
 }
 
 void People::Impl::check_not_locked(std::string_view username, const Visitor& visitor) const {

@@ -9,7 +9,7 @@ namespace ca::people {
 namespace {
 
 constexpr std::size_t kMostTokens = 100;
-constexpr std::size_t kLongestTokenName = 100;
+constexpr std::size_t kLongestName = 100;
 
 ApiToken token_of(const workspace::ApiTokenRecord& record) {
   ApiToken token{record.id,         record.name,       {},
@@ -45,7 +45,7 @@ std::vector<ApiToken> People::tokens(std::int64_t user) const {
 NewApiToken People::create_token(const Principal& who, std::string_view name,
                                  const std::vector<Scope>& scopes, std::optional<int> days,
                                  const Visitor& visitor) {
-  if (name.empty() || name.size() > kLongestTokenName) {
+  if (name.empty() || name.size() > kLongestName) {
     throw Error("E-PARAM", "A token needs a name of at most 100 bytes.", {}, {{"field", "name"}});
   }
   if (scopes.empty()) {

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kModelFormat = 1;
+constexpr int kFormat = 1;
 
 const std::vector<std::string> kMetrics = {"recency", "frequency", "monetary"};
 
@@ -117,7 +117,7 @@ RfmScores SegmentModel::scores(const CustomerValues& values) const {
 
 std::string to_json(const KeptSegments& kept) {
   const SegmentSettings::Scales& scales = kept.settings.scales;
-  const Json json = {{"format", kModelFormat},
+  const Json json = {{"format", kFormat},
                      {"rules", Json::parse(kept.settings.rules->json()).at("rules")},
                      {"scales",
                       {{"recency", name_of(scales.recency)},
@@ -135,7 +135,7 @@ std::string to_json(const KeptSegments& kept) {
 KeptSegments segments_from_json(std::string_view text) {
   try {
     const Json json = Json::parse(text);
-    if (json.at("format").get<int>() > kModelFormat) {
+    if (json.at("format").get<int>() > kFormat) {
       throw Error("E-SNAPSHOT", "segments.json was written by a newer CustomerAnalytics.",
                   "Use the newer program, or run `customeranalytics run` to make a new one.");
     }

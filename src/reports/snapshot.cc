@@ -20,7 +20,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kSnapshotFormat = 3;  // 2 has a file of every report, 1 also lacks hashes
+constexpr int kFormat = 3;  // 2 has a file of every report, 1 also lacks hashes
 constexpr int kFormatWithoutHashes = 1;
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kHash = "hash";
@@ -59,7 +59,7 @@ Json checked(Json json) {
   json.erase(kHash);
   if (has_hash && hash != hash_of(json)) throw std::runtime_error("its hash is another");
   const int format = json.at("format").get<int>();
-  if (format > kSnapshotFormat) throw NewerFormat("a newer format");
+  if (format > kFormat) throw NewerFormat("a newer format");
   if (!has_hash && format != kFormatWithoutHashes) throw std::runtime_error("its hash is missing");
   return json;
 }
@@ -129,7 +129,7 @@ void write_manifest(const std::filesystem::path& folder, const Manifest& manifes
   for (const auto& [name, checksum] : manifest.files) {
     files[name] = {{"size", checksum.size}, {"xxh3", hexadecimal(checksum.xxh3)}};
   }
-  Json json = {{"format", kSnapshotFormat},
+  Json json = {{"format", kFormat},
                {"run", manifest.run},
                {"journeys", manifest.journeys},
                {"configuration", manifest.configuration},

@@ -14,7 +14,7 @@ namespace ca::stats {
 namespace {
 
 /// Sums that are reckoned in another order differ by less than this, relatively.
-constexpr double kTie = 1e-9;
+constexpr double kRounding = 1e-9;
 /// Permutations of which a quantile is taken.
 constexpr int kForQuantile = 2000;
 
@@ -107,7 +107,7 @@ std::optional<PermutationTest> permutation_test(std::span<const double> treated,
                                                 std::uint64_t seed) {
   const TwoSampleTest seen = welch(moments_of(treated), moments_of(control), 0.05);
   if (!seen.statistic) return {};
-  const double least = std::abs(*seen.statistic) * (1 - kTie);
+  const double least = std::abs(*seen.statistic) * (1 - kRounding);
   Dealer dealer(treated, control, seed);
   const DrawnPValue found = drawn_p_value([&] { return dealer.deal() >= least; });
   return PermutationTest{

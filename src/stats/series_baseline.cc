@@ -27,7 +27,7 @@ constexpr double kBelievedError = 0.97;
 constexpr double kTrimmedShare = 0.99;
 /// Points of all slots that a slot's own scatter is mixed with.
 constexpr double kScatterPrior = 10;
-constexpr double kResolution = 1e-12;
+constexpr double kRounding = 1e-12;
 constexpr double kSmallestDeviation = 1e-200;
 
 std::vector<double> kept(std::span<const double> values,
@@ -170,7 +170,7 @@ PreparedSeries::PreparedSeries(std::span<const SeriesPoint> points, const Series
   std::vector<double> sizes = values;
   const double middle = median_of(sizes);
   for (double& size : sizes) size = std::abs(size - middle);
-  resolution = kResolution * (std::abs(middle) + order_statistic(sizes, 0.99));
+  resolution = kRounding * (std::abs(middle) + order_statistic(sizes, 0.99));
 }
 
 SeriesBaseline::SeriesBaseline(const PreparedSeries& series, const SeriesShape& shape,

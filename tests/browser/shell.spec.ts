@@ -139,6 +139,7 @@ test("the first key reaches the content", async ({ page, complaints }) => {
 test("a session that has ended says so and leads back", async ({ page, complaints, context }) => {
   complaints.allow(401);
   await page.goto("/index?range=28d");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await settled(page);  // no question of this page is left that would notice first
   await context.clearCookies();
   await page.keyboard.press("g");
