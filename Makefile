@@ -34,11 +34,11 @@ demo: bootstrap  ## builds the program, makes an invented shop, loads it and pri
 	@"$(BUILD)/release/src/cli/customeranalytics" demo --home "$(BUILD)/demo-home"
 
 .PHONY: test
-test: bootstrap-test  ## runs all tests: the whole program in release, the units under the address and undefined sanitizers
+test: bootstrap-test  ## runs all tests in release, those of what reads from outside under the address and undefined sanitizers
 	@tools/run_tests
 
 .PHONY: test-long
-test-long: bootstrap-test  ## as test in long variants, then the thread sanitizer
+test-long: bootstrap-test  ## as test in long variants, all units under the sanitizers, then the thread sanitizer
 	@tools/run_tests --long
 
 .PHONY: bench

@@ -34,7 +34,8 @@ class KilledShop {
     for (const State state : {kOld, kNew}) write_files(state);
     shop_.write("connect.toml", sessions_section("old/sessions.csv") +
                                     customers_section("old/customers.csv") +
-                                    products_section("old/products.csv") + kNoNetworks);
+                                    products_section("old/products.csv") +
+                                    (is_long() ? "" : kNoNetworks));
     put_in_place(kOld);
     const auto begin = steady_clock::now();
     shop_.load();

@@ -17,8 +17,8 @@ namespace ca::tests {
 /// Header of the sessions that most shops here have; all its columns are mapped.
 inline constexpr std::string_view kHeader = "id,client,start,paid,bought,city,promo\n";
 
-/// For shops that run again and again: unusual days are judged without training.
-inline constexpr const char* kNoNetworks = "[anomaly]\nnetworks = false\n";
+/// For shops that run again and again: without training, which takes most of a small shop's run.
+inline constexpr const char* kNoNetworks = "[anomaly]\nnetworks = false\n[clv]\nnetworks = false\n";
 
 /// The section [sessions] for that header, with more lines of TOML.
 std::string sessions_section(const std::string& path = "sessions.csv",

@@ -48,7 +48,7 @@ class SupervisedShop : public ::testing::Test {
                      random() % 3 == 0 ? 0 : 1, random() % 4);
     }
     shop.write("sessions.csv", sessions);
-    shop.write("connect.toml", sessions_section() + kNoNetworks + "[clv]\nnetworks = false\n");
+    shop.write("connect.toml", sessions_section() + kNoNetworks);
     EXPECT_EQ(shop.connect().exit_code, 0);
     options.program = CA_PROGRAM;
   }
