@@ -18,8 +18,9 @@ function(ca_library name)
   endif()
 endfunction()
 
-# Builds the unit tests alone, which is what the sanitizers need.
+# What tools/run_tests builds: neither benchmarks nor, for the sanitizers, the program.
 add_custom_target(unit_tests)
+add_custom_target(end_to_end_tests)
 
 # ca_test(NAME LABEL unit|end-to-end SOURCES ... LINKS ...): the GoogleTest program NAME_test, run from
 # the project's root. Unit tests also run under the sanitizers.
@@ -31,6 +32,8 @@ function(ca_test name)
   target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)
   if(ARG_LABEL STREQUAL "unit")
     add_dependencies(unit_tests ${name}_test)
+  else()
+    add_dependencies(end_to_end_tests ${name}_test)
   endif()
   add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 2400)

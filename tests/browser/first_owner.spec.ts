@@ -55,10 +55,17 @@ async function drop(page: Page, names: readonly string[]): Promise<void> {
 
 test("files become a dashboard", async ({ page }) => {
   test.setTimeout(300_000);
+  // Settings that come late must not take the place of what somebody has typed meanwhile.
+  let answer = (): void => undefined;
+  const late = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/api/v1/configuration", (route) => late.then(() => route.continue()));
   await page.goto(`${server.url}/welcome`);
   await signIn(page, "olga");
   await expect(page).toHaveURL(`${server.url}/welcome`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Let’s get your first chart");
+  await expect(page.getByRole("button", { name: /Your files/ })).toBeVisible();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveCount(0);
+  answer();
 
   await page.getByLabel("Name", { exact: true }).fill("Kaffee & <b>Kuchen</b>");
   await page.getByLabel("Time zone").fill("Europe/London");
