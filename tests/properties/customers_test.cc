@@ -299,7 +299,7 @@ TEST_P(Customers, RevenueByCohortIsAllRevenueOfCustomers) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Customers, ::testing::Range(1, is_long() ? 21 : 4),
+INSTANTIATE_TEST_SUITE_P(Seeds, Customers, ::testing::Range(1, is_long() ? 21 : 3),
                          [](const auto& seed) { return std::to_string(seed.param); });
 
 }  // namespace

@@ -124,7 +124,7 @@ TEST_P(DailyLoads, EndLikeOneLoadOfEverything) {
   EXPECT_EQ(differing(texts, daily.texts()), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, DailyLoads, ::testing::Range(1, is_long() ? 13 : 3),
+INSTANTIATE_TEST_SUITE_P(Seeds, DailyLoads, ::testing::Range(1, is_long() ? 13 : 2),
                          [](const auto& seed) { return fmt::format("{}", seed.param); });
 
 }  // namespace

@@ -438,7 +438,7 @@ TEST_P(MembersOfShops, AreDescribedAsInTheKeyFiguresOfCustomers) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, MembersOfShops, ::testing::Range(1, is_long() ? 7 : 4),
+INSTANTIATE_TEST_SUITE_P(Seeds, MembersOfShops, ::testing::Range(1, is_long() ? 7 : 3),
                          [](const auto& info) { return std::to_string(info.param); });
 
 }  // namespace

@@ -411,7 +411,7 @@ TEST_P(RandomShops, StatesOfPartsMergeInAnyOrder) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomShops, ::testing::Range(1, is_long() ? 21 : 4),
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomShops, ::testing::Range(1, is_long() ? 21 : 3),
                          [](const auto& seed) { return std::to_string(seed.param); });
 
 // ---- baskets of every order --------------------------------------------------------------------

@@ -549,7 +549,7 @@ TEST_P(Windows, OneEngineAnswersLikeANewOne) {
   EXPECT_GE(asked.size(), 40U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Windows, ::testing::Range(1, is_long() ? 21 : 4),
+INSTANTIATE_TEST_SUITE_P(Seeds, Windows, ::testing::Range(1, is_long() ? 21 : 3),
                          [](const auto& seed) { return std::to_string(seed.param); });
 
 }  // namespace
