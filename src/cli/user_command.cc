@@ -241,8 +241,9 @@ void add_user_command(CommandLine& line) {
   CLI::App& resetting =
       add_named("reset-password", "Print a link by which a user sets a new password",
                 "  customeranalytics user reset-password kim\n"
-                "  customeranalytics user reset-password kim --without-totp\n",
+                "  customeranalytics user reset kim --without-totp\n",
                 [&common](const UserArguments& given) { return reset_password(common, given); });
+  resetting.alias("reset");
   resetting.add_flag("--without-totp", arguments->without_totp,
                      "Remove the second factor of somebody who lost it");
   CLI::App& changing = add_named(

@@ -213,7 +213,8 @@ std::vector<Endpoint> user_endpoints(People& people) {
        .tag = "people",
        .summary = "Change a user",
        .description = "All that is sent or nothing. A disabled user's sessions end and his tokens "
-                      "rest. E-CONFLICT for what would leave no owner, M-403 for a role above "
+                      "rest. E-CONFLICT for what would leave no owner, and for removing one's own "
+                      "second factor (use DELETE /api/v1/account/totp), M-403 for a role above "
                       "one's own.",
        .access = changers(),
        .path_parameters = {id_parameter()},
@@ -229,7 +230,9 @@ std::vector<Endpoint> user_endpoints(People& people) {
        .path = "/api/v1/users/{id}",
        .tag = "people",
        .summary = "Remove a user",
-       .description = "It cannot be undone; what others see loses the name.",
+       .description =
+           "It cannot be undone; what others see loses the name. E-CONFLICT for oneself: "
+           "use DELETE /api/v1/account.",
        .access = changers(),
        .path_parameters = {id_parameter()},
        .answers = {{204, "He is removed", {}}},
@@ -243,11 +246,14 @@ std::vector<Endpoint> user_endpoints(People& people) {
        .path = "/api/v1/users/{id}/password-reset",
        .tag = "people",
        .summary = "Let a user set a new password",
-       .description = "Makes a link of one use within an hour, in place of any before.",
+       .description =
+           "Makes a link of one use within an hour, in place of any before. It ends with its "
+           "maker's right to make it. E-CONFLICT for oneself: use PUT "
+           "/api/v1/account/password.",
        .access = changers(),
        .path_parameters = {id_parameter()},
        .answers = {{201, "The link", link_schema()}},
-       .problems = {404},
+       .problems = {404, 409},
        .run =
            [&people](const Call& call) {
              return link_response(people.start_password_reset(actor_of(call), id_of(call)),

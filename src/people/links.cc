@@ -15,6 +15,14 @@ constexpr auto kReset = std::chrono::hours(1);
 constexpr char kRegistration[] = "people.registration";
 constexpr char kOpen[] = "open";
 
+/// Whether who made a link for somebody of that role could still make it; nobody is the program
+/// itself, or the command line, which may do everything.
+bool could_still_make(const PeopleTables& tables, std::optional<std::int64_t> maker, Role role) {
+  if (!maker) return true;
+  const auto user = tables.users.find(*maker);
+  return user && user->is_active && may_administer(role_of(*user), role);
+}
+
 /// The invitation of that token, while it is good: not used, not too old, and of somebody who could
 /// still give it.
 std::optional<workspace::InvitationRecord> good_invitation(const PeopleTables& tables,
@@ -22,13 +30,8 @@ std::optional<workspace::InvitationRecord> good_invitation(const PeopleTables& t
                                                            const std::string& now) {
   auto invitation = tables.invitations.find(hash_of(token));
   if (!invitation || invitation->used_at || invitation->expires_at <= now) return std::nullopt;
-  if (invitation->created_by) {
-    const auto creator = tables.users.find(*invitation->created_by);
-    const auto role = role_of(std::string_view(invitation->role));
-    const bool may = creator && creator->is_active && role_of(*creator) >= Role::kAdmin && role &&
-                     *role <= role_of(*creator);
-    if (!may) return std::nullopt;
-  }
+  const auto role = role_of(std::string_view(invitation->role));
+  if (!role || !could_still_make(tables, invitation->created_by, *role)) return std::nullopt;
   return invitation;
 }
 
@@ -110,6 +113,7 @@ Account People::enrol(const Registration& registration, const Visitor& visitor) 
   const auto admit = [&](const PeopleTables& tables) {
     if (token.empty()) {
       if (!is_open(tables)) throw message_error("M-REG-CLOSED");
+      impl_->check_may_register(tables, visitor);
       user.role = name_of(Role::kViewer);
       if (!registration.email.empty()) user.email = registration.email;
       return;
@@ -142,7 +146,11 @@ Account People::enrol(const Registration& registration, const Visitor& visitor) 
       Actor himself;
       himself.address = visitor.address;
       const std::int64_t id = impl_->add(tables, himself, user);
-      if (!token.empty()) tables.invitations.set_used(hash_of(token), impl_->now_text());
+      if (token.empty()) {
+        impl_->count_registration(tables, visitor);
+      } else {
+        tables.invitations.set_used(hash_of(token), impl_->now_text());
+      }
       return account_of(user_with(tables, id));
     });
   } catch (const Error& error) {
@@ -172,8 +180,10 @@ Link People::start_password_reset(const Actor& actor, std::int64_t id) {
   impl_->database.write([&](PeopleTables& tables) {
     const UserRecord user = user_with(tables, id);
     check_may(actor, role_of(user));
+    check_is_another(actor, id, "PUT /api/v1/account/password");
     tables.resets.remove_of_user(id);
-    tables.resets.add({hash_of(link.token), id, impl_->now_text(), link.expires_at, std::nullopt});
+    tables.resets.add(
+        {hash_of(link.token), id, impl_->now_text(), link.expires_at, std::nullopt, actor.user});
     impl_->audit(tables, actor, "user.password_reset", object_of("user", id));
   });
   return link;
@@ -187,7 +197,10 @@ void People::reset_password(std::string_view token, std::string_view password,
       throw message_error("M-LINK-BAD");
     }
     UserRecord user = user_with(tables, reset->user);
-    if (!user.is_active) throw message_error("M-LINK-BAD");
+    // The user may be above the link's maker by now.
+    if (!user.is_active || !could_still_make(tables, reset->created_by, role_of(user))) {
+      throw message_error("M-LINK-BAD");
+    }
     return user;
   };
   const UserRecord found = impl_->database.read([&](PeopleTables& tables) { return good(tables); });

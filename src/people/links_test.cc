@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <thread>
+#include <utility>
 
 #include "people/test_support.h"
 
@@ -151,6 +152,39 @@ TEST(Registration, IsClosedUnlessItIsOpened) {
   EXPECT_EQ(enrol("max"), "M-REG-CLOSED");
 }
 
+TEST(Registration, AdmitsFewAccountsOfAnAddressInAnHour) {
+  Town town;
+  const Actor owner = town.actor(town.add("kim", Role::kOwner));
+  town.people.set_registration_open(owner, true);
+  const auto enrol = [&](const std::string& name, const std::string& invitation = {}) {
+    return code_of([&] { town.people.enrol({name, "", kPassword, invitation}, town.visitor); });
+  };
+  town.visitor.address = "2001:db8:1:2::1";
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(enrol("user" + std::to_string(i)), "none");
+  town.visitor.address = "2001:db8:1:2:ffff::9";
+  EXPECT_EQ(enrol("lee"), "M-AUTH-LOCKED") << "of the same network";
+  // Who has an account or an invitation is not kept out.
+  EXPECT_EQ(code_of([&] { town.sign_in("user0"); }), "none");
+  EXPECT_EQ(enrol("max", town.people.invite(owner, {Role::kViewer, {}, {}}).token), "none");
+  // A failure, which makes older ones forgotten, does not make room.
+  town.wait(30min);
+  EXPECT_EQ(code_of([&] { town.sign_in("kim", false, kOther); }), "M-AUTH-BAD");
+  try {
+    town.people.enrol({"lee", "", kPassword, ""}, town.visitor);
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(), "Too many attempts. Try again in 30 minutes.");
+  }
+  const std::string address = std::exchange(town.visitor.address, "198.51.100.1");
+  EXPECT_EQ(enrol("eve"), "none");
+  town.visitor.address = address;
+  town.people.set_registration_open(owner, false);
+  EXPECT_EQ(enrol("lee"), "M-REG-CLOSED");
+  town.people.set_registration_open(owner, true);
+  town.wait(30min);
+  EXPECT_EQ(enrol("lee"), "none");
+}
+
 TEST(Names, AreOfTheSpecification) {
   Town town;
   const auto code = [&](const std::string& name, const std::string& email = {}) {
@@ -194,6 +228,64 @@ TEST(PasswordReset, IsOfOneUseWithinAnHourAndEndsAllSessions) {
   const Link late = town.people.start_password_reset(owner, lee.id);
   town.wait(1h);
   EXPECT_EQ(reset(late, kPassword), "M-LINK-BAD");
+}
+
+TEST(PasswordReset, EndsWithItsMakersRightToMakeIt) {
+  Town town;
+  const Actor owner = town.actor(town.add("kim", Role::kOwner));
+  const Account admin = town.add("lee", Role::kAdmin);
+  const Account viewer = town.add("max");
+  const auto reset = [&](const Link& with) {
+    return code_of([&] { town.people.reset_password(with.token, kOther, town.visitor); });
+  };
+  const auto change = [&](const Account& user, const UserChange& wanted) {
+    town.people.change_user(owner, user.id, wanted);
+  };
+  const Link link = town.people.start_password_reset(town.actor(admin), viewer.id);
+  change(viewer, {.role = Role::kOwner});
+  EXPECT_EQ(reset(link), "M-LINK-BAD") << "the user is above its maker";
+  change(viewer, {.role = Role::kViewer});
+  change(admin, {.is_active = false});
+  EXPECT_EQ(reset(link), "M-LINK-BAD");
+  change(admin, {.role = Role::kAnalyst, .is_active = true});
+  EXPECT_EQ(reset(link), "M-LINK-BAD");
+  change(admin, {.role = Role::kAdmin});
+  EXPECT_EQ(reset(link), "none");
+  // Nobody is the command line, but who was removed is not nobody.
+  const Link last = town.people.start_password_reset(town.actor(admin), viewer.id);
+  town.people.remove_user(owner, admin.id);
+  EXPECT_EQ(reset(last), "M-LINK-BAD");
+  const Link typed = town.people.start_password_reset(Actor::command_line(), viewer.id);
+  change(viewer, {.role = Role::kOwner});
+  EXPECT_EQ(reset(typed), "none");
+}
+
+TEST(Roles, NobodyDoesToHimselfWhatHisPasswordIsAskedFor) {
+  Town town;
+  town.add("kim", Role::kOwner);
+  for (const Role role : {Role::kAdmin, Role::kOwner}) {
+    const Account lee = town.add("lee", role);
+    const Actor himself = town.actor(lee);
+    const auto refused = [&](auto work, const std::string& instead) {
+      try {
+        work();
+        ADD_FAILURE() << instead;
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), "E-CONFLICT");
+        EXPECT_NE(error.hint().find(instead), std::string::npos) << error.hint();
+      }
+    };
+    refused([&] { town.people.start_password_reset(himself, lee.id); },
+            "PUT /api/v1/account/password.");
+    refused([&] { town.people.change_user(himself, lee.id, {.without_totp = true}); },
+            "DELETE /api/v1/account/totp.");
+    refused([&] { town.people.remove_user(himself, lee.id); }, "DELETE /api/v1/account.");
+    EXPECT_EQ(town.people.change_user(himself, lee.id, {.role = Role::kAdmin}).role, Role::kAdmin);
+    // The command line is nobody's account.
+    town.people.start_password_reset(Actor::command_line(), lee.id);
+    town.people.change_user(Actor::command_line(), lee.id, {.without_totp = true});
+    town.people.remove_user(Actor::command_line(), lee.id);
+  }
 }
 
 TEST(Roles, NobodyTouchesWhoIsAboveHim) {

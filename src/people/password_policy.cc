@@ -6,17 +6,13 @@
 #include "base/utf8.h"
 #include "people/common_passwords.h"
 #include "people/passwords.h"
+#include "people/people_impl.h"
 
 namespace ca::people {
 namespace {
 
 constexpr std::size_t kLeast = 12;
 constexpr std::size_t kMost = 128;
-
-std::size_t characters_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 bool is_listed(std::string_view word) {
   static const auto words = [] {

@@ -87,9 +87,22 @@ UserRecord user_with(const PeopleTables& tables, std::int64_t id) {
   return *std::move(user);
 }
 
+bool may_administer(Role own, Role theirs) { return own >= Role::kAdmin && theirs <= own; }
+
 void check_may(const Actor& actor, Role role) {
-  if (actor.role >= Role::kAdmin && role <= actor.role) return;
+  if (may_administer(actor.role, role)) return;
   throw message_error("M-403", {}, "Nobody can give, or take from others, more than he has.");
+}
+
+void check_is_another(const Actor& actor, std::int64_t user, const char* instead) {
+  if (actor.user != user) return;
+  throw Error("E-CONFLICT", "To one's own account that is done on the account page.",
+              std::string("There the password is asked for: ") + instead + ".");
+}
+
+std::size_t characters_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 void check_not_last_owner(const PeopleTables& tables, const UserRecord& user) {

@@ -214,7 +214,8 @@ class People {
   void end_other_sessions(const Principal& who, const Visitor& visitor);
 
   std::vector<ApiToken> tokens(std::int64_t user) const;
-  /// Without `days` it does not expire. Error E-PARAM for more than a hundred tokens.
+  /// The name has 1 to 100 characters. Without `days` it does not expire. Error E-PARAM for more
+  /// than a hundred tokens.
   NewApiToken create_token(const Principal& who, std::string_view name,
                            const std::vector<Scope>& scopes, std::optional<int> days,
                            const Visitor& visitor);
@@ -227,8 +228,10 @@ class People {
   bool has_users() const;
   /// Errors: E-PARAM, M-REG-USER, M-REG-MAIL, M-REG-PW.
   Account add_user(const Actor& actor, const NewUser& user);
-  /// All of the change or nothing. A disabled user's sessions end, and his tokens rest.
+  /// All of the change or nothing. A disabled user's sessions end, and his tokens rest. E-CONFLICT
+  /// for one's own second factor, which remove_totp() takes away.
   Account change_user(const Actor& actor, std::int64_t user, const UserChange& change);
+  /// E-CONFLICT for oneself: delete_account() asks for the password.
   void remove_user(const Actor& actor, std::int64_t user);
 
   // --- Links (links.cc) ---
@@ -241,12 +244,15 @@ class People {
   std::vector<Invitation> invitations() const;
   void remove_invitation(const Actor& actor, std::string_view id);
   bool is_good_invitation(std::string_view token) const;
-  /// Errors: M-REG-CLOSED, M-LINK-BAD, M-REG-USER, M-REG-MAIL, M-REG-PW, E-PARAM, M-AUTH-LOCKED.
+  /// Errors: M-REG-CLOSED, M-LINK-BAD, M-REG-USER, M-REG-MAIL, M-REG-PW, E-PARAM; without an
+  /// invitation M-AUTH-LOCKED after five accounts from that address within an hour, or too many
+  /// failures.
   Account enrol(const Registration& registration, const Visitor& visitor);
   bool is_registration_open() const;
   void set_registration_open(const Actor& actor, bool is_open);
 
-  /// Of one use, within an hour.
+  /// Of one use, within an hour, and while the actor could still make it. E-CONFLICT for oneself:
+  /// change_password() asks for the password.
   Link start_password_reset(const Actor& actor, std::int64_t user);
   /// Ends all sessions of the user. Errors: M-LINK-BAD, M-REG-PW.
   void reset_password(std::string_view token, std::string_view password, const Visitor& visitor);

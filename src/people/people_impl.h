@@ -33,15 +33,23 @@ void check_email(std::string_view email);
 
 /// The user, or Error M-404.
 UserRecord user_with(const PeopleTables& tables, std::int64_t id);
+/// Whether somebody of the role `own` may administer people of the role `theirs`, or make some.
+bool may_administer(Role own, Role theirs);
 /// Throws Error M-403 unless the actor's role lets him administer people of that role, or make
 /// some.
 void check_may(const Actor& actor, Role role);
+/// Throws Error E-CONFLICT when the user is the actor himself, whom it would spare being asked for
+/// his password; `instead` names the call that asks.
+void check_is_another(const Actor& actor, std::int64_t user, const char* instead);
 /// Throws Error E-CONFLICT when nobody would be an owner without this one.
 void check_not_last_owner(const PeopleTables& tables, const UserRecord& user);
 /// Throws Error M-REG-USER or M-REG-MAIL when another user than `self` has them; an empty e-mail is
 /// nobody's.
 void check_unique(const PeopleTables& tables, std::string_view username, std::string_view email,
                   std::int64_t self = 0);
+
+/// The number of Unicode characters of a UTF-8 text.
+std::size_t characters_of(std::string_view text);
 
 /// Who is known to ask, by the hash of what he sends. Used under the database's lock only.
 class KnownVisitors {
@@ -75,6 +83,10 @@ struct People::Impl {
   /// not count.
   void check_not_locked(std::string_view username, const Visitor& visitor) const;
   void count_failure(std::string_view username, const Visitor& visitor);
+  /// Throws Error M-AUTH-LOCKED after five accounts that were made from that address within an hour
+  /// by open registration.
+  void check_may_register(const PeopleTables& tables, const Visitor& visitor) const;
+  void count_registration(PeopleTables& tables, const Visitor& visitor) const;
   /// Whether it is the user's password. Takes as long when there is no user. Throws as
   /// check_not_locked() and counts a failure.
   bool is_password_of(const UserRecord* user, std::string_view username, std::string_view password,

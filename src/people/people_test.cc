@@ -234,6 +234,18 @@ TEST(Sessions, OfARememberedBrowserAreListedWhenTheyHaveEnded) {
   EXPECT_FALSE(town.people.by_remembered(in.remember, town.visitor));
 }
 
+TEST(Sessions, OfOneRememberedBrowserAllSaySo) {
+  Town town;
+  town.add("kim");
+  const SignedIn first = town.sign_in("kim", true);
+  const auto second = town.people.by_remembered(first.remember, town.visitor);
+  ASSERT_TRUE(second);
+  const auto list = town.people.sessions(first.who);
+  ASSERT_EQ(list.size(), 2U) << "the browser itself is not listed beside its sessions";
+  EXPECT_TRUE(list[0].is_remembered);
+  EXPECT_TRUE(list[1].is_remembered);
+}
+
 TEST(Remembered, StartsASessionAndIsRenewed) {
   Town town;
   town.add("kim");
@@ -341,6 +353,21 @@ TEST(Tokens, AreOnesOwn) {
   EXPECT_FALSE(town.people.by_token(token.text));
   EXPECT_EQ(code_of([&] { town.people.create_token(kim, "x", {}, std::nullopt, town.visitor); }),
             "E-PARAM");
+}
+
+TEST(Tokens, HaveNamesOfAHundredCharacters) {
+  Town town;
+  town.add("kim");
+  const Principal who = town.sign_in("kim").who;
+  const auto name = [&](std::size_t characters) {
+    std::string text;
+    for (std::size_t i = 0; i < characters; ++i) text += "🌷";
+    return code_of(
+        [&] { town.people.create_token(who, text, {Scope::kRead}, std::nullopt, town.visitor); });
+  };
+  EXPECT_EQ(name(0), "E-PARAM");
+  EXPECT_EQ(name(100), "none");
+  EXPECT_EQ(name(101), "E-PARAM");
 }
 
 TEST(Identification, SeesWhatAnotherProcessChanges) {

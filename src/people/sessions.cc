@@ -1,10 +1,15 @@
 // Browsers that are signed in, or that may sign themselves in.
 
+#include <algorithm>
+#include <set>
+
 #include "people/people_impl.h"
 #include "people/random_text.h"
 
 namespace ca::people {
 namespace {
+
+using workspace::RememberRecord;
 
 constexpr std::size_t kLongestAgent = 256;
 
@@ -52,7 +57,8 @@ std::vector<Browser> People::sessions(const Principal& who) const {
   const TimePoint now = impl_->now();
   return impl_->database.read([&](PeopleTables& tables) {
     std::vector<Browser> browsers;
-    std::vector<workspace::RememberRecord> remembered = tables.remembered.of_user(who.user);
+    std::set<std::string> listed;  // series of browsers whose sessions go on, which may be several
+    std::vector<RememberRecord> remembered = tables.remembered.of_user(who.user);
     std::erase_if(remembered, [&](const auto& token) { return token.expires_at <= utc_text(now); });
     for (const auto& session : tables.sessions.of_user(who.user)) {
       if (session.expires_at <= utc_text(now) || session.last_seen_at <= utc_text(now - kIdle)) {
@@ -61,12 +67,13 @@ std::vector<Browser> People::sessions(const Principal& who) const {
       Browser browser{
           session.id_hash, session.created_at, session.last_seen_at,          session.expires_at,
           session.address, session.user_agent, session.id_hash == who.session};
-      browser.is_remembered = std::erase_if(remembered, [&](const auto& token) {
-                                return token.series == session.series;
-                              }) > 0;
+      const auto token = std::ranges::find(remembered, session.series, &RememberRecord::series);
+      browser.is_remembered = token != remembered.end();
+      if (browser.is_remembered) listed.insert(session.series);
       browsers.push_back(std::move(browser));
     }
     for (const auto& token : remembered) {
+      if (listed.contains(token.series)) continue;
       browsers.push_back({hash_of(token.series), token.created_at, token.renewed_at,
                           token.expires_at, token.address, token.user_agent, false, true});
     }

@@ -1,7 +1,8 @@
-// Signing in and out, and the brake on guessing.
+// Signing in and out, and the brakes on guessing and on making accounts.
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/utf8.h"
@@ -14,6 +15,9 @@ namespace {
 
 constexpr std::size_t kMostFailures = 5;
 constexpr auto kFailureWindow = std::chrono::minutes(15);
+constexpr std::size_t kMostRegistrations = 5;
+constexpr auto kRegistrationWindow = std::chrono::hours(1);
+constexpr auto kLongestWindow = std::max<std::chrono::minutes>(kFailureWindow, kRegistrationWindow);
 constexpr std::size_t kLongestName = 64;
 
 /// Whose attempts are counted together: of an IPv6 address the network, which is one customer's.
@@ -24,6 +28,27 @@ std::string neighbourhood_of(const std::string& address) {
   std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
   std::array<char, INET6_ADDRSTRLEN> text;
   return ::inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
+}
+
+/// What accounts are counted under that were made from there by open registration: apart from the
+/// failures, since they keep nobody from signing in. Empty where nothing is counted.
+std::string registrations_of(const std::string& address) {
+  return address.empty() ? std::string() : "registration " + neighbourhood_of(address);
+}
+
+/// How long it is until fewer than `most` of the times, the newest first, are within the window.
+std::chrono::milliseconds wait_after(const std::vector<std::string>& times, std::size_t most,
+                                     std::chrono::minutes window, TimePoint now) {
+  if (times.size() < most) return std::chrono::milliseconds(0);
+  const TimePoint end = workspace::parse_utc_text(times[most - 1]) + window;
+  return std::chrono::ceil<std::chrono::milliseconds>(end - now);
+}
+
+/// Throws Error M-AUTH-LOCKED when there is something to wait for.
+void refuse_until_after(std::chrono::milliseconds wait) {
+  if (wait.count() <= 0) return;
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(wait).count();
+  throw message_error("M-AUTH-LOCKED", {{"minutes", std::to_string(minutes)}});
 }
 
 /// Of the cookie of a browser that is remembered.
@@ -44,21 +69,17 @@ void People::Impl::check_not_locked(std::string_view username, const Visitor& vi
   auto wait = std::chrono::milliseconds(0);
   database.read([&](PeopleTables& tables) {
     const auto consider = [&](const std::vector<std::string>& times) {
-      if (times.size() < kMostFailures) return;
-      const TimePoint end = workspace::parse_utc_text(times.back()) + kFailureWindow;
-      wait = std::max(wait, std::chrono::ceil<std::chrono::milliseconds>(end - now));
+      wait = std::max(wait, wait_after(times, kMostFailures, kFailureWindow, now));
     };
     if (!name.empty()) consider(tables.failures.of_name(name, since, kMostFailures));
     if (!address.empty()) consider(tables.failures.of_address(address, since, kMostFailures));
   });
-  if (wait.count() <= 0) return;
-  const auto minutes = std::chrono::ceil<std::chrono::minutes>(wait).count();
-  throw message_error("M-AUTH-LOCKED", {{"minutes", std::to_string(minutes)}});
+  refuse_until_after(wait);
 }
 
 void People::Impl::count_failure(std::string_view username, const Visitor& visitor) {
   database.note([&](PeopleTables& tables) {
-    tables.failures.remove_before(utc_text(now() - kFailureWindow));
+    tables.failures.remove_before(utc_text(now() - kLongestWindow));
     tables.failures.add(counted_name(username), neighbourhood_of(visitor.address), now_text());
     // Of names that do not exist nothing is written down: they may be passwords in the wrong field.
     const auto user = tables.users.find_by_name(username);
@@ -66,6 +87,22 @@ void People::Impl::count_failure(std::string_view username, const Visitor& visit
     nobody.address = visitor.address;
     audit(tables, nobody, "session.refused", user ? object_of("user", user->id) : "user");
   });
+}
+
+void People::Impl::check_may_register(const PeopleTables& tables, const Visitor& visitor) const {
+  const std::string address = registrations_of(visitor.address);
+  if (address.empty()) return;
+  const TimePoint now = this->now();
+  const std::string since = utc_text(now - kRegistrationWindow);
+  refuse_until_after(wait_after(tables.failures.of_address(address, since, kMostRegistrations),
+                                kMostRegistrations, kRegistrationWindow, now));
+}
+
+void People::Impl::count_registration(PeopleTables& tables, const Visitor& visitor) const {
+  const std::string address = registrations_of(visitor.address);
+  if (address.empty()) return;
+  tables.failures.remove_before(utc_text(now() - kLongestWindow));
+  tables.failures.add({}, address, now_text());
 }
 
 bool People::Impl::is_password_of(const UserRecord* user, std::string_view username,

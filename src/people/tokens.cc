@@ -45,8 +45,9 @@ std::vector<ApiToken> People::tokens(std::int64_t user) const {
 NewApiToken People::create_token(const Principal& who, std::string_view name,
                                  const std::vector<Scope>& scopes, std::optional<int> days,
                                  const Visitor& visitor) {
-  if (name.empty() || name.size() > kLongestName) {
-    throw Error("E-PARAM", "A token needs a name of at most 100 bytes.", {}, {{"field", "name"}});
+  if (name.empty() || characters_of(name) > kLongestName) {
+    throw Error("E-PARAM", "A token needs a name of at most 100 characters.", {},
+                {{"field", "name"}});
   }
   if (scopes.empty()) {
     throw Error("E-PARAM", "A token without a scope could do nothing.",

@@ -84,6 +84,7 @@ Account People::change_user(const Actor& actor, std::int64_t id, const UserChang
     UserRecord user = user_with(tables, id);
     check_may(actor, role_of(user));
     if (change.role) check_may(actor, *change.role);
+    if (change.without_totp) check_is_another(actor, id, "DELETE /api/v1/account/totp");
     const std::string before = json_of(user);
     const Role role = change.role.value_or(role_of(user));
     const bool is_active = change.is_active.value_or(user.is_active);
@@ -104,6 +105,7 @@ void People::remove_user(const Actor& actor, std::int64_t id) {
   impl_->database.write([&](PeopleTables& tables) {
     const UserRecord user = user_with(tables, id);
     check_may(actor, role_of(user));
+    check_is_another(actor, id, "DELETE /api/v1/account");
     impl_->remove(tables, actor, user);
   });
 }

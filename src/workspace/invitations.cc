@@ -70,19 +70,21 @@ void Invitations::remove_unused_for_owners() {
 
 std::optional<PasswordResetRecord> PasswordResets::find(std::string_view token_hash) const {
   SQLite::Statement row = prepare(database_,
-                                  "SELECT token_hash, user_id, created_at, expires_at, used_at "
-                                  "FROM password_resets WHERE token_hash = ?",
+                                  "SELECT token_hash, user_id, created_at, expires_at, used_at, "
+                                  "created_by FROM password_resets WHERE token_hash = ?",
                                   token_hash);
   if (!row.executeStep()) return std::nullopt;
-  return PasswordResetRecord{text(row, 0), row.getColumn(1).getInt64(), text(row, 2), text(row, 3),
-                             optional_text(row, 4)};
+  PasswordResetRecord reset{text(row, 0), row.getColumn(1).getInt64(), text(row, 2), text(row, 3),
+                            optional_text(row, 4)};
+  if (!row.isColumnNull(5)) reset.created_by = row.getColumn(5).getInt64();
+  return reset;
 }
 
 void PasswordResets::add(const PasswordResetRecord& reset) {
   execute(database_,
-          "INSERT INTO password_resets (token_hash, user_id, created_at, expires_at) "
-          "VALUES (?, ?, ?, ?)",
-          reset.token_hash, reset.user, reset.created_at, reset.expires_at);
+          "INSERT INTO password_resets (token_hash, user_id, created_at, expires_at, created_by) "
+          "VALUES (?, ?, ?, ?, ?)",
+          reset.token_hash, reset.user, reset.created_at, reset.expires_at, reset.created_by);
 }
 
 void PasswordResets::set_used(std::string_view token_hash, std::string_view at) {

@@ -79,6 +79,7 @@ struct PasswordResetRecord {
   std::string created_at;
   std::string expires_at;
   std::optional<std::string> used_at;
+  std::optional<std::int64_t> created_by = {};  ///< nothing: the command line
 };
 
 struct SecretRecord {

@@ -38,7 +38,7 @@ class Users {
   void update(const UserRecord& user);
   void set_last_login(std::int64_t id, std::string_view at);
   void set_totp_last_step(std::int64_t id, std::int64_t step);
-  /// With the sessions, tokens and links of that user.
+  /// With the sessions, tokens and links of that user, and the links for passwords he made.
   void remove(std::int64_t id);
 
  private:
@@ -127,7 +127,8 @@ class PasswordResets {
   SQLite::Database& database_;
 };
 
-/// Failed attempts to sign in, by name as typed and by address.
+/// Failed attempts to sign in, by name as typed and by address; and accounts that were made by open
+/// registration, without a name and by an address that no failure has.
 class SignInFailures {
  public:
   explicit SignInFailures(SQLite::Database& database) : database_(database) {}

@@ -278,6 +278,11 @@ ALTER TABLE run_stages ADD COLUMN units_total INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE run_stages ADD COLUMN unit TEXT NOT NULL DEFAULT '';
 ALTER TABLE run_stages ADD COLUMN units_since TEXT;  -- a stage may count several things in turn
 )sql",
+    R"sql(
+DELETE FROM password_resets;         -- who made them is not known; they live for an hour
+ALTER TABLE password_resets          -- null: the command line; with a user go the links he made
+  ADD COLUMN created_by INTEGER REFERENCES users (id) ON DELETE CASCADE;
+)sql",
 };
 
 constexpr int kVersion = static_cast<int>(std::size(kSteps));

@@ -111,6 +111,30 @@ TEST_F(SchemaTest, WhatWasThereIsKeptBesideBeforeItIsChanged) {
   EXPECT_FALSE(fs::exists(copy.string() + ".part"));
 }
 
+TEST_F(SchemaTest, LinksForPasswordsWhoseMakerIsUnknownAreDropped) {
+  { Workspace workspace(home); }
+  // As the third step left it.
+  open().exec(
+      "DELETE FROM schema_version WHERE version > 3; DROP TABLE password_resets; "
+      "CREATE TABLE password_resets (token_hash TEXT PRIMARY KEY, user_id INTEGER NOT NULL "
+      "REFERENCES users (id) ON DELETE CASCADE, created_at TEXT NOT NULL, expires_at TEXT NOT "
+      "NULL, used_at TEXT) STRICT; "
+      "INSERT INTO users (id, username, role, password_hash, status, created_at) "
+      "VALUES (1, 'kim', 'owner', 'h', 'active', 't'); "
+      "INSERT INTO password_resets VALUES ('h', 1, 't', 'u', NULL)");
+  { Workspace workspace(home); }
+  EXPECT_EQ(query("SELECT count(*) FROM password_resets"), "0");
+  EXPECT_EQ(query("SELECT count(*) FROM users"), "1");
+  // Without its maker a link would pass for the command line's.
+  open().exec(
+      "PRAGMA foreign_keys = ON; "
+      "INSERT INTO users (id, username, role, password_hash, status, created_at) "
+      "VALUES (2, 'lee', 'admin', 'h', 'active', 't'); "
+      "INSERT INTO password_resets VALUES ('h', 1, 't', 'u', NULL, 2); "
+      "DELETE FROM users WHERE id = 2");
+  EXPECT_EQ(query("SELECT count(*) FROM password_resets"), "0");
+}
+
 TEST_F(SchemaTest, SomethingElseInTheFileIsAnError) {
   write(home.workspace_file(), std::string(5000, 'x'));
   EXPECT_EQ(code_of([&] { Workspace workspace(home); }), "E-HOME");
