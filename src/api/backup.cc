@@ -17,7 +17,9 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/scratch_folder.h"
+#include "base/thread_pool.h"
 #include "base/whole_file.h"
+#include "store/store.h"
 #include "workspace/clock.h"
 #include "workspace/database_copy.h"
 #include "workspace/files.h"
@@ -229,6 +231,21 @@ bool is_within(const fs::path& file, const fs::path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
+/// Makes the store's file the whole store, for whoever holds the lock. Why the store cannot go with
+/// the backup, or empty: rows that are in the write-ahead log alone would be missing.
+std::string fold_in_log(const Home& home) {
+  try {
+    if (fs::exists(home.store_file())) {
+      store::fold_in_log(home.store_file(),
+                         {.memory_limit = fmt::format("{}MB", usable_memory() / 2 / 1'000'000),
+                          .temporary_folder = home.scratch_folder().string()});
+    }
+    return {};
+  } catch (const Error& error) {
+    return fmt::format("its write-ahead log could not be brought into it ({})", error.message());
+  }
+}
+
 std::string no_store_text(const Home& home) {
   if (!fs::exists(home.store_file())) return {};
   const auto holder = workspace::RunLock::holder(home);
@@ -251,7 +268,7 @@ BackupResult backup(const Home& home, const fs::path& file, const BackupOptions&
   }
   remove_abandoned(target.parent_path());
   const std::optional<workspace::RunLock> lock = workspace::RunLock::try_acquire(home);
-  const std::string why_no_store = lock ? std::string() : no_store_text(home);
+  const std::string why_no_store = lock ? fold_in_log(home) : no_store_text(home);
   progress.stage("backup", 0, "bytes");
   BackupManifest manifest;
   std::optional<Error> failure;
@@ -262,7 +279,7 @@ BackupResult backup(const Home& home, const fs::path& file, const BackupOptions&
       write_whole(target, [&](const fs::path& part) {
         try {
           Packing packing(home, part, options, progress, cancellation);
-          manifest = packing.pack(lock.has_value(), why_no_store);
+          manifest = packing.pack(lock && why_no_store.empty(), why_no_store);
         } catch (const Vanished&) {
           has_vanished = true;
           throw Error("E-FILE", "what is in force changed again and again.");

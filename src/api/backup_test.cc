@@ -9,6 +9,10 @@
 
 #include "api/sealed_key.h"
 #include "api/tar.h"
+#include "api/uploads.h"
+#include "base/sql.h"
+#include "runs/run_options.h"
+#include "workspace/people_tables.h"
 #include "workspace/run_lock.h"
 #include "workspace/test_support.h"
 #include "workspace/workspace.h"
@@ -104,8 +108,9 @@ TEST_F(Backup, TakesImportsAndTheKeyOnlyWhenAsked) {
   EXPECT_EQ(content(other.folder() / "secret.key"), "the key");
   EXPECT_EQ(mode_of(other.folder() / "secret.key"), 0600U);
   EXPECT_EQ(content(other.imports_folder() / "a b.csv"), "rows");
-  EXPECT_TRUE(take({.force = true}).lacks_key);
-  EXPECT_FALSE(fs::exists(other.folder() / "secret.key"));
+  const RestoreResult again = take({.force = true});
+  EXPECT_TRUE(again.lacks_key);
+  EXPECT_FALSE(again.has_key);
 }
 
 TEST_F(Backup, TarReadsIt) {
@@ -124,6 +129,214 @@ TEST_F(Backup, WhileARunWorksItLeavesTheStoreOut) {
   EXPECT_NE(made.why_no_store.find("r7"), std::string::npos);
   EXPECT_FALSE(take().has_store);
   EXPECT_FALSE(fs::exists(other.store_file()));
+}
+
+/// A store of 12 rows, of which the last 7 are in its write-ahead log alone, as after SIGKILL.
+void write_store_with_log(const fs::path& file) {
+  fs::remove(file);
+  {
+    sql::Database database(file.string());
+    database.connect().run(
+        "CREATE TABLE sessions AS SELECT range AS number FROM range(5); CHECKPOINT;"
+        "PRAGMA disable_checkpoint_on_shutdown;"
+        "INSERT INTO sessions SELECT range FROM range(5, 12)");
+  }
+  ASSERT_TRUE(fs::exists(file.string() + ".wal"));
+}
+
+std::int64_t rows_of(const fs::path& store) {
+  sql::Database database(store.string());
+  return database.connect().integer("SELECT count(*) FROM sessions");
+}
+
+TEST_F(Backup, HoldsTheRowsThatAreInTheStoresLogAlone) {
+  write_store_with_log(home.store_file());
+  const BackupResult made = make();
+  EXPECT_TRUE(made.has_store);
+  EXPECT_EQ(made.why_no_store, "");
+  take();
+  EXPECT_EQ(rows_of(other.store_file()), 12);
+  EXPECT_EQ(rows_of(home.store_file()), 12);
+}
+
+TEST_F(Backup, SaysThatAStoreIsLeftOutWhoseLogCannotBeRead) {
+  write(home.store_file().string() + ".wal", "no log");
+  const BackupResult made = make();
+  EXPECT_FALSE(made.has_store);
+  EXPECT_NE(made.why_no_store.find("write-ahead log"), std::string::npos) << made.why_no_store;
+  EXPECT_FALSE(take().has_store);
+  EXPECT_FALSE(fs::exists(other.store_file()));
+}
+
+/// A key file as secrets are encrypted by.
+std::string key_text(const std::string& id) {
+  return "customeranalytics secret key 1\n" + id + " " + std::string(64, 'a') + "\n";
+}
+
+void store_secret(const Home& home, const std::string& key_id) {
+  workspace::Workspace workspace(home);
+  workspace::PeopleDatabase(workspace).write([&](workspace::PeopleTables& people) {
+    people.secrets.put(
+        {.name = "sessions.password", .ciphertext = "c", .nonce = "n", .key_id = key_id}, "t");
+  });
+}
+
+TEST_F(Backup, ARestoreKeepsTheKeyThatIsInTheHome) {
+  write(home.folder() / "secret.key", key_text("k1"));
+  store_secret(home, "k1");
+  make();
+  write(home.imports_folder() / "later.csv", "rows");
+  const RestoreResult restored = restore(home, file, {.force = true}, no_progress(), never);
+  EXPECT_TRUE(restored.has_kept_key);
+  EXPECT_EQ(restored.locked_secrets, 0);
+  EXPECT_EQ(content(home.folder() / "secret.key"), key_text("k1"));
+  EXPECT_EQ(mode_of(home.folder() / "secret.key"), 0600U);
+}
+
+TEST_F(Backup, ARestoreSaysWhenTheHomesKeyIsNotThatOfTheSecrets) {
+  write(home.folder() / "secret.key", key_text("k1"));
+  store_secret(home, "k1");
+  make({.passphrase = "open sesame"});
+  write(other.folder() / "secret.key", key_text("k2"));
+  RestoreResult restored = take({.force = true});
+  EXPECT_TRUE(restored.has_kept_key);
+  EXPECT_EQ(restored.locked_secrets, 1);
+  EXPECT_EQ(content(other.folder() / "secret.key"), key_text("k2"));
+  // The one in the backup wins once it is opened.
+  restored = take({.force = true, .passphrase = "open sesame"});
+  EXPECT_FALSE(restored.has_kept_key);
+  EXPECT_TRUE(restored.has_replaced_key);
+  EXPECT_EQ(restored.locked_secrets, 0);
+  EXPECT_EQ(content(other.folder() / "secret.key"), key_text("k1"));
+}
+
+TEST_F(Backup, ARestoreKeepsImportsThatTheBackupLacks) {
+  const std::string upload = "0123456789abcdef-shop.csv";
+  const std::string unknown = "fedcba9876543210-old.csv";
+  write(other.imports_folder() / "a b.csv", "mine");
+  write(other.imports_folder() / "folder" / "c.csv", "c");
+  write(other.imports_folder() / upload, "upload");
+  write(other.imports_folder() / unknown, "four");
+  workspace::Workspace(other).add_upload({.id = "0123456789abcdef",
+                                          .name = "Büro.csv",
+                                          .file = upload,
+                                          .bytes = 6,
+                                          .created_at = "2024-05-01T00:00:00Z",
+                                          .created_by = "kim"});
+  make();
+  EXPECT_EQ(take({.force = true}).kept_imports, 4);
+  EXPECT_EQ(content(other.imports_folder() / "a b.csv"), "mine");
+  EXPECT_EQ(content(other.imports_folder() / "folder" / "c.csv"), "c");
+  {
+    workspace::Workspace workspace(other);
+    const Uploads uploads(workspace);  // deletes those of which it knows nothing
+    ASSERT_EQ(uploads.list().size(), 2U);
+    EXPECT_EQ(uploads.find("0123456789abcdef")->name, "Büro.csv");
+    EXPECT_EQ(uploads.find("0123456789abcdef")->by, "kim");
+    EXPECT_EQ(uploads.find("fedcba9876543210")->name, "old.csv");
+    EXPECT_EQ(uploads.find("fedcba9876543210")->bytes, 4U);
+  }
+  make({.with_imports = true});
+  EXPECT_EQ(take({.force = true}).kept_imports, 3);
+  EXPECT_EQ(content(other.imports_folder() / "a b.csv"), "rows") << "the backup's own";
+  EXPECT_EQ(content(other.imports_folder() / upload), "upload");
+}
+
+TEST_F(Backup, ARestoreLeavesImportsTheLinkThatTheyAre) {
+  make();
+  const fs::path disk = folder.path() / "disk";
+  write(disk / "a.csv", "a");
+  fs::remove(other.imports_folder());
+  fs::create_directory_symlink(disk, other.imports_folder());
+  EXPECT_EQ(take({.force = true}).kept_imports, 1);
+  EXPECT_EQ(fs::read_symlink(other.imports_folder()), disk);
+  EXPECT_EQ(content(disk / "a.csv"), "a");
+}
+
+TEST_F(Backup, WhatMayHaveBeenRevokedDoesNotComeBack) {
+  {
+    workspace::Workspace workspace(home);
+    workspace::PeopleDatabase(workspace).write([](workspace::PeopleTables& people) {
+      workspace::UserRecord user;
+      user.username = "kim";
+      user.role = "viewer";
+      user.password_hash = "h";
+      user.created_at = "t";
+      const std::int64_t kim = people.users.add(user);
+      people.sessions.add({.id_hash = "s",
+                           .user = kim,
+                           .csrf_token = {},
+                           .created_at = "t",
+                           .last_seen_at = "t",
+                           .expires_at = "z",
+                           .address = {},
+                           .user_agent = {},
+                           .series = "r"});
+      people.remembered.add({.series = "r",
+                             .token_hash = "h",
+                             .previous_hash = {},
+                             .user = kim,
+                             .created_at = "t",
+                             .renewed_at = "t",
+                             .expires_at = "z",
+                             .address = {},
+                             .user_agent = {}});
+      people.resets.add(
+          {.token_hash = "p", .user = kim, .created_at = "t", .expires_at = "z", .used_at = {}});
+      for (const char* token : {"new", "used"}) {
+        people.invitations.add({.token_hash = token,
+                                .username = {},
+                                .email = {},
+                                .role = "viewer",
+                                .created_by = kim,
+                                .created_at = "t",
+                                .expires_at = "z",
+                                .used_at = {}});
+      }
+      people.invitations.set_used("used", "t");
+      people.tokens.add({.id = 0,
+                         .user = kim,
+                         .name = "n",
+                         .hash = "a",
+                         .scopes = "read",
+                         .created_at = "t",
+                         .expires_at = {},
+                         .last_used_at = {}});
+      people.failures.add("kim", "::1", "t");
+    });
+  }
+  make();
+  const RestoreResult restored = take();
+  EXPECT_EQ(restored.users, 1);
+  EXPECT_EQ(restored.api_tokens, 1);
+  workspace::Workspace workspace(other);
+  workspace::PeopleDatabase(workspace).read([](workspace::PeopleTables& people) {
+    EXPECT_FALSE(people.sessions.find("s"));
+    EXPECT_FALSE(people.remembered.find("r"));
+    EXPECT_FALSE(people.resets.find("p"));
+    EXPECT_FALSE(people.invitations.find("new"));
+    EXPECT_TRUE(people.invitations.find("used"));
+    EXPECT_TRUE(people.tokens.find("a"));
+    EXPECT_EQ(people.failures.of_name("kim", "", 9).size(), 1U);
+    const auto audit = people.audit.list(0, 9);
+    ASSERT_EQ(audit.size(), 1U);
+    EXPECT_EQ(audit[0].action, "backup.restore");
+    EXPECT_EQ(audit[0].username, runs::whoever_runs_this());
+    EXPECT_FALSE(audit[0].user);
+    EXPECT_NE(audit[0].after_json.find("created_at"), std::string::npos);
+  });
+}
+
+TEST_F(Backup, AHomeThatIsALinkStaysOne) {
+  make();
+  const fs::path link = folder.path() / "link";
+  fs::create_directory_symlink(other.folder(), link);
+  restore(Home::open(link), file, {}, no_progress(), never);
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_EQ(fs::canonical(link), fs::canonical(other.folder()));
+  EXPECT_TRUE(fs::exists(other.current_file()));
+  EXPECT_FALSE(fs::exists(link.string() + ".restoring"));
+  EXPECT_FALSE(fs::exists(other.folder().string() + ".restoring"));
 }
 
 TEST_F(Backup, DoesNotLieInItsOwnHome) {
@@ -160,8 +373,6 @@ TEST_F(Backup, AHomeThatIsInUseIsLeftAlone) {
   write(other.imports_folder() / "mine.csv");
   EXPECT_EQ(code_of([&] { take(); }), "E-HOME");
   EXPECT_TRUE(fs::exists(other.imports_folder() / "mine.csv"));
-  take({.force = true});
-  EXPECT_FALSE(fs::exists(other.imports_folder() / "mine.csv"));
 }
 
 // Every cut, and a flipped byte at many places: never restored, nothing left.

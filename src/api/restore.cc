@@ -9,18 +9,23 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "api/backup.h"
 #include "api/backup_manifest.h"
+#include "api/kept_files.h"
 #include "api/sealed_key.h"
 #include "api/sha256.h"
 #include "api/tar.h"
 #include "base/error.h"
 #include "base/whole_file.h"
+#include "runs/run_options.h"
 #include "sources/byte_stream.h"
+#include "workspace/clock.h"
 #include "workspace/database_copy.h"
 #include "workspace/files.h"
+#include "workspace/people_tables.h"
 #include "workspace/run_lock.h"
 #include "workspace/workspace.h"
 
@@ -238,10 +243,46 @@ void exchange(const fs::path& staging, const Home& home) {
   }
 }
 
+/// Ends what lets somebody in without a password: it may have been revoked since the backup. Counts
+/// what is left to be reviewed, and writes down who restored.
+void end_access(workspace::Workspace& workspace, const BackupManifest& manifest,
+                RestoreResult& result) {
+  const std::vector<std::string> keys = key_ids(workspace.home());
+  workspace::PeopleDatabase database(workspace);
+  database.write([&](workspace::PeopleTables& people) {
+    for (const workspace::UserRecord& user : people.users.all()) {
+      people.sessions.remove_of_user(user.id, "");
+      people.remembered.remove_of_user(user.id, "");
+      people.resets.remove_of_user(user.id);
+      ++result.users;
+      result.api_tokens += static_cast<std::int64_t>(people.tokens.of_user(user.id).size());
+    }
+    for (const workspace::InvitationRecord& invitation : people.invitations.all()) {
+      if (!invitation.used_at) people.invitations.remove(invitation.token_hash);
+    }
+    for (const std::string& id : people.secrets.key_ids()) {
+      if (std::ranges::find(keys, id) != keys.end()) continue;
+      result.locked_secrets +=
+          std::ranges::count(people.secrets.all(), id, &workspace::SecretRecord::key_id);
+    }
+    workspace::AuditRecord record;
+    record.at = workspace::utc_text(database.now());
+    record.username = runs::whoever_runs_this();
+    record.action = "backup.restore";
+    record.object = "home";
+    record.after_json =
+        nlohmann::json({{"created_at", manifest.created_at}, {"version", manifest.version}})
+            .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    people.audit.add(record);
+  });
+}
+
 }  // namespace
 
-RestoreResult restore(const Home& home, const fs::path& file, const RestoreOptions& options,
+RestoreResult restore(const Home& given, const fs::path& file, const RestoreOptions& options,
                       Progress& progress, const Cancellation& cancellation) {
+  // Where the home is a link, the folder it leads to changes places and the link stays.
+  const Home home = Home::open(fs::canonical(given.folder()));
   const File server = server_place(home);
   const workspace::RunLock lock = workspace::RunLock::acquire(home);
   if (holds_something(home) && !options.force) {
@@ -266,6 +307,14 @@ RestoreResult restore(const Home& home, const fs::path& file, const RestoreOptio
     if (manifest.has_key && options.passphrase) {
       workspace::replace_file(staging / "secret.key",
                               unseal(unpacking.sealed_key(), *options.passphrase));
+      const auto before = workspace::read_file(home.folder() / "secret.key");
+      result.has_replaced_key = before && before != workspace::read_file(staging / "secret.key");
+    }
+    result.has_kept_key = keep_key(home, restored);
+    {
+      workspace::Workspace opened(restored);
+      result.kept_imports = keep_imports(home, restored, opened);
+      end_access(opened, manifest, result);
     }
     result.created_at = manifest.created_at;
     result.members = static_cast<std::int64_t>(manifest.members.size());

@@ -79,6 +79,36 @@ int make_backup(const Common& common, const BackupArguments& arguments,
   return 0;
 }
 
+/// What differs from the backup, and what is to be looked at.
+void tell_what_was_kept(const api::RestoreResult& result) {
+  if (result.has_kept_key) show_note("The secret.key that was in the home is still there.");
+  if (result.has_replaced_key) {
+    show_warning(
+        "The backup's key took the place of another secret.key: backups without a key that were "
+        "made with that one need it from elsewhere.");
+  }
+  if (result.kept_imports > 0) {
+    show_note(fmt::format("Files in imports that the backup lacks are still there: {}.",
+                          result.kept_imports));
+  }
+  if (result.locked_secrets > 0) {
+    show_warning(fmt::format(
+        "Stored secrets that were encrypted by another key than that of the home: {}. {}, or set "
+        "the passwords of the sources and second factors again.",
+        result.locked_secrets,
+        result.lacks_key ? "Restore again with --passphrase-file, which opens the backup's key"
+                         : "Bring back the secret.key that belongs to the backup"));
+  } else if (result.lacks_key) {
+    show_note("The backup's key was not opened, for want of --passphrase-file.");
+  }
+  if (result.users > 0) {
+    show_warning(fmt::format(
+        "Everybody signs in again. Users ({}) and API tokens ({}) are those of the backup, also "
+        "what was revoked since: review them.",
+        result.users, result.api_tokens));
+  }
+}
+
 int restore_backup(const Common& common, const BackupArguments& arguments,
                    const Cancellation& cancellation) {
   // Without its log: the folder changes places.
@@ -96,7 +126,12 @@ int restore_backup(const Common& common, const BackupArguments& arguments,
                        {"members", result.members},
                        {"bytes", result.bytes},
                        {"has_store", result.has_store},
-                       {"has_key", result.has_key}})
+                       {"has_key", result.has_key},
+                       {"has_kept_key", result.has_kept_key},
+                       {"kept_imports", result.kept_imports},
+                       {"locked_secrets", result.locked_secrets},
+                       {"users", result.users},
+                       {"api_tokens", result.api_tokens}})
               << '\n';
   } else {
     std::cout << fmt::format("{} files, {}, as of {}, in {}.\n", result.members,
@@ -105,10 +140,7 @@ int restore_backup(const Common& common, const BackupArguments& arguments,
   if (!result.has_store) {
     show_note("The store was not in the backup: the next run reads all sources again.");
   }
-  if (result.lacks_key) {
-    show_warning(
-        "The backup's key was not opened: without --passphrase-file stored passwords are lost.");
-  }
+  tell_what_was_kept(result);
   return 0;
 }
 

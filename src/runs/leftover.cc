@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "journeys/journeys.h"
 #include "runs/run_options.h"
+#include "store/store.h"
 
 namespace ca::runs {
 namespace {
@@ -56,6 +57,33 @@ std::string fault_of(const RunContext& run, const std::string& version) {
   }
 }
 
+/// Why the store is not what the run has left, or empty: rows that the run counted may have been
+/// lost with a part of the store.
+std::string fault_of_store(const RunContext& run, const workspace::RunRecord& of) {
+  try {
+    const auto store = store::open_duckdb_store(
+        run.home.store_file(),
+        {.threads = static_cast<int>(run.threads),
+         .memory_limit =
+             fmt::format("{}MB", std::max<std::size_t>(run.memory / 2, 128'000'000) / 1'000'000),
+         .temporary_folder = run.home.scratch_folder().string()});
+    const store::Counts counts = store->counts();
+    const std::map<std::string, std::int64_t> held = {{"sessions", counts.sessions},
+                                                      {"customers", counts.customers},
+                                                      {"products", counts.basket_lines},
+                                                      {"deliveries", counts.deliveries}};
+    for (const auto& [source, rows] : row_counts_from_json(of.rows_json).sources) {
+      const auto now = held.find(source);
+      if (now == held.end() || now->second == rows) continue;
+      return fmt::format("the store holds {} {}, not the {} that run {} has left", now->second,
+                         source, rows, of.id);
+    }
+    return {};
+  } catch (const Error& error) {
+    return error.message();
+  }
+}
+
 }  // namespace
 
 Leftover find_leftover(const RunContext& run) {
@@ -75,6 +103,10 @@ Leftover find_leftover(const RunContext& run) {
   const auto last = run.workspace.last_run_with("ingest");
   if (!last || last->id != of.id || !std::filesystem::exists(run.home.store_file())) {
     again("Everything is", "the store was loaded by another run since");
+    return left;
+  }
+  if (const std::string fault = fault_of_store(run, of); !fault.empty()) {
+    again("Everything is", fault);
     return left;
   }
   left.stages["ingest"] = *ingested;

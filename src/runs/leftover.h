@@ -24,7 +24,8 @@ struct Leftover {
 };
 
 /// Of the run that `run.options.resume` names, only what is verifiably still there: loaded and
-/// built for the sources and settings that are connected now, by no other run since, and whole.
+/// built for the sources and settings that are connected now, by no other run since, and whole,
+/// which of the store means that it holds as many rows of each source as the run had counted.
 /// For whoever holds the lock. Errors as check_options().
 Leftover find_leftover(const RunContext& run);
 

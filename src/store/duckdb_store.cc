@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <mutex>
 #include <optional>
 #include <vector>
 
+#include "base/error.h"
 #include "ingest/load.h"
 #include "store/store.h"
 
@@ -288,7 +290,29 @@ class DuckDbStore : public Store {
   std::optional<std::int64_t> gathered_since_;  ///< what the table touched_sessions holds
 };
 
+/// Whether DuckDB has left something beside the file that belongs to it.
+bool has_log(const std::filesystem::path& file) {
+  for (const char* name : {".wal", ".wal.checkpoint", ".wal.recovery"}) {
+    std::filesystem::path log = file;
+    log += name;
+    if (std::filesystem::exists(log)) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+void fold_in_log(const std::filesystem::path& file, const sql::Options& options) {
+  if (!has_log(file)) return;
+  {
+    sql::Database database(file.string(), options);
+    database.connect().run("CHECKPOINT");
+  }
+  if (has_log(file)) {
+    throw Error("E-STORE", fmt::format("The write-ahead log of {} is still there.", file.string()),
+                "Another program may hold the database open, or the disk is full.");
+  }
+}
 
 std::unique_ptr<Store> open_duckdb_store(const std::filesystem::path& file,
                                          const sql::Options& options) {

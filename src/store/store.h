@@ -129,6 +129,13 @@ class Store {
   virtual std::pair<std::int64_t, std::int64_t> session_range() = 0;
 };
 
+/// Brings what the write-ahead log beside a store's file holds into that file, which afterwards is
+/// the whole store: a process that died, or met a full disk, leaves committed rows in the log
+/// alone. Does nothing where there is no log. Nobody else may have the store open. Errors: E-STORE
+/// when the file or its log is damaged, or the log is still there afterwards; E-SQL when the disk
+/// refuses.
+void fold_in_log(const std::filesystem::path& file, const sql::Options& options);
+
 /// Opens or creates the embedded store; an empty path keeps it in memory. Error E-STORE when the
 /// file is damaged or held open.
 std::unique_ptr<Store> open_duckdb_store(const std::filesystem::path& file,

@@ -320,6 +320,29 @@ TEST_F(StoreTest, AFolderThatIsNotThereIsAnError) {
             "E-STORE");
 }
 
+TEST_F(StoreTest, TheLogOfAProcessThatDiedIsFoldedIntoTheFile) {
+  connect(Kind::kSessions,
+          "order_id,client,session_start_date,payment_amount\no1,c1,2024-01-15,3\n");
+  load();
+  store->staging().run(
+      "CHECKPOINT; PRAGMA disable_checkpoint_on_shutdown;"
+      "INSERT INTO sessions BY NAME SELECT * REPLACE (7 AS number) FROM sessions");
+  store.reset();
+  const std::filesystem::path log = file.string() + ".wal";
+  ASSERT_TRUE(std::filesystem::exists(log));
+  fold_in_log(file, {});
+  EXPECT_FALSE(std::filesystem::exists(log));
+  reopen();
+  EXPECT_EQ(counts(), "2 0 0 0");
+}
+
+TEST_F(StoreTest, ALogOfSomethingElseIsAnErrorAndStays) {
+  store.reset();
+  const auto log = write(file.string() + ".wal", "this is no log");
+  EXPECT_NE(code_of([&] { fold_in_log(file, {}); }), "none");
+  EXPECT_TRUE(std::filesystem::exists(log));
+}
+
 TEST_F(StoreTest, WithoutAPathItIsInMemory) {
   store = open_duckdb_store({}, {});
   connect(Kind::kSessions,

@@ -109,6 +109,22 @@ TEST_F(BackedUp, ARestoreThatIsKilledLeavesTheOldHomeOrTheNewOne) {
   EXPECT_GT(kept, 0);
 }
 
+TEST_F(BackedUp, AHomeBehindALinkIsReplacedAndKeepsItsImports) {
+  ASSERT_EQ(shop.call({"backup", file}).exit_code, 0);
+  const fs::path target = folder.path() / "target";
+  fs::create_directories(target / "imports");
+  std::ofstream(target / "imports" / "mine.csv") << "mine";
+  const fs::path link = folder.path() / "link";
+  fs::create_directory_symlink(target, link);
+  const Outcome restored =
+      run_program({"restore", file, "--force", "--json", "--home", link.string()});
+  ASSERT_EQ(restored.exit_code, 0) << restored.err;
+  EXPECT_EQ(nlohmann::json::parse(restored.out)["kept_imports"], 1);
+  EXPECT_TRUE(fs::is_symlink(link));
+  EXPECT_TRUE(fs::exists(target / "imports" / "mine.csv"));
+  EXPECT_EQ(orders(target.string()), orders(shop.home()));
+}
+
 TEST_F(BackedUp, TheDemandsOfTheCommandLine) {
   EXPECT_EQ(error_code(shop.call({"backup", file, "--with-key"})), "E-PARAM");
   EXPECT_EQ(error_code(shop.call({"backup", (shop.home() / "b").string()})), "E-PARAM");
