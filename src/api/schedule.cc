@@ -77,8 +77,7 @@ ScheduleState enable_schedule(workspace::Workspace& workspace, bool is_enabled,
   workspace::ScheduleTable table(workspace);
   const auto schedule = table.read();
   if (!schedule) {
-    throw Error("E-PARAM", "There is no schedule to pause or resume.", "Set one first.",
-                {{"field", "period"}});
+    throw Error("E-NOT-FOUND", "There is no schedule to pause or resume.", "Set one first.");
   }
   const std::vector<std::string> moments =
       is_enabled ? next_runs(*schedule, now) : std::vector<std::string>();

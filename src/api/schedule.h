@@ -33,7 +33,7 @@ struct SavedSchedule : ScheduleState {
 SavedSchedule set_schedule(workspace::Workspace& workspace, const workspace::ScheduleRecord& words,
                            workspace::TimePoint now);
 
-/// Pauses or resumes it. Throws Error E-PARAM when there is none.
+/// Pauses or resumes it. Throws Error E-NOT-FOUND when there is none.
 ScheduleState enable_schedule(workspace::Workspace& workspace, bool is_enabled,
                               workspace::TimePoint now);
 

@@ -120,8 +120,11 @@ Field::Field(std::string_view name, double value) : name_(name), json_(json_numb
 void write(Level level, std::string_view event, Fields fields) {
   const std::shared_ptr<const OpenLog> log = open_log();
   if (!log || level < log->options.lowest) return;
-  log->file->log(spdlog::level::info, as_json(level, event, fields));
-  if (log->options.warnings_to_stderr && level >= Level::kWarning) {
+  const std::string line = as_json(level, event, fields);
+  log->file->log(spdlog::level::info, line);
+  if (log->options.lines_to_stderr) {
+    std::cerr << line + "\n" << std::flush;
+  } else if (log->options.warnings_to_stderr && level >= Level::kWarning) {
     std::cerr << for_people(level, event, fields) + "\n" << std::flush;
   }
 }

@@ -19,6 +19,7 @@ enum class Level : std::uint8_t { kDebug, kInfo, kWarning, kError };
 struct Options {
   Level lowest = Level::kInfo;
   bool warnings_to_stderr = false;  ///< warnings and errors also as a line for people
+  bool lines_to_stderr = false;     ///< every line also as it is in the file; no line for people
 };
 
 /// Opens `folder`/customeranalytics.log, which rotates: 10 files of 20 MB at most. Replaces a log

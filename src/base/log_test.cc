@@ -101,6 +101,19 @@ TEST_F(Log, TellsWarningsOnStderrOnlyWhenAsked) {
   EXPECT_EQ(lines().size(), 3u);
 }
 
+TEST_F(Log, WritesTheSameLinesToStderrWhenAsked) {
+  log::open(folder, {.warnings_to_stderr = true, .lines_to_stderr = true});
+  testing::internal::CaptureStderr();
+  log::debug("left out");
+  log::info("server started", {{"url", "http://127.0.0.1:5000/"}});
+  log::warning("request", {{"token", "hunter2"}});
+  const std::string shown = testing::internal::GetCapturedStderr();
+  std::ifstream file(folder / "customeranalytics.log");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(lines().size(), 2u);
+  EXPECT_EQ(shown, text);
+}
+
 TEST_F(Log, IsSilentUntilOpenedAndAfterClosing) {
   log::error("lost");
   log::open(folder);

@@ -10,6 +10,7 @@
 #include "cli/command_line.h"
 #include "cli/print.h"
 #include "runs/run_options.h"
+#include "runs/supervisor.h"
 
 namespace ca::cli {
 namespace {
@@ -20,7 +21,8 @@ constexpr std::size_t kRunsShown = 20;
 
 int list_runs(const Common& common, std::size_t limit) {
   const workspace::Home home = open_home(common);
-  const workspace::Workspace workspace(home);
+  workspace::Workspace workspace(home);
+  runs::mark_dead_runs(home, workspace);  // where no server does
   const Json runs = api::runs_json(workspace, limit, {});
   if (common.json) {
     std::cout << dump(runs) << '\n';

@@ -69,16 +69,7 @@ void tell(const Common& common, const api::ScheduleState& state) {
   }
 }
 
-int set(const Common& common, const ScheduleArguments& arguments,
-        const Cancellation& cancellation) {
-  if (arguments.when == runs::name_of(runs::SchedulePeriod::kOnce)) {
-    RunArguments once;
-    once.only = arguments.only;
-    once.full = arguments.full;
-    return run(common, once, cancellation);
-  }
-  const workspace::Home home = open_home(common);
-  workspace::Workspace workspace(home);
+workspace::ScheduleRecord record_of(const ScheduleArguments& arguments) {
   workspace::ScheduleRecord record;
   record.name = arguments.name;
   record.period = arguments.when;
@@ -88,6 +79,21 @@ int set(const Common& common, const ScheduleArguments& arguments,
   record.is_full = arguments.full;
   record.catch_up = !arguments.no_catch_up;
   record.created_by = "command line";
+  return record;
+}
+
+int set(const Common& common, const ScheduleArguments& arguments,
+        const Cancellation& cancellation) {
+  const workspace::ScheduleRecord record = record_of(arguments);
+  if (arguments.when == runs::name_of(runs::SchedulePeriod::kOnce)) {
+    runs::check_once(record);
+    RunArguments once;
+    once.only = arguments.only;
+    once.full = arguments.full;
+    return run(common, once, cancellation);
+  }
+  const workspace::Home home = open_home(common);
+  workspace::Workspace workspace(home);
   const api::SavedSchedule saved = api::set_schedule(workspace, record, now());
   log::info("schedule set", {{"period", saved.schedule->period}});
   if (saved.is_replaced) show_note("Previous schedule replaced.");

@@ -134,6 +134,10 @@ void serve_until_told(server::Server& server, const HeldSignals& signals,
 int serve_here(const Common& common, const ServeArguments& arguments,
                const Cancellation& cancellation, const std::function<void(const Json&)>& ready) {
   const workspace::Home home = open_home(common);
+  // In front whatever started it, such as systemd or a container, keeps what it says; a person at a
+  // terminal has the file.
+  const bool tells = !arguments.is_detached && ::isatty(STDERR_FILENO) == 0;
+  if (tells) log::open(home.logs_folder(), {.lines_to_stderr = true});
   const HeldSignals signals;
   allow_connections();
   ::mallopt(M_ARENA_MAX, kArenas);

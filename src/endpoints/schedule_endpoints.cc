@@ -36,7 +36,8 @@ std::vector<Property> fields() {
       optional("timezone", text().at_most(64).about("IANA; default: the workspace's.")),
       optional("analyses", list_of(text().at_most(64))
                                .at_most(kStages)
-                               .about("Stages of the runs; default: all of them.")),
+                               .about("Stages of the runs; default: all of them. Where one makes "
+                                      "reports, exploratory and publish are added.")),
       optional("mode", modes().about("full reads every source from the beginning.")),
       optional("catch_up", boolean().about("One run for all that was missed; default true.")),
       optional("enabled", boolean().about("False: it is paused. Default true."))};
@@ -86,7 +87,15 @@ Json message(std::string_view id, MessageValues values = {}) {
   return {{"id", id}, {"text", message_text(id, values)}};
 }
 
-bool is_once(const Json& body) { return body.value("period", "") == "once"; }
+void refuse_once(const Json& body) {
+  if (body.value("period", "") != "once") return;
+  throw Error("E-PARAM", "A run that happens once is not a schedule.",
+              "POST /api/v1/runs starts it at once.", {{"field", "period"}});
+}
+
+Error no_schedule() {
+  return {"E-NOT-FOUND", "There is no schedule.", "PUT /api/v1/schedule sets one."};
+}
 
 /// The schedule as the audit log has it; empty when there is none.
 std::string audited(const workspace::Workspace& workspace) {
@@ -104,10 +113,7 @@ Response put(workspace::Workspace& workspace, const workspace::Clock& clock, con
     json["messages"] = std::move(messages);
     return json_response(json);
   }
-  if (is_once(body)) {
-    throw Error("E-PARAM", "A run that happens once is not a schedule.",
-                "POST /api/v1/runs starts it at once.", {{"field", "period"}});
-  }
+  refuse_once(body);
   const auto saved = api::set_schedule(workspace, record_of(body, call.who), clock());
   if (saved.is_replaced) messages.push_back(message("M-SCH-REPLACED"));
   messages.push_back(saved.next_runs.empty()
@@ -120,9 +126,7 @@ Response put(workspace::Workspace& workspace, const workspace::Clock& clock, con
 }
 
 Response remove(workspace::Workspace& workspace) {
-  if (!workspace::ScheduleTable(workspace).remove()) {
-    throw Error("E-NOT-FOUND", "There is no schedule.", "PUT /api/v1/schedule sets one.");
-  }
+  if (!workspace::ScheduleTable(workspace).remove()) throw no_schedule();
   return json_response(Json{{"messages", Json::array({message("M-SCH-DEL")})}});
 }
 
@@ -154,11 +158,11 @@ std::vector<Endpoint> schedule_endpoints(workspace::Workspace& workspace, Schedu
   const Access writes = Access::from(Role::kAdmin, Scope::kRun);
 
   std::vector<Endpoint> all;
-  all.push_back(endpoint("GET", "/api/v1/schedule", "When runs begin by themselves", reads,
-                         state_schema(), [&workspace, clock](const Call&) {
-                           return json_response(
-                               api::to_json(api::schedule_state(workspace, clock())));
-                         }));
+  all.push_back(endpoint(
+      "GET", "/api/v1/schedule", "When runs begin by themselves",
+      Access::from(Role::kViewer, Scope::kRead), state_schema(), [&workspace, clock](const Call&) {
+        return json_response(api::to_json(api::schedule_state(workspace, clock())));
+      }));
   all.push_back(endpoint(
       "PUT", "/api/v1/schedule", "Set, pause or resume the schedule", writes, saved_schema(),
       noted("schedule.set",
@@ -169,7 +173,7 @@ std::vector<Endpoint> schedule_endpoints(workspace::Workspace& workspace, Schedu
       "is. What was due before is never made up for. Times that a change of the clocks skips or "
       "repeats have one run.";
   all.back().body = object(fields()).named("ScheduleWords");
-  all.back().problems = {409, 422};
+  all.back().problems = {404, 409, 422};
   all.push_back(endpoint(
       "DELETE", "/api/v1/schedule", "Remove the schedule", writes,
       object({required("messages",
@@ -179,6 +183,7 @@ std::vector<Endpoint> schedule_endpoints(workspace::Workspace& workspace, Schedu
   all.push_back(endpoint("POST", "/api/v1/schedule/preview",
                          "The next runs of a schedule that is not saved", reads, state_schema(),
                          [&workspace, clock](const Call& call) {
+                           refuse_once(*call.body);
                            return json_response(api::to_json(api::preview_schedule(
                                workspace, record_of(*call.body, call.who), clock())));
                          }));

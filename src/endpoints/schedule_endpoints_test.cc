@@ -106,7 +106,7 @@ TEST_F(ScheduleEndpoints, SetsShowsReplacesAndRemoves) {
 
 TEST_F(ScheduleEndpoints, PausesAndResumes) {
   connect({"sessions"});
-  EXPECT_EQ(ask("PUT", "/api/v1/schedule", {{"enabled", false}}, 400)["code"], "E-PARAM");
+  EXPECT_EQ(ask("PUT", "/api/v1/schedule", {{"enabled", false}}, 404)["code"], "E-NOT-FOUND");
   ask("PUT", "/api/v1/schedule", {{"period", "hourly"}});
   const Json paused = ask("PUT", "/api/v1/schedule", {{"enabled", false}});
   EXPECT_EQ(paused["state"], "paused");
@@ -126,6 +126,14 @@ TEST_F(ScheduleEndpoints, OnceIsARunAndNoSchedule) {
   connect({"sessions"});
   const Json problem = ask("PUT", "/api/v1/schedule", {{"period", "once"}}, 400);
   EXPECT_THAT(problem["hint"].get<std::string>(), HasSubstr("/api/v1/runs"));
+  EXPECT_EQ(ask("POST", "/api/v1/schedule/preview", {{"period", "once"}}, 400), problem);
+}
+
+TEST_F(ScheduleEndpoints, ReportsOfItsStagesArePublished) {
+  connect({"sessions"});
+  const Json saved = ask("PUT", "/api/v1/schedule",
+                         {{"period", "daily"}, {"analyses", {"journeys", "exploratory"}}});
+  EXPECT_EQ(saved["schedule"]["analyses"], Json({"journeys", "exploratory", "publish"}));
 }
 
 TEST_F(ScheduleEndpoints, PreviewsWithoutSaving) {
@@ -137,14 +145,15 @@ TEST_F(ScheduleEndpoints, PreviewsWithoutSaving) {
   EXPECT_EQ(problem["details"]["field"], "hour");
 }
 
-TEST_F(ScheduleEndpoints, AnalystsReadAndAdminsWrite) {
+TEST_F(ScheduleEndpoints, AllReadAndAdminsWrite) {
   connect({"sessions"});
   who.role = Role::kAnalyst;
   ask("GET", "/api/v1/schedule");
   ask("PUT", "/api/v1/schedule", {{"period", "daily"}}, 403);
   ask("DELETE", "/api/v1/schedule", nullptr, 403);
   who.role = Role::kViewer;
-  ask("GET", "/api/v1/schedule", nullptr, 403);
+  ask("GET", "/api/v1/schedule");
+  ask("POST", "/api/v1/schedule/preview", {{"period", "daily"}}, 403);
   who.role = Role::kAdmin;
   who.scopes = std::vector<Scope>{Scope::kRead};
   ask("PUT", "/api/v1/schedule", {{"period", "daily"}}, 403);

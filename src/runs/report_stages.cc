@@ -1,5 +1,7 @@
 #include "runs/report_stages.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/error.h"
@@ -62,6 +64,13 @@ const ReportStages::Shop& ReportStages::open_shop() {
   auto shop = std::make_unique<Shop>(run_.home.journeys_folder() / version,
                                      reports::Window{run_.as_of, std::nullopt, std::nullopt},
                                      version != run_.run, pool_);
+  if (shop->facts.sessions == 0) {
+    throw Error("E-EMPTY",
+                run_.options.as_of
+                    ? fmt::format("There is no session as of {} or before.", *run_.options.as_of)
+                    : "There is no session.",
+                run_.options.as_of ? "Name a later day, or none for the newest session." : "");
+  }
   draft_.describe(shop->journeys.schema(), shop->facts, version);
   shop_ = std::move(shop);
   return *shop_;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,9 @@
 
 namespace ca::runs {
 namespace {
+
+constexpr std::array<std::string_view, 6> kReportStages = {
+    "exploratory", "segments", "clv", "tests", "anomalies", "deliveries"};
 
 /// The stages that are asked for, each by its name.
 std::set<std::string> wanted(const RunOptions& options) {
@@ -47,7 +51,37 @@ void check_resumable(const workspace::Workspace& workspace, const std::string& r
               {{"run", run}, {"state", std::string(name_of(record->state))}});
 }
 
+/// `made` is the run that made what is reused, `what` the beginning of a sentence about it.
+void check_load(const workspace::Workspace& workspace,
+                const std::optional<workspace::RunRecord>& made, const char* needed,
+                const char* what) {
+  if (!made || made->load_hash.empty()) return;
+  if (made->load_hash == workspace::load_hash(workspace.configuration())) return;
+  throw Error("E-PARAM",
+              fmt::format("{} by run {} with another configuration of the sources than the one "
+                          "that is connected now.",
+                          what, made->id),
+              fmt::format("Run again with {}, or without --only and --skip.", needed),
+              {{"run", made->id}, {"needed", needed}});
+}
+
 }  // namespace
+
+bool makes_reports(std::string_view stage) {
+  return std::ranges::find(kReportStages, stage) != kReportStages.end();
+}
+
+void check_what_is_reused(const workspace::Workspace& workspace, const RunOptions& options) {
+  const std::set<std::string> stages = wanted(options);
+  if (!stages.contains("ingest") && (stages.contains("quality") || stages.contains("journeys"))) {
+    check_load(workspace, workspace.last_run_with("ingest"), "ingest", "The store was loaded");
+  }
+  if (!stages.contains("journeys") && std::ranges::any_of(stages, makes_reports)) {
+    const auto current = workspace::read_current(workspace.home());
+    const std::string journeys = current ? current->journeys : std::string();
+    check_load(workspace, workspace.run(journeys), "ingest,journeys", "The journeys were built");
+  }
+}
 
 void check_options(const workspace::Workspace& workspace, const RunOptions& options) {
   check_stages(options.only);
@@ -89,10 +123,13 @@ RunOptions options_to_resume(const workspace::Workspace& workspace, const std::s
   return options;
 }
 
+bool can_be_joined(const RunOptions& waiting, const RunOptions& later) {
+  return waiting.as_of == later.as_of;
+}
+
 RunOptions merged(const RunOptions& waiting, const RunOptions& later) {
   RunOptions both = later;
   both.full = waiting.full || later.full;
-  if (!later.as_of) both.as_of = waiting.as_of;
   // What is unfinished is part of what the other asks for.
   if (waiting.resume != later.resume) both.resume.clear();
   std::set<std::string> stages = wanted(waiting);

@@ -40,11 +40,23 @@ TEST(RunOptions, TwoRequestsAreOneRunThatDoesBoth) {
   full.as_of = "2024-05-01";
   EXPECT_TRUE(merged(full, {}).full);
   EXPECT_TRUE(merged({}, full).full);
-  EXPECT_EQ(merged(full, {}).as_of, "2024-05-01");
+  EXPECT_EQ(merged(full, full).as_of, "2024-05-01");
   RunOptions resumed;
   resumed.resume = "a";
   EXPECT_EQ(merged(resumed, {}).resume, "");
   EXPECT_EQ(merged(resumed, resumed).resume, "a");
+}
+
+TEST(RunOptions, OneRunIsAsOfOneMoment) {
+  RunOptions past;
+  past.as_of = "2024-05-01";
+  RunOptions earlier;
+  earlier.as_of = "2024-04-01";
+  EXPECT_TRUE(can_be_joined({}, of({"clv"})));
+  EXPECT_TRUE(can_be_joined(past, past));
+  EXPECT_FALSE(can_be_joined(past, {}));
+  EXPECT_FALSE(can_be_joined({}, past));
+  EXPECT_FALSE(can_be_joined(past, earlier));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -28,10 +27,6 @@
 namespace ca::runs {
 namespace {
 
-/// Stages that make reports of the journeys.
-constexpr std::array kReportStages = {"exploratory", "segments",  "clv",
-                                      "tests",       "anomalies", "deliveries"};
-
 /// Below this memory stages work one by one.
 constexpr std::size_t kRoomForTwo = 1'000'000'000;
 
@@ -44,7 +39,7 @@ class Run {
         run_(context(home, workspace, options)) {
     if (options.as_of) run_.as_of = parse_moment(*options.as_of, run_.zone);
     if (const auto current = workspace::read_current(home)) run_.current = *current;
-    check_what_is_reused();
+    check_what_is_reused(workspace, options);
     workspace.mark_interrupted(lock_);
     settle_snapshots(lock_, workspace);
     Leftover left;
@@ -122,31 +117,6 @@ class Run {
 
   static std::string who(const RunOptions& options) {
     return options.requested_by.empty() ? whoever_runs_this() : options.requested_by;
-  }
-
-  /// Refuses to go on from a store or journeys that were made with other sources, columns, actions
-  /// or another zone: what they hold would not fit.
-  void check_what_is_reused() const {
-    const auto is_wanted = [this](std::string_view stage) { return run_.is_wanted(stage); };
-    if (!is_wanted("ingest") && (is_wanted("quality") || is_wanted("journeys"))) {
-      check_load(run_.workspace.last_run_with("ingest"), "ingest", "The store was loaded");
-    }
-    if (!is_wanted("journeys") && std::ranges::any_of(kReportStages, is_wanted)) {
-      check_load(run_.workspace.run(run_.current.journeys), "ingest,journeys",
-                 "The journeys were built");
-    }
-  }
-
-  void check_load(const std::optional<workspace::RunRecord>& made, const char* needed,
-                  const char* what) const {
-    if (!made || made->load_hash.empty()) return;
-    if (made->load_hash == workspace::load_hash(run_.configuration)) return;
-    throw Error("E-PARAM",
-                fmt::format("{} by run {} with another configuration of the sources than the one "
-                            "that is connected now.",
-                            what, made->id),
-                fmt::format("Run again with {}, or without --only and --skip.", needed),
-                {{"run", made->id}, {"needed", needed}});
   }
 
   /// What each stage of the graph does here.

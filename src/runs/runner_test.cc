@@ -270,6 +270,16 @@ TEST_F(RunnerTest, AsOfCutsTheData) {
             "daily,orders,is_partial\n2024-01-01,1,false\n2024-01-02,0,true\n");
 }
 
+TEST_F(RunnerTest, AsOfBeforeTheFirstSessionFailsAndPublishesNothing) {
+  const RunOutcome good = run();
+  const RunOutcome outcome = run(as_of("2023-12-31"));
+  EXPECT_EQ(outcome.state, RunState::kFailed);
+  const workspace::RunRecord record = *workspace.run(outcome.run);
+  EXPECT_EQ(record.error_code, "E-EMPTY");
+  EXPECT_NE(record.error_text.find("2023-12-31"), std::string::npos) << record.error_text;
+  EXPECT_EQ(current().snapshot, good.run);
+}
+
 TEST_F(RunnerTest, AMomentThatIsNoneStartsNothing) {
   EXPECT_EQ(run_code(as_of("soon")), "E-PARAM");
   EXPECT_TRUE(workspace.runs(10).empty());

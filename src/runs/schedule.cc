@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "runs/run_options.h"
 #include "runs/runner.h"
 
 namespace ca::runs {
@@ -71,6 +72,17 @@ void check_stages(const std::vector<std::string>& stages) {
                 nearest.empty() ? fmt::format("Stages are {}.", fmt::join(stage_names(), ", "))
                                 : fmt::format("Did you mean {}?", nearest));
   }
+}
+
+/// The stages with those that publish what they make.
+std::vector<std::string> with_publishing(const std::vector<std::string>& stages) {
+  if (std::ranges::none_of(stages, makes_reports)) return stages;
+  std::vector<std::string> all;
+  for (const std::string& stage : stage_names()) {
+    const bool is_asked = std::ranges::find(stages, stage) != stages.end();
+    if (is_asked || stage == "exploratory" || stage == "publish") all.push_back(stage);
+  }
+  return all;
 }
 
 /// The first moment at which the clock shows this time or a later one: of a time that is skipped
@@ -220,10 +232,21 @@ workspace::ScheduleRecord normalised(workspace::ScheduleRecord record, std::stri
   const Schedule schedule = read_schedule(record);
   record.period = name_of(schedule.period);
   record.cron = schedule.cron ? schedule.cron->text() : "";
+  record.analyses = with_publishing(record.analyses);
   if (record.name.empty()) {
     record.name = schedule.period == SchedulePeriod::k12Hours ? "12 hours" : record.period;
   }
   return record;
+}
+
+void check_once(const workspace::ScheduleRecord& record) {
+  const auto refuse = [](const char* field, const char* what) {
+    throw wrong(field, fmt::format("A run that happens once has no {}: it begins at once.", what),
+                "Leave it out, or choose a period.");
+  };
+  if (!record.at.empty()) refuse("at", "time of day");
+  if (!record.timezone.empty()) refuse("timezone", "time zone");
+  if (!record.catch_up) refuse("catch_up", "missed runs");
 }
 
 std::optional<Instant> next_slot(const Schedule& schedule, Instant after) {

@@ -42,8 +42,13 @@ struct Schedule {
 /// that do not go together.
 Schedule read_schedule(const workspace::ScheduleRecord& record);
 /// The same record in the words that are stored: no aliases, a cron expression where it belongs,
-/// the zone `zone` where none is named, a name where it has none. Same errors.
+/// the zone `zone` where none is named, a name where it has none. Where its stages make reports it
+/// has exploratory and publish too, without which their work would be thrown away, in their order.
+/// Same errors.
 workspace::ScheduleRecord normalised(workspace::ScheduleRecord record, std::string_view zone);
+/// Refuses what a run that happens once, at once, cannot keep: a time, a zone, no catching up.
+/// Error E-PARAM, which names the field.
+void check_once(const workspace::ScheduleRecord& record);
 
 /// The first moment after `after` at which a run is due; none for once. Depends on nothing else.
 std::optional<Instant> next_slot(const Schedule& schedule, Instant after);

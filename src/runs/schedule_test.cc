@@ -164,6 +164,37 @@ TEST(Schedule, IsStoredInItsOwnWords) {
   EXPECT_EQ(normalised(stored, ""), stored);
 }
 
+TEST(Schedule, WhatItsStagesMakeIsPublished) {
+  const auto stages = [](std::vector<std::string> analyses) {
+    auto record = words("daily", "UTC");
+    record.analyses = std::move(analyses);
+    return normalised(record, "").analyses;
+  };
+  using Stages = std::vector<std::string>;
+  EXPECT_EQ(stages({"clv", "ingest"}), (Stages{"ingest", "exploratory", "clv", "publish"}));
+  EXPECT_EQ(stages({"exploratory", "export"}), (Stages{"exploratory", "publish", "export"}));
+  EXPECT_EQ(stages({"ingest", "quality"}), (Stages{"ingest", "quality"}));
+  EXPECT_EQ(stages({}), Stages());
+}
+
+TEST(Schedule, OnceHasNeitherATimeNorAZoneNorMissedRuns) {
+  const auto refused = [](const workspace::ScheduleRecord& record) {
+    try {
+      check_once(record);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), "E-PARAM");
+      return error.details().at(0).second;
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(refused(words("once", "")), "none");
+  EXPECT_EQ(refused(words("once", "", "25:99")), "at");
+  EXPECT_EQ(refused(words("once", "UTC")), "timezone");
+  auto record = words("once", "");
+  record.catch_up = false;
+  EXPECT_EQ(refused(record), "catch_up");
+}
+
 // ---- what holds in every zone ----
 
 const std::vector<std::string>& zones() {

@@ -1,5 +1,6 @@
 #include "runs/scheduler.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/error.h"
@@ -15,6 +16,8 @@ using workspace::TimePoint;
 constexpr auto kTick = std::chrono::seconds(1);
 constexpr auto kPatience = std::chrono::minutes(5);
 constexpr auto kAbandonedAfter = std::chrono::minutes(1);
+/// A schedule that was saved so much after now was saved by another clock than the one that ticks.
+constexpr auto kAhead = std::chrono::minutes(1);
 constexpr auto kSlotsKept = std::chrono::hours(24 * 35);
 constexpr auto kDay = std::chrono::hours(24);
 
@@ -54,6 +57,14 @@ const Schedule& Scheduler::read(const ScheduleRecord& record) {
   return schedule_;
 }
 
+void Scheduler::set_back(const ScheduleRecord& record, TimePoint now) {
+  ScheduleRecord corrected = record;
+  corrected.active_since = workspace::utc_text(now);
+  corrected.created_at = std::min(corrected.created_at, corrected.active_since);
+  table_.set_back(record, next_run_text(read_schedule(corrected), to_instant(now)), now);
+  log::warning("schedule of a clock that was ahead", {{"since", record.active_since}});
+}
+
 std::optional<DueRun> Scheduler::take_abandoned(const ScheduleRecord& record, TimePoint now) {
   const auto slot = table_.take_abandoned_slot(now - kAbandonedAfter, now);
   // One of a schedule that was replaced meanwhile is of no interest any more.
@@ -67,6 +78,10 @@ std::optional<DueRun> Scheduler::take_abandoned(const ScheduleRecord& record, Ti
 std::optional<DueRun> Scheduler::take(TimePoint now) {
   const std::optional<ScheduleRecord> record = table_.read();
   if (!record || !record->is_enabled) return std::nullopt;
+  if (since(*record) > now + kAhead) {
+    set_back(*record, now);
+    return std::nullopt;
+  }
   if (auto due = take_abandoned(*record, now)) return due;
   const Schedule& schedule = read(*record);
   TimePoint after = since(*record);
@@ -88,7 +103,7 @@ std::optional<DueRun> Scheduler::take(TimePoint now) {
 
 std::optional<DueRun> Scheduler::tick(TimePoint now) {
   if (now - pruned_at_ > kDay) {
-    table_.prune_slots(now - kSlotsKept);
+    table_.prune_slots(now - kSlotsKept, now);
     pruned_at_ = now;
   }
   std::optional<DueRun> due = take(now);

@@ -30,7 +30,8 @@ struct DueRun {
 ///
 /// A slot that passed more than five minutes ago was missed. All missed ones together are made up
 /// for by one run if the schedule says `catch_up`, else by none. What was due before the schedule
-/// was saved or resumed is not looked at, so another schedule never repeats runs.
+/// was saved or resumed is not looked at, so another schedule never repeats runs. One that a clock
+/// which was ahead has saved or resumed counts from now.
 class Scheduler {
  public:
   /// Must return soon; called on the thread of tick(). An Error is logged, and asked again later.
@@ -54,6 +55,7 @@ class Scheduler {
 
  private:
   std::optional<DueRun> take(workspace::TimePoint now);
+  void set_back(const workspace::ScheduleRecord& record, workspace::TimePoint now);
   std::optional<DueRun> take_abandoned(const workspace::ScheduleRecord& record,
                                        workspace::TimePoint now);
   const Schedule& read(const workspace::ScheduleRecord& record);

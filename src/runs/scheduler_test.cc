@@ -103,14 +103,14 @@ TEST_F(SchedulerTest, ARunIsAskedForAsTheScheduleSays) {
   workspace::ScheduleRecord record;
   record.name = "nightly";
   record.period = "daily";
-  record.analyses = {"ingest", "clv"};
+  record.analyses = {"ingest", "quality"};
   record.is_full = true;
   table.save(normalised(record, "UTC"), fake.now);
   Scheduler ticking = scheduler();
   until(ticking, fake.now + 24h, 1h);
   ASSERT_EQ(asked.size(), 1U);
   EXPECT_EQ(asked[0].schedule, "nightly");
-  EXPECT_EQ(asked[0].options.only, (std::set<std::string>{"ingest", "clv"}));
+  EXPECT_EQ(asked[0].options.only, (std::set<std::string>{"ingest", "quality"}));
   EXPECT_TRUE(asked[0].options.full);
   EXPECT_EQ(asked[0].options.trigger, workspace::Trigger::kSchedule);
   EXPECT_EQ(table.read()->next_run_at, "2024-05-03T00:00:00.000Z");
@@ -219,9 +219,45 @@ TEST_F(SchedulerTest, OldSlotsAreForgottenButTheNewest) {
   set("0 0 * * *", "UTC");
   Scheduler ticking = scheduler();
   EXPECT_EQ(until(ticking, utc("2024-05-11 12:00"), 1h), 10U);
-  EXPECT_EQ(table.prune_slots(utc("2024-05-09 12:00")), 8);
-  EXPECT_EQ(table.prune_slots(utc("2024-07-09 12:00")), 1);
+  EXPECT_EQ(table.prune_slots(utc("2024-05-09 12:00"), fake.now), 8);
+  EXPECT_EQ(table.prune_slots(utc("2024-07-09 12:00"), utc("2024-08-13 12:00")), 1);
   EXPECT_EQ(table.newest_slot(fake.now), utc("2024-05-11"));
+}
+
+TEST_F(SchedulerTest, AClockThatWasAheadMakesNothingRunAgain) {
+  set("0 0 1 */3 *", "UTC");
+  {
+    Scheduler ticking = scheduler();
+    EXPECT_EQ(until(ticking, utc("2024-07-01 01:00"), 1h), 1U);
+    fake.now = utc("2034-08-01 12:00");
+    EXPECT_EQ(until(ticking, utc("2034-08-01 12:10"), 60s), 1U);
+  }
+  fake.now = utc("2024-08-20 12:00");
+  Scheduler again = scheduler();
+  EXPECT_EQ(until(again, utc("2024-08-25 12:00"), 1h), 0U);
+  EXPECT_EQ(until(again, utc("2024-10-01 01:00"), 1h), 1U);
+}
+
+TEST_F(SchedulerTest, AScheduleSavedByAClockThatWasAheadCountsFromNow) {
+  for (const auto& [period, runs] : {std::pair("daily", 1U), std::pair("hourly", 24U)}) {
+    const TimePoint begin = fake.now;
+    fake.now += 24h * 3650;
+    set(period, "UTC");
+    fake.now = begin;
+    Scheduler ticking = scheduler();
+    EXPECT_EQ(until(ticking, begin + 24h, 10s), runs) << period;
+    EXPECT_EQ(table.read()->active_since, workspace::utc_text(begin));
+    EXPECT_LE(table.read()->created_at, workspace::utc_text(begin));
+    EXPECT_LT(table.read()->next_run_at, workspace::utc_text(begin + 49h));
+  }
+}
+
+TEST_F(SchedulerTest, AScheduleSavedAMomentAgoIsNoneOfAnotherClock) {
+  set("* * * * *", "UTC");
+  const auto saved = *table.read();
+  Scheduler ticking = scheduler();
+  EXPECT_FALSE(ticking.tick(fake.now - 1s));
+  EXPECT_EQ(table.read(), saved);
 }
 
 TEST_F(SchedulerTest, TicksByItselfUntilItIsStopped) {

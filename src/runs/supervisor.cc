@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "runs/run_options.h"
@@ -14,12 +17,42 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr auto kLook = milliseconds(250);
+/// Of a run that has begun: it gives a sign of life every second.
 constexpr auto kSilence = seconds(10);
+/// Before its first sign of life a run reads all bytes of the journeys that it takes over and
+/// deletes old versions, and after its end it deletes what it leaves: gigabytes, in silence.
+constexpr auto kSilenceAround = seconds(120);
 /// How long start() waits for the process to begin its run.
 constexpr auto kPatience = seconds(5);
 constexpr int kAttempts = 3;
+/// Of a request that is wrong, and will be however often it is tried.
+constexpr std::array<std::string_view, 4> kLastingFaults = {"E-PARAM", "E-NOT-CONNECTED",
+                                                            "E-NOT-FOUND", "E-CONFLICT"};
 
 }  // namespace
+
+std::chrono::seconds silence_allowed(const std::optional<workspace::RunRecord>& run) {
+  const bool has_pulse =
+      run && run->state == workspace::RunState::kRunning && run->heartbeat_at != run->started_at;
+  return has_pulse ? kSilence : kSilenceAround;
+}
+
+/// Nobody holds the lock, so whatever is said to run does not.
+std::vector<std::string> mark_dead_runs(const workspace::Home& home,
+                                        workspace::Workspace& workspace,
+                                        const workspace::Clock& clock) {
+  const auto newest = workspace.runs(1);
+  if (newest.empty() || newest.front().state != workspace::RunState::kRunning) return {};
+  const auto lock = workspace::RunLock::try_acquire(home, clock);
+  if (!lock) return {};
+  std::vector<std::string> dead = workspace.mark_interrupted(*lock);
+  for (const std::string& run : dead) {
+    log::warning("run interrupted", {{"run", run}});
+    workspace.event(run, workspace::Level::kError, {}, {},
+                    "The process of the run ended before the run did.");
+  }
+  return dead;
+}
 
 Supervisor::Supervisor(const workspace::Home& home, workspace::Workspace& workspace,
                        SupervisorOptions options)
@@ -41,15 +74,15 @@ void Supervisor::shutdown() {
 
 RunTicket Supervisor::start(const RunRequest& request) {
   check_options(workspace_, request.options);
-  const auto waiting = workspace_.waiting_request();
+  RunTicket ticket;
   const workspace::RunRequestRecord asked = workspace_.ask_for_run(
       request.trigger, request.requested_by, to_json(request.options),
       [&](std::string_view before) {
-        return to_json(merged(run_options_from_json(before), request.options));
+        const RunOptions waiting = run_options_from_json(before);
+        ticket.is_joined = can_be_joined(waiting, request.options);
+        return ticket.is_joined ? to_json(merged(waiting, request.options)) : std::string();
       });
-  RunTicket ticket;
   ticket.request = asked.id;
-  ticket.is_joined = waiting && waiting->id == asked.id;
   const auto deadline = steady_clock::now() + kPatience;
   std::unique_lock lock(mutex_);
   is_asked_ = true;
@@ -58,12 +91,9 @@ RunTicket Supervisor::start(const RunRequest& request) {
     lock.unlock();
     const std::optional<std::string> begun = workspace_.run_of_request(asked.id);
     ticket.works = begun ? std::string() : working();
-    if (begun && begun->empty()) {
-      throw Error("E-RUN", "The run could not be begun.",
-                  "The file logs/run.log of the home says why.");
-    }
     ticket.run = begun.value_or("");
     lock.lock();
+    if (begun && begun->empty()) throw refusal_of(asked.id);
     const bool is_ours = child_ && child_request_ == asked.id;
     if (begun || (!ticket.works.empty() && !is_ours)) break;
     wake_.wait_for(lock, milliseconds(10));
@@ -84,7 +114,9 @@ bool Supervisor::cancel_request(std::int64_t request) { return workspace_.drop_r
 
 std::string Supervisor::working() const {
   const auto holder = workspace::RunLock::holder(home_);
-  return holder ? holder->run : std::string();
+  if (!holder || holder->run.empty()) return {};
+  const auto run = workspace_.run(holder->run);
+  return run && run->state == workspace::RunState::kRunning ? holder->run : std::string();
 }
 
 void Supervisor::watch() {
@@ -105,7 +137,7 @@ void Supervisor::watch() {
 void Supervisor::look() {
   reap();
   if (is_busy()) return kill_if_silent();
-  mark_dead_runs();
+  mark_dead_runs(home_, workspace_, options_.clock);
   begin_waiting();
 }
 
@@ -127,19 +159,6 @@ void Supervisor::reap() {
   wake_.notify_all();
 }
 
-/// Nobody holds the lock, so whatever is said to run does not.
-void Supervisor::mark_dead_runs() {
-  const auto newest = workspace_.runs(1);
-  if (newest.empty() || newest.front().state != workspace::RunState::kRunning) return;
-  const auto lock = workspace::RunLock::try_acquire(home_, options_.clock);
-  if (!lock) return;
-  for (const std::string& run : workspace_.mark_interrupted(*lock)) {
-    log::warning("run interrupted", {{"run", run}});
-    workspace_.event(run, workspace::Level::kError, {}, {},
-                     "The process of the run ended before the run did.");
-  }
-}
-
 void Supervisor::kill_if_silent() {
   const std::string run = working();
   const auto record = run.empty() ? std::nullopt : workspace_.run(run);
@@ -150,14 +169,42 @@ void Supervisor::kill_if_silent() {
   // Looks are not missed one after the other unless this process itself stood still.
   if (is_alive || now - last_look_ > 8 * kLook) sign_of_life_ = {run, heartbeat, now};
   last_look_ = now;
-  if (!child_ || now - sign_of_life_.seen < kSilence) return;
+  if (!child_ || now - sign_of_life_.seen < silence_allowed(record)) return;
   log::error("run gave no sign of life and is ended", {{"run", run}, {"pid", child_->pid()}});
   child_->kill();
+}
+
+/// What no process can help: it would fail for the same reason each time. What has to do with the
+/// moment, such as a file that cannot be read, its process may find otherwise.
+std::optional<Error> Supervisor::lasting_fault(const workspace::RunRequestRecord& request) const {
+  try {
+    const RunOptions options = run_options_from_json(request.options_json);
+    check_options(workspace_, options);
+    check_what_is_reused(workspace_, options);
+  } catch (const Error& error) {
+    if (std::ranges::find(kLastingFaults, error.code()) != kLastingFaults.end()) return error;
+  }
+  return std::nullopt;
+}
+
+void Supervisor::give_up(std::int64_t request, const Error& error) {
+  log::error("run cannot be begun",
+             {{"request", request}, {"code", error.code()}, {"reason", error.message()}});
+  const std::lock_guard lock(mutex_);
+  refusal_ = {request, error};
+  workspace_.drop_request(request);
+}
+
+/// With the mutex held.
+Error Supervisor::refusal_of(std::int64_t request) const {
+  if (refusal_ && refusal_->request == request) return refusal_->error;
+  return {"E-RUN", "The run could not be begun.", "The file logs/run.log of the home says why."};
 }
 
 void Supervisor::begin_waiting() {
   const auto request = workspace_.waiting_request();
   if (!request) return;
+  if (const auto fault = lasting_fault(*request)) return give_up(request->id, *fault);
   const std::lock_guard lock(mutex_);
   if (is_over_) return;
   attempts_ = child_request_ == request->id ? attempts_ + 1 : 1;

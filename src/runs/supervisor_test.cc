@@ -92,6 +92,28 @@ TEST_F(SupervisorTest, WhatIsAskedForWhileARunWorksWaitsAsOneRequest) {
   EXPECT_FALSE(supervisor.cancel(run, "ben"));
 }
 
+TEST_F(SupervisorTest, ARunAsOfNowDoesNotJoinOneOfThePast) {
+  std::optional<workspace::RunLock> held = workspace::RunLock::acquire(home);
+  held->name_run(workspace.begin_run(workspace::Trigger::kManual, ""));
+  Supervisor supervisor(home, workspace, program("exit 1"));
+  RunRequest past = asked({"ingest"});
+  past.options.as_of = "2024-05-01";
+  const RunTicket first = supervisor.start(past);
+  const RunTicket plain = supervisor.start(asked({"ingest"}));
+  EXPECT_NE(plain.request, first.request);
+  EXPECT_FALSE(plain.is_joined);
+  const RunTicket joined = supervisor.start(asked({"quality"}));
+  EXPECT_EQ(joined.request, plain.request);
+  EXPECT_TRUE(joined.is_joined);
+  EXPECT_EQ(workspace.waiting_request()->id, first.request);
+  EXPECT_TRUE(supervisor.cancel_request(first.request));
+  const auto next = workspace.waiting_request().value();
+  EXPECT_EQ(next.id, plain.request);
+  EXPECT_EQ(run_options_from_json(next.options_json).as_of, std::nullopt);
+  EXPECT_EQ(run_options_from_json(next.options_json).only,
+            (std::set<std::string>{"ingest", "quality"}));
+}
+
 TEST_F(SupervisorTest, ARequestSurvivesTheSupervisorAndIsBegunWhenTheRunEnds) {
   std::optional<workspace::RunLock> held = workspace::RunLock::acquire(home);
   const std::string run = workspace.begin_run(workspace::Trigger::kManual, "");
@@ -132,6 +154,60 @@ TEST_F(SupervisorTest, WhatCannotBeARunIsRefusedAtOnce) {
   workspace.save({});
   EXPECT_EQ(code_of([&] { supervisor.start(asked({})); }), "E-NOT-CONNECTED");
   EXPECT_EQ(workspace.waiting_request(), std::nullopt);
+}
+
+TEST_F(SupervisorTest, AReasonThatWillNotChangeIsToldAndNoProcessIsTried) {
+  const std::string loaded = workspace.begin_run(workspace::Trigger::kManual, "", "other sources");
+  workspace.stage_started(loaded, "ingest");
+  workspace.stage_finished(loaded, "ingest", {}, {});
+  workspace.finish_run(loaded, RunState::kSucceeded);
+  const fs::path tried = folder.path() / "tried";
+  Supervisor supervisor(home, workspace, program("touch '" + tried.string() + "'; exit 1"));
+  const auto refused = error_of([&] { supervisor.start(asked({"quality"})); });
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->code(), "E-PARAM");
+  EXPECT_EQ(refused->hint(), "Run again with ingest, or without --only and --skip.");
+  EXPECT_FALSE(fs::exists(tried));
+  EXPECT_EQ(workspace.waiting_request(), std::nullopt);
+}
+
+TEST_F(SupervisorTest, WhatTheRunBeforeMayMakeIsJudgedWhenItHasEnded) {
+  const std::string loaded = workspace.begin_run(workspace::Trigger::kManual, "", "other sources");
+  workspace.stage_started(loaded, "ingest");
+  workspace.stage_finished(loaded, "ingest", {}, {});
+  workspace.finish_run(loaded, RunState::kSucceeded);
+  std::optional<workspace::RunLock> held = workspace::RunLock::acquire(home);
+  held->name_run(workspace.begin_run(workspace::Trigger::kManual, ""));
+  Supervisor supervisor(home, workspace, program("exit 1"));
+  EXPECT_EQ(supervisor.start(asked({"quality"})).run, "");
+  EXPECT_NE(workspace.waiting_request(), std::nullopt);
+}
+
+TEST(SilenceAllowed, IsShortOnlyWhileARunHasAPulse) {
+  workspace::RunRecord run;
+  run.state = RunState::kRunning;
+  run.started_at = "2024-05-01T12:00:00.000Z";
+  run.heartbeat_at = run.started_at;
+  EXPECT_EQ(silence_allowed(std::nullopt), std::chrono::minutes(2));
+  EXPECT_EQ(silence_allowed(run), std::chrono::minutes(2));
+  run.heartbeat_at = "2024-05-01T12:00:01.000Z";
+  EXPECT_EQ(silence_allowed(run), std::chrono::seconds(10));
+  run.state = RunState::kSucceeded;
+  EXPECT_EQ(silence_allowed(run), std::chrono::minutes(2));
+}
+
+TEST_F(SupervisorTest, DeadRunsAreMarkedWithoutASupervisorButNeverOneThatWorks) {
+  const std::string run = workspace.begin_run(workspace::Trigger::kManual, "");
+  {
+    std::optional<workspace::RunLock> held = workspace::RunLock::acquire(home);
+    held->name_run(run);
+    EXPECT_TRUE(mark_dead_runs(home, workspace).empty());
+    EXPECT_EQ(workspace.run(run)->state, RunState::kRunning);
+  }
+  EXPECT_EQ(mark_dead_runs(home, workspace), std::vector<std::string>{run});
+  EXPECT_EQ(workspace.run(run)->state, RunState::kInterrupted);
+  EXPECT_EQ(workspace.events(run).size(), 1U);
+  EXPECT_TRUE(mark_dead_runs(home, workspace).empty());
 }
 
 TEST_F(SupervisorTest, ARunWhoseProcessIsGoneIsInterruptedAtOnce) {

@@ -5,15 +5,19 @@
 namespace ca::workspace {
 namespace {
 
-std::optional<RunRequestRecord> waiting(SQLite::Database& db) {
+/// All that wait, in the order in which they are begun.
+std::vector<RunRequestRecord> waiting(SQLite::Database& db) {
   SQLite::Statement row =
       prepare(db,
               "SELECT id, \"trigger\", requested_by, requested_at, options_json FROM run_requests "
-              "WHERE run_id IS NULL AND ended_at IS NULL ORDER BY id LIMIT 1");
-  if (!row.executeStep()) return std::nullopt;
-  return RunRequestRecord{row.getColumn(0).getInt64(),
-                          trigger_of(text(row, 1)).value_or(Trigger::kApi), text(row, 2),
-                          text(row, 3), text(row, 4)};
+              "WHERE run_id IS NULL AND ended_at IS NULL ORDER BY id");
+  std::vector<RunRequestRecord> requests;
+  while (row.executeStep()) {
+    requests.push_back({row.getColumn(0).getInt64(),
+                        trigger_of(text(row, 1)).value_or(Trigger::kApi), text(row, 2),
+                        text(row, 3), text(row, 4)});
+  }
+  return requests;
 }
 
 }  // namespace
@@ -24,9 +28,11 @@ RunRequestRecord Workspace::ask_for_run(
   RunRequestRecord request;
   impl_->record(
       [&](SQLite::Database& db) {
-        if (const std::optional<RunRequestRecord> before = waiting(db)) {
-          request = *before;
-          request.options_json = merged(before->options_json);
+        for (const RunRequestRecord& before : waiting(db)) {
+          const std::string both = merged(before.options_json);
+          if (both.empty()) continue;
+          request = before;
+          request.options_json = both;
           execute(db, "UPDATE run_requests SET options_json = ? WHERE id = ?", request.options_json,
                   request.id);
           return;
@@ -43,7 +49,11 @@ RunRequestRecord Workspace::ask_for_run(
 }
 
 std::optional<RunRequestRecord> Workspace::waiting_request() const {
-  return impl_->use([](SQLite::Database& db) { return waiting(db); });
+  return impl_->use([](SQLite::Database& db) -> std::optional<RunRequestRecord> {
+    const std::vector<RunRequestRecord> requests = waiting(db);
+    if (requests.empty()) return std::nullopt;
+    return requests.front();
+  });
 }
 
 std::optional<std::string> Workspace::run_of_request(std::int64_t id) const {

@@ -371,6 +371,25 @@ TEST_F(RunsTest, OneRequestWaitsAndTakesLaterOnesIn) {
   EXPECT_EQ(workspace.run_of_request(next.id), "");
 }
 
+TEST_F(RunsTest, RequestsThatCannotBeJoinedWaitOneBehindTheOther) {
+  const auto alike = [](const std::string& more) {
+    return [more](std::string_view waiting) {
+      return waiting.front() == more.front() ? std::string(waiting) + more : std::string();
+    };
+  };
+  const auto first = workspace.ask_for_run(Trigger::kApi, "ana", "a", alike("a"));
+  const auto second = workspace.ask_for_run(Trigger::kSchedule, "ben", "b", alike("b"));
+  EXPECT_NE(second.id, first.id);
+  EXPECT_EQ(workspace.ask_for_run(Trigger::kApi, "", "b", alike("b")).id, second.id);
+  EXPECT_EQ(workspace.ask_for_run(Trigger::kApi, "", "a", alike("a")).id, first.id);
+  EXPECT_EQ(workspace.waiting_request()->id, first.id);
+  EXPECT_EQ(workspace.waiting_request()->options_json, "aa");
+  run = workspace.begin_run(Trigger::kApi, "", "", {.options_json = "aa", .request = first.id});
+  EXPECT_EQ(workspace.waiting_request()->id, second.id);
+  EXPECT_EQ(workspace.waiting_request()->options_json, "bb");
+  EXPECT_EQ(workspace.waiting_request()->requested_by, "ben");
+}
+
 TEST_F(RunsTest, EventsAreReadFromWhereOneLeftOff) {
   run = workspace.begin_run(Trigger::kManual, "");
   const std::string other = workspace.begin_run(Trigger::kManual, "");

@@ -137,6 +137,18 @@ bool ScheduleTable::enable(bool is_enabled, std::string_view next_run_at, TimePo
   });
 }
 
+void ScheduleTable::set_back(const ScheduleRecord& schedule, std::string_view next_run_at,
+                             TimePoint now) {
+  impl_->use([&](SQLite::Database& db) {
+    Writing writing(db, true);
+    execute(db,
+            "UPDATE schedules SET active_since = ?1, created_at = min(created_at, ?1), "
+            "next_run_at = nullif(?2, '') WHERE created_at = ?3 AND active_since = ?4",
+            utc_text(now), next_run_at, schedule.created_at, schedule.active_since);
+    writing.commit();
+  });
+}
+
 std::optional<TimePoint> ScheduleTable::newest_slot(TimePoint now) const {
   return impl_->use([&](SQLite::Database& db) {
     SQLite::Statement row =
@@ -199,13 +211,16 @@ std::optional<TimePoint> ScheduleTable::take_abandoned_slot(TimePoint taken_unti
   });
 }
 
-int ScheduleTable::prune_slots(TimePoint before) {
+int ScheduleTable::prune_slots(TimePoint before, TimePoint now) {
   return impl_->use([&](SQLite::Database& db) {
     Writing writing(db);
-    const int pruned = execute(db,
-                               "DELETE FROM schedule_slots WHERE slot < ? AND asked_at IS NOT NULL "
-                               "AND slot <> (SELECT max(slot) FROM schedule_slots)",
-                               utc_text(before));
+    // Not the newest of all: one that a clock which was ahead has taken says nothing of those
+    // that are due next.
+    const int pruned =
+        execute(db,
+                "DELETE FROM schedule_slots WHERE slot < ? AND asked_at IS NOT NULL AND slot <> "
+                "coalesce((SELECT max(slot) FROM schedule_slots WHERE slot <= ?), '')",
+                utc_text(before), utc_text(now));
     writing.commit();
     return pruned;
   });

@@ -31,6 +31,10 @@ class ScheduleTable {
   /// made up for.
   bool enable(bool is_enabled, std::string_view next_run_at, TimePoint now);
 
+  /// Corrects what a clock that was ahead has saved: the schedule counts from `now`, as if it had
+  /// been saved then. Does nothing when it has changed meanwhile.
+  void set_back(const ScheduleRecord& schedule, std::string_view next_run_at, TimePoint now);
+
   /// The newest moment not after `now` for which a run was taken, by whatever schedule.
   std::optional<TimePoint> newest_slot(TimePoint now) const;
   /// Takes the right to ask for the run of that moment: true for one caller only, in whatever
@@ -45,8 +49,9 @@ class ScheduleTable {
   /// because its process died between the two; again true for one caller only. Earlier ones are
   /// given up, for one run stands for all.
   std::optional<TimePoint> take_abandoned_slot(TimePoint taken_until, TimePoint now);
-  /// Forgets slots before that moment, but never the newest one; returns their number.
-  int prune_slots(TimePoint before);
+  /// Forgets slots before that moment, but never the newest one that is not after `now`; returns
+  /// their number.
+  int prune_slots(TimePoint before, TimePoint now);
 
  private:
   struct Impl;

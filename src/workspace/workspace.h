@@ -160,11 +160,13 @@ class Workspace {
 
   // --- Runs that wait ---
 
-  /// Leaves a request for a run, to be begun when none works. There is at most one: where one waits
-  /// already, `merged` says what becomes of its options and the asked ones.
+  /// Leaves a request for a run, to be begun when none works. Where some wait already, `merged` says
+  /// what becomes of the options of one and the asked ones, or that both cannot be one run (empty).
+  /// The first that can be joined is; else the request waits behind them.
   RunRequestRecord ask_for_run(Trigger trigger, std::string_view requested_by,
                                std::string_view options_json,
                                const std::function<std::string(std::string_view waiting)>& merged);
+  /// The one that begins next: the first that was left.
   std::optional<RunRequestRecord> waiting_request() const;
   /// The run that a request became; empty when nothing will come of it, nothing while it waits.
   std::optional<std::string> run_of_request(std::int64_t id) const;

@@ -82,6 +82,8 @@ TEST_F(Serve, InFrontUntilASignal) {
     const Outcome outcome = program.wait();
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_NE(outcome.out.find("http://127.0.0.1:"), std::string::npos);
+    // What keeps standard error has the log.
+    EXPECT_NE(outcome.err.find("\"event\":\"server started\""), std::string::npos) << outcome.err;
     EXPECT_FALSE(std::filesystem::exists(home() + "/server.json"));
   }
 }
