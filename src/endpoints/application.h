@@ -8,8 +8,9 @@
 
 namespace ca::endpoints {
 
-/// Which threads answer: questions that compute must not keep others from what is at hand.
-enum class Lane : std::uint8_t { kQuick, kLong };
+/// Which threads answer: questions that compute must not keep others from what is at hand, and
+/// passwords, which anybody can send to be hashed, must not keep questions from their threads.
+enum class Lane : std::uint8_t { kQuick, kLong, kPassword };
 
 /// What is known of a request before its body is read.
 struct Admission {

@@ -9,6 +9,7 @@
 #include "api/media_type.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "endpoints/header_text.h"
 #include "endpoints/target.h"
 
 namespace ca::endpoints {
@@ -16,23 +17,7 @@ namespace {
 
 constexpr std::array kForms = {Format::kJson, Format::kCsv, Format::kParquet, Format::kArrow};
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-std::string_view type_alone(std::string_view type) {
-  return trimmed(type.substr(0, type.find(';')));
-}
-
-/// The weight of an accepted range, 1 where it says none.
-double weight_of(std::string_view range) {
-  const std::size_t mark = range.find("q=");
-  if (mark == std::string_view::npos) return 1;
-  const std::string digits(range.substr(mark + 2));
-  return std::atof(digits.c_str());
-}
+std::string_view type_alone(std::string_view type) { return take_item(type, ';'); }
 
 bool covers(std::string_view range, std::string_view type) {
   if (range == "*/*" || range == type) return true;
@@ -49,13 +34,12 @@ Format accepted(std::string_view accept) {
     double weight = 0;
     std::size_t exactness = 0;
     for (std::string_view rest = accept; !rest.empty();) {
-      const std::string_view part = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(rest.size(), part.size() + 1));
-      const std::string range = ascii_lower(type_alone(part));
+      std::string_view parameters = take_item(rest, ',');
+      const std::string range = ascii_lower(take_item(parameters, ';'));
       const std::size_t stars = static_cast<std::size_t>(std::ranges::count(range, '*'));
       if (!covers(range, type) || 3 - stars <= exactness) continue;
       exactness = 3 - stars;  // the more exact range decides (RFC 9110, 12.5.1)
-      weight = weight_of(part);
+      weight = quality_of(parameters);
     }
     if (weight > best_weight) {
       best = format;
@@ -74,6 +58,14 @@ api::Form form_of(const Call& call) {
   const std::optional<std::string> name = call.text("format");
   const Format format = name ? *parse_format(*name) : accepted(call.request.header("Accept"));
   return {format, format == Format::kCsv && !call.flag("raw")};
+}
+
+bool has_form_of_accept(const Endpoint& endpoint, const std::map<std::string, std::string>& query) {
+  // No other endpoint has a parameter of that name.
+  const bool has_forms =
+      std::ranges::any_of(endpoint.query_parameters,
+                          [](const Parameter& parameter) { return parameter.name == "raw"; });
+  return has_forms && !query.contains("format");
 }
 
 std::vector<Parameter> form_parameters() {

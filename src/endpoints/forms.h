@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "api/forms.h"
 #include "endpoints/endpoint.h"
 
@@ -8,6 +11,9 @@ namespace ca::endpoints {
 /// The form that is asked: the parameter `format`, else the header Accept, else JSON. CSV is safe
 /// for spreadsheets unless `raw` is true. Error E-ACCEPT when none of the accepted types is one.
 api::Form form_of(const Call& call);
+
+/// Whether the header Accept decides the form of the answer to a call with these parameters.
+bool has_form_of_accept(const Endpoint& endpoint, const std::map<std::string, std::string>& query);
 
 /// The parameters that form_of() reads.
 std::vector<Parameter> form_parameters();

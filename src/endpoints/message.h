@@ -23,6 +23,10 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// The value of the first header of that name, in any case; null when there is none.
 const std::string* find_header(const Headers& headers, std::string_view name);
 
+/// Makes one line of the several that a client may write of If-None-Match, If-Match, Accept and
+/// Accept-Encoding, which are lists (RFC 9110, 5.3), so that nobody reads only the first.
+void join_lists(Headers& headers);
+
 struct Request {
   std::string id;      ///< names it in logs and problems
   std::string method;  ///< "GET"

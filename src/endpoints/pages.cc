@@ -6,8 +6,10 @@
 #include <array>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "endpoints/endpoint.h"
 #include "endpoints/problem.h"
 #include "endpoints/target.h"
@@ -95,6 +97,15 @@ std::optional<std::string_view> page_of_form(const Request& request) {
   return is_form ? name : std::nullopt;
 }
 
+/// What a page allows where it cannot do what was asked; nothing where it can, or is none.
+std::optional<std::string_view> allowed_instead(const Request& request) {
+  const auto name = name_of(request.path);
+  if (is_reading(request) || page_of_form(request) || !name) return std::nullopt;
+  if (is_signed_in(*name)) return "GET, HEAD, POST";
+  const bool is_page = name->empty() || moved_to(*name) || is_open(*name);
+  return is_page ? std::optional<std::string_view>("GET, HEAD") : std::nullopt;
+}
+
 Response redirect(int status, std::string to) {
   Response response;
   response.status = status;
@@ -103,13 +114,18 @@ Response redirect(int status, std::string to) {
   return response;
 }
 
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+/// By which the older program took a form for that user's (SEC-01).
+bool is_user_name(const Fields::value_type& field) { return field.first == "username"; }
+
 /// The address that asks what the form asked: its dimension and its day.
-Response question_of_form(std::string_view name, const Request& request) {
+Response question_of(std::string_view name, const Fields& fields) {
   std::string query;
   const auto add = [&query](std::string_view parameter, const std::string& value) {
     query += fmt::format("{}{}={}", query.empty() ? "?" : "&", parameter, encode(value));
   };
-  for (const auto& [field, value] : parse_query(request.body)) {
+  for (const auto& [field, value] : fields) {
     if (value.empty()) continue;
     if (field == "index" && value != "main") add("dimension", value);
     if (field == "date") add("snapshot", value);
@@ -156,6 +172,21 @@ Response Pages::page(std::string_view name, const Request& request) const {
   return response;
 }
 
+Response Pages::form(std::string_view name, const Request& request) const {
+  const auto fields = parse_query(request.body);
+  Identity identity = identify_(request);
+  Response response;
+  if (!identity.who && std::ranges::any_of(fields, is_user_name)) {
+    response = problem(Error("E-AUTH", "Nobody is signed in.", "A user name alone proves nothing."),
+                       request);
+  } else {
+    response = question_of(name, fields);
+    if (identity.who) response.user = identity.who->username;
+  }
+  response.headers.insert(response.headers.end(), identity.headers.begin(), identity.headers.end());
+  return response;
+}
+
 Admission Pages::admit(Request& request) {
   Admission admission;
   if (page_of_form(request)) {
@@ -170,12 +201,19 @@ Admission Pages::admit(Request& request) {
     }
     return admission;
   }
+  if (const auto allowed = allowed_instead(request)) {
+    admission.refusal = problem(
+        Error("E-METHOD", fmt::format("{} is not possible here.", request.method)), request);
+    admission.refusal->set_header("Allow", std::string(*allowed));
+    return admission;
+  }
   admission = behind_.admit(request);
-  const bool is_for_people =
-      is_reading(request) && request.header("Accept").find("text/html") != std::string_view::npos;
-  if (admission.refusal && admission.refusal->status == 404 && is_for_people &&
+  if (admission.refusal && admission.refusal->status == 404 && is_reading(request) &&
       !request.path.starts_with("/api/")) {
-    admission.refusal = document_with(404, request);
+    const bool is_for_people =
+        ascii_lower(request.header("Accept")).find("text/html") != std::string::npos;
+    if (is_for_people) admission.refusal = document_with(404, request);
+    admission.refusal->set_header("Vary", "Accept");
   }
   return admission;
 }
@@ -184,7 +222,7 @@ Response Pages::answer(const Request& request) {
   const auto name = page_of_form(request);
   if (!name) return behind_.answer(request);
   try {
-    return question_of_form(*name, request);
+    return form(*name, request);
   } catch (const Error& error) {
     return problem(error, request);
   }

@@ -14,7 +14,8 @@ namespace ca::endpoints {
 ///   - every page at /NAME and /NAME.html, as the one document that draws all of them;
 ///   - who is not signed in is sent to /login?next=..., and / to the first page;
 ///   - a form that the older program's bookmarks post (fields index and date) to the same question
-///     as an address;
+///     as an address, but nobody is somebody by a field username: 401 (SEC-01);
+///   - other methods at a page: 405;
 ///   - an address that no page and no endpoint has: 404, with the document where a browser asks.
 /// Everything else goes to the application behind. For any thread.
 class Pages : public Application {
@@ -31,6 +32,7 @@ class Pages : public Application {
  private:
   Response document_with(int status, const Request& request) const;
   Response page(std::string_view name, const Request& request) const;
+  Response form(std::string_view name, const Request& request) const;
 
   Application& behind_;
   Identify identify_;

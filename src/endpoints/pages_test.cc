@@ -84,6 +84,7 @@ TEST_F(PagesTest, WhoIsNotSignedInIsSentToSignInAndBackAfterwards) {
   EXPECT_EQ(ask("GET", "/login").status, 200);
   EXPECT_EQ(ask("GET", "/register").status, 200);
   EXPECT_EQ(location(ask("GET", "/")), "/login");
+  EXPECT_EQ(location(ask("GET", "/index.html")), "/login?next=%2Findex.html");
   is_signed_in = true;
   EXPECT_EQ(location(ask("GET", "/")), "/index");
 }
@@ -98,6 +99,31 @@ TEST_F(PagesTest, AFormOfTheOlderProgramBecomesAnAddress) {
   EXPECT_EQ(ask("POST", "/rfm", {}, "index=%FF").status, 400);
 }
 
+TEST_F(PagesTest, SEC_01_AUserNameInAFormIsNotAProof) {
+  is_signed_in = false;
+  for (const char* form : {"username=ann", "index=London&username=ann", "username="}) {
+    const Response response = ask("POST", "/index", {}, form);
+    EXPECT_EQ(response.status, 401) << form;
+    EXPECT_THAT(text(response), testing::HasSubstr("E-AUTH"));
+  }
+  EXPECT_EQ(location(ask("POST", "/index", {}, "index=London")), "/index?dimension=London");
+  is_signed_in = true;
+  EXPECT_EQ(ask("POST", "/index", {}, "index=London&username=ann").status, 303);
+}
+
+TEST_F(PagesTest, WhatAPageCannotDoIsRefusedWithWhatItCan) {
+  for (const auto& [method, path, allowed] :
+       {std::tuple("OPTIONS", "/login", "GET, HEAD"), std::tuple("POST", "/login", "GET, HEAD"),
+        std::tuple("DELETE", "/", "GET, HEAD"),
+        std::tuple("PUT", "/pages-sign-in.html", "GET, HEAD"),
+        std::tuple("PATCH", "/rfm", "GET, HEAD, POST")}) {
+    const Response response = ask(method, path);
+    EXPECT_EQ(response.status, 405) << method << " " << path;
+    EXPECT_EQ(*find_header(response.headers, "Allow"), allowed);
+  }
+  EXPECT_EQ(ask("DELETE", "/nothing").status, 404);
+}
+
 TEST_F(PagesTest, AnAddressThatNothingHasIsNotFoundInTheFormThatWasAskedFor) {
   const Response seen = ask("GET", "/nothing", {{"Accept", "text/html,*/*"}});
   EXPECT_EQ(seen.status, 404);
@@ -105,6 +131,9 @@ TEST_F(PagesTest, AnAddressThatNothingHasIsNotFoundInTheFormThatWasAskedFor) {
   const Response told = ask("GET", "/nothing");
   EXPECT_EQ(told.status, 404);
   EXPECT_THAT(text(told), testing::HasSubstr("M-404"));
+  for (const Response& response : {seen, told}) {
+    EXPECT_EQ(*find_header(response.headers, "Vary"), "Accept");
+  }
   EXPECT_NE(text(ask("GET", "/api/v1/nothing", {{"Accept", "text/html"}})), "<html>");
   EXPECT_EQ(ask("GET", "/../etc/passwd", {{"Accept", "text/html"}}).status, 404);
 }

@@ -18,7 +18,6 @@ std::vector<Endpoint> user_endpoints(people::People& people);
 
 people::Visitor visitor_of(const Call& call);
 people::Actor actor_of(const Call& call);
-inline Lane long_lane(const Call&) { return Lane::kLong; }
 
 Schema account_schema();
 nlohmann::json account_json(const people::Account& account);

@@ -10,7 +10,10 @@
 
 #include "base/error.h"
 #include "base/messages.h"
+#include "base/utf8.h"
 #include "endpoints/cross_site.h"
+#include "endpoints/forms.h"
+#include "endpoints/header_text.h"
 #include "endpoints/problem.h"
 #include "endpoints/target.h"
 
@@ -89,11 +92,10 @@ std::map<std::string, std::string> checked_query(const Endpoint& endpoint, const
   return values;
 }
 
-std::string_view media_type_of(const Request& request) {
+/// In small letters, without its parameters.
+std::string media_type_of(const Request& request) {
   std::string_view type = request.header("Content-Type");
-  type = type.substr(0, type.find(';'));
-  while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
-  return type;
+  return ascii_lower(take_item(type, ';'));
 }
 
 std::shared_ptr<const Json> parsed(const Endpoint& endpoint, const Request& request) {
@@ -327,6 +329,7 @@ Response Router::answer(const Request& request) {
   // Before the endpoint's own: of two cookies of one name the last counts.
   response.headers.insert(response.headers.begin(), admitted.headers.begin(),
                           admitted.headers.end());
+  if (has_form_of_accept(endpoint, admitted.query)) response.set_header("Vary", "Accept");
   if (admitted.who) response.user = admitted.who->username;
   if (observe_) {
     observe_(endpoint.path, endpoint.method, response.status,

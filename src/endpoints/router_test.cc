@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "endpoints/forms.h"
 #include "endpoints/openapi.h"
 #include "endpoints/problem.h"
 
@@ -76,6 +77,16 @@ class RouterTest : public testing::Test {
                  .summary = "s",
                  .access = Access::in_person(Role::kViewer),
                  .run = [](const Call&) { return no_content(); }},
+                {.method = "GET",
+                 .path = "/table",
+                 .tag = "t",
+                 .summary = "s",
+                 .access = Access::anyone(),
+                 .query_parameters = form_parameters(),
+                 .run =
+                     [](const Call& call) {
+                       return json_response(Json{{"form", name_of(form_of(call).format)}});
+                     }},
                 {.method = "GET",
                  .path = "/broken",
                  .tag = "t",
@@ -197,6 +208,38 @@ TEST_F(RouterTest, AnswersNothingThatIsKnown) {
   EXPECT_EQ(ask("GET", "/things/current", {}, {{"If-None-Match", "\"7\""}}).status, 304);
   EXPECT_EQ(ask("GET", "/things/current", {}, {{"If-None-Match", "W/\"7\", \"8\""}}).status, 304);
   EXPECT_EQ(ask("GET", "/things/current", {}, {{"If-None-Match", "\"8\""}}).status, 200);
+}
+
+TEST_F(RouterTest, ReadsAMediaTypeInAnyCase) {
+  who = token(Role::kOwner, {Scope::kManage});
+  for (const char* type : {"Application/JSON", "application/json\t; charset=utf-8"}) {
+    EXPECT_EQ(ask("POST", "/things", R"({"name":"a"})", {{"Content-Type", type}}).status, 200)
+        << type;
+  }
+  EXPECT_EQ(ask("POST", "/things", "{}", {{"Content-Type", "application/jsonx"}}).status, 415);
+}
+
+TEST_F(RouterTest, AnswersInTheFormThatIsLikedBest) {
+  const auto form = [&](const std::string& accept) {
+    return json_of(ask("GET", "/table", {}, {{"Accept", accept}})).at("form");
+  };
+  EXPECT_EQ(form("text/csv;Q=0.1, application/json;q=0.5"), "json");
+  EXPECT_EQ(form("text/csv;seq=0.1, application/json;q=0.5"), "csv");
+  EXPECT_EQ(form("TEXT/CSV\t;\tq=0.9,application/json;q=0.1"), "csv");
+  EXPECT_EQ(ask("GET", "/table", {}, {{"Accept", "text/csv;q=0"}}).status, 406);
+}
+
+TEST_F(RouterTest, TellsCachesWhereAcceptDecidesTheForm) {
+  const auto vary = [&](const std::string& target, Headers headers = {}) {
+    const Response response = ask("GET", target, {}, std::move(headers));
+    const std::string* names = find_header(response.headers, "Vary");
+    return names == nullptr ? std::string() : *names;
+  };
+  EXPECT_EQ(vary("/table"), "Accept");
+  EXPECT_EQ(vary("/table", {{"Accept", "text/csv"}}), "Accept");
+  EXPECT_EQ(vary("/table", {{"Accept", "text/html"}}), "Accept") << "of the refusal, too";
+  EXPECT_EQ(vary("/table?format=csv"), "");
+  EXPECT_EQ(vary("/things"), "");
 }
 
 TEST_F(RouterTest, IsDescribed) {

@@ -31,6 +31,11 @@ bool is_claim(std::string_view name) {
                                 endpoints::is_same_name(name, "X-Real-IP");
 }
 
+bool is_four(const Address& address) {
+  constexpr std::array<std::uint8_t, 12> within = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  return std::equal(within.begin(), within.end(), address.begin());
+}
+
 /// The host without its port; brackets stay.
 std::string_view without_port(std::string_view host) {
   const std::size_t colon = host.starts_with('[') ? host.find(':', host.find(']')) : host.find(':');
@@ -53,10 +58,15 @@ bool is_loopback(const Address& address) {
   return Network::parse("127.0.0.0/8").contains(address) || address == *parse_address("::1");
 }
 
+Address share_of(const Address& address) {
+  Address share = address;
+  if (!is_four(address)) std::fill(share.begin() + 8, share.end(), std::uint8_t{0});
+  return share;
+}
+
 std::string text_of(const Address& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const bool is_four = Network{*parse_address("0.0.0.0"), 96}.contains(address);
-  if (is_four) {
+  if (is_four(address)) {
     ::inet_ntop(AF_INET, address.data() + 12, text.data(), text.size());
   } else {
     ::inet_ntop(AF_INET6, address.data(), text.data(), text.size());

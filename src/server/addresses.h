@@ -16,6 +16,9 @@ using Address = std::array<std::uint8_t, 16>;
 /// Nothing for any text that is no address. Brackets and a zone are not part of one.
 std::optional<Address> parse_address(std::string_view text);
 bool is_loopback(const Address& address);
+/// Whom the address stands for where shares are counted: of IPv6 the network of 64 bits, all of
+/// which one client has.
+Address share_of(const Address& address);
 /// As people write it; of ::ffff:a.b.c.d a.b.c.d.
 std::string text_of(const Address& address);
 

@@ -30,6 +30,14 @@ TEST(Addresses, NetworksHoldTheirAddresses) {
   }
 }
 
+TEST(Addresses, AllOfANetworkOfIPv6HasOneShare) {
+  const auto share = [](std::string_view text) { return share_of(*parse_address(text)); };
+  EXPECT_EQ(share("2001:db8:1:2::1"), share("2001:db8:1:2:ffff::9"));
+  EXPECT_NE(share("2001:db8:1:2::1"), share("2001:db8:1:3::1"));
+  EXPECT_NE(share("10.0.0.1"), share("10.0.0.2"));
+  EXPECT_EQ(share("10.0.0.1"), share("::ffff:10.0.0.1"));
+}
+
 TEST(Addresses, OnlyTrustedProxiesSayWhoTheClientIs) {
   const TrustedProxies proxies({Network::parse("10.0.0.0/8")});
   endpoints::Headers headers = forwarded("1.2.3.4");

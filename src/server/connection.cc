@@ -25,6 +25,45 @@ constexpr milliseconds kGrace{200};
 constexpr std::chrono::seconds kSlow{5};
 constexpr int kClientGone = 499;  ///< for the log alone
 
+/// One's place among the streams of the server and of a user, until it is destroyed.
+class StreamPlace {
+ public:
+  /// Throws Refusal when there are too many.
+  StreamPlace(std::shared_ptr<Shared> shared, std::string user)
+      : shared_(std::move(shared)), user_(std::move(user)) {
+    const Limits& limits = shared_->options.limits;
+    if (shared_->all_streams >= limits.streams) {
+      throw Refusal{503, "E-BUSY", "Too many streams of events are open. Try again later."};
+    }
+    const auto own = shared_->streams.find(user_);
+    if (own != shared_->streams.end() && own->second >= limits.streams_per_user) {
+      throw Refusal{429, "M-429", "Slow down a little."};
+    }
+    ++shared_->all_streams;
+    ++shared_->streams[user_];
+  }
+  StreamPlace(const StreamPlace&) = delete;
+  StreamPlace& operator=(const StreamPlace&) = delete;
+  ~StreamPlace() {
+    --shared_->all_streams;
+    const auto own = shared_->streams.find(user_);
+    if (--own->second == 0) shared_->streams.erase(own);
+  }
+
+ private:
+  std::shared_ptr<Shared> shared_;
+  std::string user_;
+};
+
+/// Whether a request that begins so is a HEAD. An empty line may stand before it.
+bool is_head(std::string_view begin) {
+  if (begin.starts_with("\r\n")) begin.remove_prefix(2);
+  return begin.starts_with("HEAD ");
+}
+
+/// What anybody may ask of a server behind a proxy: whoever watches whether it is alive.
+bool is_health(std::string_view path) { return path == "/healthz" || path == "/readyz"; }
+
 }  // namespace
 
 Time Pace::deadline() const {
@@ -72,17 +111,23 @@ Connection::Awaitable<void> Connection::serve() {
 
 Connection::Awaitable<bool> Connection::read_head(RequestReader& reader) {
   const bool is_first = std::exchange(is_first_, false);
-  idle_since_ = Clock::now();
+  idle_since_ = headless_since_ = Clock::now();
   Time deadline = *idle_since_ + (is_first ? limits().head_time : limits().keep_alive_time);
   for (;;) {
     if (!wire_->arrived().empty()) {
       if (idle_since_) {
         idle_since_.reset();
         began_ = Clock::now();
+        headless_since_ = began_;
         deadline = began_ + limits().head_time;
       }
+      // Also an answer to what cannot be read has no body when it was a HEAD.
+      exchange_->is_head = is_head(wire_->arrived());
       wire_->use(reader.read_head(wire_->arrived()));
-      if (reader.has_head()) co_return true;
+      if (reader.has_head()) {
+        headless_since_.reset();
+        co_return true;
+      }
     }
     if (wire_->is_ended() || shared_->is_breaking_off) co_return false;
     if (idle_since_ && shared_->is_draining) co_return false;
@@ -101,39 +146,55 @@ void Connection::take_head(RequestReader& reader) {
   request.path = std::move(reader.head().path);
   request.query = std::move(reader.head().query);
   request.headers = std::move(reader.head().headers);
+  endpoints::join_lists(request.headers);
   const Client client = shared_->proxies.client_of(peer_, shared_->is_tls, request.headers);
   request.address = client.address;
   request.is_secure = client.is_secure;
   wants_close_ = reader.wants_close();
+  check_peer_and_host();
+  exchange_->accept_encoding = request.header("Accept-Encoding");
+  exchange_->if_none_match = request.header("If-None-Match");
+  exchange_->has_body = reader.has_body();
+}
+
+void Connection::check_peer_and_host() const {
+  const endpoints::Request& request = exchange_->request;
+  // Whoever comes around the proxy would send passwords in the clear (SEC-33).
+  if (shared_->options.behind_proxy && !shared_->is_tls && !shared_->proxies.trusts(peer_) &&
+      !is_health(request.path)) {
+    throw Refusal{403, "E-FORBIDDEN", "This server answers its proxy alone. Speak to that."};
+  }
   const std::string_view host = request.header("Host");
   if (!HostNames::is_well_formed(host)) throw Refusal{400, "E-HTTP", "The Host is malformed."};
   if (!shared_->names.allows(host)) {
     throw Refusal{421, "E-HTTP", "This server does not answer at that host name."};
   }
-  exchange_->accept_encoding = request.header("Accept-Encoding");
-  exchange_->if_none_match = request.header("If-None-Match");
-  exchange_->has_body = reader.has_body();
-  exchange_->is_head = request.method == "HEAD";
 }
 
 bool Connection::is_static(const SiteFile*& file) const {
   const std::string& method = exchange_->request.method;
-  if ((method != "GET" && method != "HEAD") || exchange_->has_body) return false;
   file = shared_->options.site.find(exchange_->request.path);
-  return file != nullptr;
+  // Documents are the application's: it knows who may see which page.
+  if (file == nullptr || file->path.ends_with(".html")) return false;
+  if (method != "GET" && method != "HEAD") {
+    throw Refusal{405, "E-METHOD", method + " is not possible here.", "GET, HEAD"};
+  }
+  return !exchange_->has_body;
 }
 
 Answer Connection::static_answer(const SiteFile& file) const {
   const bool is_small =
       !file.gzip.empty() && choose_encoding(exchange_->accept_encoding, false) == Encoding::kGzip;
   const bool is_kept = file.path.starts_with("/assets/");
+  const bool is_known = names_tag(exchange_->if_none_match, file.tag);
   endpoints::Response response;
-  response.set_header("ETag",
-                      tag_of_form(file.tag, is_small ? Encoding::kGzip : Encoding::kIdentity));
+  response.set_header(
+      "ETag", is_known ? form_named(exchange_->if_none_match, file.tag)
+                       : tag_of_form(file.tag, is_small ? Encoding::kGzip : Encoding::kIdentity));
   response.set_header("Cache-Control",
                       is_kept ? "public, max-age=31536000, immutable" : "no-cache");
   if (!file.gzip.empty()) response.set_header("Vary", "Accept-Encoding");
-  if (names_tag(exchange_->if_none_match, file.tag)) {
+  if (is_known) {
     response.status = 304;
   } else {
     response.set_header("Content-Type", std::string(file.type));
@@ -154,6 +215,7 @@ Connection::Awaitable<bool> Connection::serve_one() {
   bool is_there = false;
   bool is_good = false;
   std::optional<Refusal> refusal;
+  std::optional<StreamPlace> place;
   try {
     RequestReader reader(limits());
     is_there = co_await read_head(reader);
@@ -178,10 +240,14 @@ Connection::Awaitable<bool> Connection::serve_one() {
         }
       }
     }
+    if (is_good && exchange_->answer()->is_stream() && !exchange_->is_head) {
+      place.emplace(shared_, exchange_->user());
+    }
   } catch (const Refusal& refused) {
     refusal = refused;
   }
   if (refusal) {
+    headless_since_.reset();
     co_await refuse(*refusal);
     co_return false;
   }
@@ -195,7 +261,8 @@ Connection::Awaitable<bool> Connection::serve_one() {
 
 Connection::Awaitable<bool> Connection::worker() {
   Cancellation& cancellation = *exchange_->request.cancellation;
-  const Time deadline = began_ + limits().answer_time;
+  // From now: however long the body took, that was not the worker's time.
+  const Time deadline = Clock::now() + limits().answer_time;
   std::optional<Time> ended;
   while (exchange_->is_busy()) {
     const Time now = Clock::now();
@@ -266,7 +333,14 @@ Connection::Awaitable<bool> Connection::read_body(RequestReader& reader) {
 Connection::Awaitable<bool> Connection::write(std::string_view bytes, Pace& pace) {
   while (!bytes.empty()) {
     wire_->write(bytes.substr(0, kWritePiece));
+    std::size_t in_flight = wire_->in_flight();
     while (wire_->is_writing()) {
+      // A client that reads slowly takes what the system holds long before that takes more.
+      if (!wire_->is_broken() && Clock::now() >= pace.deadline()) {
+        const std::size_t left = wire_->in_flight();
+        if (left < in_flight) pace.progress(0);
+        in_flight = left;
+      }
       if (!wire_->is_broken() && (Clock::now() >= pace.deadline() || shared_->is_breaking_off)) {
         wire_->close();
       }

@@ -18,6 +18,7 @@ class Pace {
  public:
   explicit Pace(const Limits& limits) : limits_(limits), began_(Clock::now()), last_(began_) {}
 
+  /// So many more bytes; of none, some that were counted before have moved on.
   void progress(std::uint64_t bytes) {
     bytes_ += bytes;
     last_ = Clock::now();
@@ -46,10 +47,12 @@ class Connection {
 
   Wire& wire() { return *wire_; }
   const Address& peer() const { return peer_; }
-  /// Since when it waits for a request; nothing while it has one.
+  /// Whether it waits for the first byte of a request.
   bool is_idle() const { return idle_since_.has_value(); }
-  const std::optional<Time>& idle_since() const { return idle_since_; }
-  /// Makes room for others. Of one that is idle.
+  /// Since when it has been without a whole head of a request: idle, with the beginning of one, or
+  /// before TLS was agreed on. Nothing while it has a request.
+  const std::optional<Time>& headless_since() const { return headless_since_; }
+  /// Makes room for others. Of one without a head.
   void give_up() { wire_->close(); }
 
  private:
@@ -63,7 +66,10 @@ class Connection {
   Awaitable<bool> read_head(RequestReader& reader);
   /// Takes what the head says over into the exchange. Throws Refusal.
   void take_head(RequestReader& reader);
-  /// Whether the worker has come to an end and there is still somebody to answer.
+  /// Throws Refusal for whom the server does not answer, or not at that name.
+  void check_peer_and_host() const;
+  /// Whether the worker has come to an end within the answer time and there is still somebody to
+  /// answer. Throws Refusal.
   Awaitable<bool> worker();
   /// Whether the body is complete, or was answered early. Throws Refusal.
   Awaitable<bool> read_body(RequestReader& reader);
@@ -88,6 +94,7 @@ class Connection {
   std::shared_ptr<Wire> wire_;
   Address peer_;
   std::optional<Time> idle_since_;
+  std::optional<Time> headless_since_ = Clock::now();
   std::shared_ptr<Exchange> exchange_;
   bool is_first_ = true;
   bool wants_close_ = false;

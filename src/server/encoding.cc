@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <stdexcept>
 #include <vector>
 
@@ -16,27 +15,6 @@ namespace ca::server {
 namespace {
 
 constexpr std::size_t kLarge = 4 << 20;  ///< from here on speed counts more than the last percent
-
-/// Takes the text before the next `separator` off the front.
-std::string_view next(std::string_view& rest, char separator) {
-  const std::size_t end = rest.find(separator);
-  const std::string_view part = endpoints::without_blanks(rest.substr(0, end));
-  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  return part;
-}
-
-/// Of the parameters behind a coding; 1 when there is none, 0 when it cannot be read.
-double quality(std::string_view parameters) {
-  while (!parameters.empty()) {
-    const std::string parameter = ascii_lower(next(parameters, ';'));
-    if (!parameter.starts_with("q=")) continue;
-    double q = 0;
-    const char* end = parameter.data() + parameter.size();
-    const auto [at, error] = std::from_chars(parameter.data() + 2, end, q);
-    return error == std::errc() && at == end && q >= 0 && q <= 1 ? q : 0;
-  }
-  return 1;
-}
 
 std::string gzip(std::string_view content, int level) {
   z_stream stream{};
@@ -129,9 +107,9 @@ Encoding choose_encoding(std::string_view accept_encoding, bool is_zstd_there) {
   double identity = -1;
   double others = -1;
   while (!accept_encoding.empty()) {
-    std::string_view item = next(accept_encoding, ',');
-    const std::string coding = ascii_lower(next(item, ';'));
-    const double q = quality(item);
+    std::string_view item = endpoints::take_item(accept_encoding, ',');
+    const std::string coding = ascii_lower(endpoints::take_item(item, ';'));
+    const double q = endpoints::quality_of(item);
     if (coding == "gzip" || coding == "x-gzip") gzip = q;
     if (coding == "zstd") zstd = q;
     if (coding == "identity") identity = q;

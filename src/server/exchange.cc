@@ -42,9 +42,13 @@ std::string Shared::next_id() {
   return id;
 }
 
-void Exchange::on_worker(asio::thread_pool& pool, std::function<void()> work) {
+void Exchange::begin_work() {
   is_busy_ = true;
   awaited_.emplace(shared_.io.get_executor());
+}
+
+void Exchange::on_worker(asio::thread_pool& pool, std::function<void()> work) {
+  begin_work();
   asio::post(pool, [self = shared_from_this(), work = std::move(work)] { work(); });
 }
 
@@ -80,10 +84,35 @@ void Exchange::begin() {
       finish(std::move(*admission_.refusal));
     } else if (has_body) {
       done();
-    } else if (admission_.lane == endpoints::Lane::kLong) {
-      asio::post(shared_.slow, [self = shared_from_this()] { self->compose(); });
-    } else {
+    } else if (admission_.lane == endpoints::Lane::kQuick) {
       compose();
+    } else {
+      queue();
+    }
+  });
+}
+
+void Exchange::queue() {
+  if (admission_.lane != endpoints::Lane::kPassword) {
+    asio::post(shared_.pool(admission_.lane), [self = shared_from_this()] { self->compose(); });
+    return;
+  }
+  std::atomic<std::size_t>& waiting = *shared_.passwords_waiting;
+  if (waiting.fetch_add(1) >= shared_.options.limits.passwords_waiting) {
+    --waiting;
+    asio::post(shared_.quick, [self = shared_from_this()] {
+      self->finish(endpoints::problem(
+          Error("E-BUSY", "Too many passwords are being checked.", "Try again in a moment."),
+          self->request));
+    });
+    return;
+  }
+  asio::post(shared_.passwords, [self = shared_from_this(), &waiting] {
+    --waiting;
+    if (self->request.cancellation->is_cancelled()) {  // nobody waits for it any more
+      self->finish(endpoints::problem(Error("E-CANCELLED", "The client has gone."), self->request));
+    } else {
+      self->compose();
     }
   });
 }
@@ -102,7 +131,8 @@ void Exchange::give_to_sink(std::string piece) {
 }
 
 void Exchange::answer_it() {
-  on_worker(shared_.pool(admission_.lane), [this] { compose(); });
+  begin_work();
+  queue();
 }
 
 void Exchange::compose() {

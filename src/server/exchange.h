@@ -4,6 +4,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,6 +28,7 @@ struct Shared {
   boost::asio::io_context& io;
   boost::asio::thread_pool& quick;
   boost::asio::thread_pool& slow;
+  boost::asio::thread_pool& passwords;
   TrustedProxies proxies;
   HostNames names;
   AnswerRules rules;
@@ -36,6 +38,11 @@ struct Shared {
   std::set<Connection*> connections = {};
   /// How many there are, for any thread.
   std::shared_ptr<std::atomic<std::size_t>> open = std::make_shared<std::atomic<std::size_t>>(0);
+  /// Requests that wait for a thread of the lane for passwords, for any thread.
+  std::shared_ptr<std::atomic<std::size_t>> passwords_waiting =
+      std::make_shared<std::atomic<std::size_t>>(0);
+  std::map<std::string, std::size_t> streams = {};  ///< of events that are open, by user
+  std::size_t all_streams = 0;
   bool is_draining = false;      ///< no new requests
   bool is_breaking_off = false;  ///< nothing at all any more
   std::size_t body_bytes = 0;    ///< of bodies that are held
@@ -44,7 +51,12 @@ struct Shared {
   /// Short, unlike any other of this process, and not to be guessed from one seen before.
   std::string next_id();
   boost::asio::thread_pool& pool(endpoints::Lane lane) {
-    return lane == endpoints::Lane::kLong ? slow : quick;
+    switch (lane) {
+      case endpoints::Lane::kQuick: break;
+      case endpoints::Lane::kLong: return slow;
+      case endpoints::Lane::kPassword: return passwords;
+    }
+    return quick;
   }
 };
 
@@ -83,8 +95,12 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   bool is_over() const { return is_over_; }
 
  private:
+  void begin_work();
   void on_worker(boost::asio::thread_pool& pool, std::function<void()> work);
   void done();
+  /// Has it composed on a thread of its lane, or refused where too many wait there. From a worker
+  /// or, after begin_work(), the thread of the sockets.
+  void queue();
   void compose();
   void finish(endpoints::Response response);
   endpoints::Response failure() const;

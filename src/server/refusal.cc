@@ -55,7 +55,8 @@ endpoints::Response problem_of(const Refusal& refusal, std::string_view id) {
   response.status = refusal.status;
   response.set_header("Content-Type", "application/problem+json");
   response.set_header("Cache-Control", "no-store");
-  if (refusal.status == 503) response.set_header("Retry-After", "5");
+  if (refusal.status == 429 || refusal.status == 503) response.set_header("Retry-After", "5");
+  if (!refusal.allow.empty()) response.set_header("Allow", std::string(refusal.allow));
   response.body = fmt::format(
       R"({{"type":"about:blank","title":{},"status":{},"detail":{},"code":{},"hint":"",)"
       R"("details":{{}},"instance":{}}})",

@@ -13,6 +13,7 @@ struct Refusal {
   int status = 400;
   std::string_view code;  ///< E-HTTP (no request that is read here), E-TOO-LARGE, E-BUSY, ...
   std::string detail;
+  std::string_view allow = {};  ///< of a 405: the methods that are possible
 };
 
 /// "Not Found"; empty for a status without a common name.

@@ -1,8 +1,13 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include "base/log.h"
@@ -232,6 +237,86 @@ TEST(Robustness, WhenThereIsNoRoomTheLongestIdleMakesIt) {
   EXPECT_EQ(second.reply().status, 200);
 }
 
+TEST(Robustness, WhenAllAreBusyWhoeverHasBegunARequestForTheLongestMakesRoom) {
+  Running running([](Options& options) { options.limits.connections = 3; });
+  std::vector<RawClient> slow;
+  for (std::size_t i = 0; i < 2; ++i) {
+    slow.push_back(running.client());
+    slow.back().send("GET /hello");
+    EXPECT_TRUE(eventually([&] { return running.server->connections() == 1 + i; }));
+  }
+  RawClient asking = running.client();
+  asking.send(get("/hello") + get("/wait"));
+  EXPECT_EQ(asking.reply().body, "hello");  // what was sent before has arrived
+  ASSERT_TRUE(eventually([&] { return running.application.waiting == 1; }));
+  EXPECT_EQ(running.ask(get("/hello")).status, 200);
+  EXPECT_TRUE(slow.front().is_closed());
+  running.application.released = true;
+  EXPECT_EQ(asking.reply().body, "waited") << "a request that is there is not given up";
+}
+
+/// The limit of open files of this process, until the end of a scope.
+class OpenFiles {
+ public:
+  explicit OpenFiles(rlim_t most) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit lower{most, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &lower);
+  }
+  OpenFiles(const OpenFiles&) = delete;
+  OpenFiles& operator=(const OpenFiles&) = delete;
+  ~OpenFiles() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Robustness, ThereAreNotMoreConnectionsThanOpenFilesAllow) {
+  std::optional<OpenFiles> files(128 + 20);
+  Running running;
+  files.reset();
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.push_back(running.client());
+    clients.back().send(get("/hello"));
+    EXPECT_EQ(clients.back().reply().status, 200);
+  }
+  EXPECT_EQ(running.ask(get("/hello")).status, 200);
+  EXPECT_TRUE(clients.front().is_closed());
+}
+
+TEST(Robustness, WhenThereAreNoFilesLeftTheLongestIdleMakesRoom) {
+  Running running;
+  std::vector<RawClient> idle;
+  for (int i = 0; i < 3; ++i) {
+    idle.push_back(running.client());
+    idle.back().send(get("/hello"));
+    EXPECT_EQ(idle.back().reply().status, 200);
+  }
+  const int next = ::dup(idle.front().socket());
+  ::close(next);
+  const OpenFiles files(static_cast<rlim_t>(next) + 1);
+  RawClient last = running.client();  // has the last one, so that the server gets none
+  ASSERT_GE(last.socket(), 0);
+  last.send(get("/hello"));
+  EXPECT_EQ(last.reply().status, 200);
+  EXPECT_TRUE(idle.front().is_closed());
+}
+
+TEST(Robustness, AClientThatReadsSlowlyButAllTheTimeIsKept) {
+  Running running([](Options& options) { options.limits.idle_time = 1s; });
+  RawClient client(running.server->port(), 16'384);
+  client.send(get("/text?30000000"));
+  client.read_until("\r\n\r\n");
+  const auto begin = std::chrono::steady_clock::now();
+  std::array<char, 8'000> bytes{};
+  for (auto next = begin; next < begin + 2'500ms; next += 20ms) {
+    eventually([&] { return std::chrono::steady_clock::now() >= next; });
+    ASSERT_GT(::recv(client.socket(), bytes.data(), bytes.size(), 0), 0);
+  }
+  EXPECT_EQ(running.server->connections(), 1);
+}
+
 TEST(Robustness, AClientThatNeverReadsIsLetGo) {
   Running running([](Options& options) { options.limits.idle_time = 200ms; });
   RawClient client = running.client();
@@ -280,6 +365,82 @@ TEST(Robustness, AnAnswerThatTakesTooLongIsGivenUp) {
   EXPECT_EQ(reply.status, 503);
   EXPECT_NE(reply.header("Retry-After"), "");
   EXPECT_TRUE(eventually([&] { return running.application.cancelled == 1; }));
+}
+
+TEST(Robustness, ABodyMayTakeLongerThanAnAnswer) {
+  Running running([](Options& options) { options.limits.answer_time = 500ms; });
+  running.application.body_limit = 50'000'000;
+  const std::string piece(300'000, 's');  // more than a sink is given at a time
+  for (const char* path : {"/sink", "/echo"}) {
+    RawClient client = running.client();
+    client.send(fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n",
+                            path, 6 * piece.size()));
+    for (int i = 0; i < 6; ++i) {
+      EXPECT_FALSE(client.has_bytes(150ms)) << path;
+      client.send(piece);
+    }
+    EXPECT_EQ(client.reply().status, 200) << path;
+  }
+}
+
+TEST(Robustness, PasswordsKeepNoQuestionWaiting) {
+  Running running;
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.push_back(running.client());
+    clients.back().send(post("/wait?password", "{}"));
+  }
+  ASSERT_TRUE(eventually([&] { return running.application.waiting == 2; }));  // threads of the lane
+  EXPECT_EQ(running.ask(get("/hello?long")).body, "hello");
+  EXPECT_EQ(running.ask(get("/hello")).body, "hello");
+  running.application.released = true;
+  for (RawClient& client : clients) EXPECT_EQ(client.reply().body, "waited");
+}
+
+TEST(Robustness, OfTooManyPasswordsTheRestIsRefusedAtOnce) {
+  Running running([](Options& options) { options.limits.passwords_waiting = 3; });
+  std::vector<RawClient> clients;
+  const auto send = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      clients.push_back(running.client());
+      clients.back().send(post("/wait?password", "{}"));
+    }
+  };
+  send(2);
+  ASSERT_TRUE(eventually([&] { return running.application.waiting == 2; }));
+  send(8);
+  const auto has_answer = [](const RawClient& client) { return client.has_bytes(0ms); };
+  EXPECT_TRUE(eventually([&] { return std::ranges::count_if(clients, has_answer) == 5; }));
+  running.application.released = true;
+  int refused = 0;
+  for (RawClient& client : clients) {
+    const Reply reply = client.reply();
+    if (reply.status == 200) continue;
+    ++refused;
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_NE(reply.header("Retry-After"), "");
+    EXPECT_NE(reply.body.find("E-BUSY"), std::string::npos);
+  }
+  EXPECT_EQ(refused, 5);
+}
+
+TEST(Robustness, APasswordOfAClientThatHasGoneIsNotLookedAt) {
+  Running running;
+  std::vector<RawClient> busy;
+  for (int i = 0; i < 2; ++i) {
+    busy.push_back(running.client());
+    busy.back().send(post("/wait?password", "{}"));
+  }
+  ASSERT_TRUE(eventually([&] { return running.application.waiting == 2; }));
+  RawClient gone = running.client();
+  gone.send(post("/hello?password", "{}"));
+  EXPECT_FALSE(gone.has_bytes(50ms));
+  gone.reset();
+  ASSERT_TRUE(eventually([&] { return running.server->connections() == 2; }));
+  running.application.released = true;
+  for (RawClient& client : busy) EXPECT_EQ(client.reply().body, "waited");
+  EXPECT_EQ(running.ask(post("/hello?password", "{}")).body, "hello");
+  EXPECT_EQ(running.application.answered, 3);
 }
 
 TEST(Robustness, LongQuestionsDoNotKeepQuickOnesWaiting) {

@@ -1,6 +1,9 @@
 #include "server/server.h"
 
 #include <fmt/format.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
@@ -8,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <cerrno>
 #include <optional>
 #include <random>
 #include <thread>
@@ -30,6 +34,13 @@ using std::chrono::milliseconds;
 constexpr std::size_t kCompressedBytes = 64 << 20;
 constexpr milliseconds kAcceptAgain{100};
 constexpr milliseconds kDrainLook{10};
+/// Open files that are no connections: of reports, exports, runs, the log and the database.
+constexpr rlim_t kOtherFiles = 128;
+constexpr rlim_t kFewestConnections = 16;
+/// Bytes that a socket takes beyond those under way. With more, a client that reads slowly but all
+/// the time would look for minutes as if it read nothing: a socket is not writable again before a
+/// third of its buffer is free, which may be 4 MB.
+constexpr int kUnsentBytes = 64 * 1024;
 
 /// What somebody is told for whom there is no room; a client that gets less just sees the end.
 constexpr std::string_view kFull =
@@ -93,8 +104,19 @@ HostNames names_of(const Options& options) {
   return HostNames(std::move(names));
 }
 
+/// So many of the wanted connections as there can be open files for.
+std::size_t connections_for(std::size_t wanted) {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) return wanted;
+  const rlim_t left = files.rlim_cur - std::min(files.rlim_cur, kOtherFiles);
+  return std::min<std::size_t>(wanted, std::max(left, kFewestConnections));
+}
+
 Options with_defaults(Options options) {
   if (options.security_policy.empty()) options.security_policy = default_security_policy();
+  Limits& limits = options.limits;
+  limits.connections = connections_for(limits.connections);
+  limits.streams = std::min(limits.streams, std::max<std::size_t>(limits.connections / 4, 1));
   return options;
 }
 
@@ -105,6 +127,7 @@ struct Server::Impl {
       : options(with_defaults(std::move(given))),
         quick(std::max<std::size_t>(options.quick_threads, 1)),
         slow(std::max<std::size_t>(options.long_threads, 1)),
+        passwords(std::max<std::size_t>(options.password_threads, 1)),
         acceptor(io),
         pause(io),
         heartbeat(io),
@@ -115,9 +138,9 @@ struct Server::Impl {
     if (!options.certificate.empty()) tls.emplace(options.certificate, options.key);
     const AnswerRules rules{options.security_policy, tls.has_value(), &compressed};
     RequestLog log([this](std::function<void()> work) { asio::post(quick, std::move(work)); });
-    shared =
-        std::make_shared<Shared>(Shared{application, options, io, quick, slow, proxies_of(options),
-                                        names_of(options), rules, tls.has_value(), std::move(log)});
+    shared = std::make_shared<Shared>(Shared{application, options, io, quick, slow, passwords,
+                                             proxies_of(options), names_of(options), rules,
+                                             tls.has_value(), std::move(log)});
     std::random_device device;
     shared->ids = (std::uint64_t{device()} << 32) ^ device();
   }
@@ -125,7 +148,8 @@ struct Server::Impl {
   void listen();
   void accept();
   void on_accept(const error_code& error, tcp::socket socket);
-  bool make_room(const Address& peer);
+  bool has_share(const Address& peer) const;
+  bool make_room();
   void beat();
   void drain(Time deadline);
   void look_at_drain();
@@ -134,6 +158,7 @@ struct Server::Impl {
   asio::io_context io{1};
   asio::thread_pool quick;
   asio::thread_pool slow;
+  asio::thread_pool passwords;
   tcp::acceptor acceptor;
   asio::steady_timer pause;
   asio::steady_timer heartbeat;
@@ -175,8 +200,9 @@ void Server::Impl::accept() {
 void Server::Impl::on_accept(const error_code& error, tcp::socket socket) {
   if (!acceptor.is_open()) return;
   if (error) {
-    // Mostly too many open files: some will be closed.
     shared->log.add_refused(error.message(), "");
+    const bool is_out_of_files = error == asio::error::no_descriptors || error.value() == ENFILE;
+    if (is_out_of_files) make_room();
     pause.expires_after(kAcceptAgain);
     pause.async_wait([this](const error_code&) {
       if (acceptor.is_open()) accept();
@@ -188,7 +214,10 @@ void Server::Impl::on_accept(const error_code& error, tcp::socket socket) {
   if (!failure) {
     const Address peer = address_of(remote.address());
     socket.set_option(tcp::no_delay(true), failure);
-    if (make_room(peer)) {
+    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kUnsentBytes,
+                 sizeof(kUnsentBytes));
+    const bool has_room = shared->connections.size() < options.limits.connections;
+    if (has_share(peer) && (has_room || make_room())) {
       Connection::start(
           shared,
           tls ? Wire::over_tls(std::move(socket), tls->current()) : Wire::plain(std::move(socket)),
@@ -202,20 +231,26 @@ void Server::Impl::on_accept(const error_code& error, tcp::socket socket) {
   accept();
 }
 
-/// Whether one more connection from there may be; of too many in all the one that has been idle for
-/// the longest time makes room.
-bool Server::Impl::make_room(const Address& peer) {
-  const auto from_there = std::ranges::count_if(
-      shared->connections, [&](const Connection* other) { return other->peer() == peer; });
-  if (!shared->proxies.trusts(peer) &&
-      static_cast<std::size_t>(from_there) >= options.limits.connections_per_address) {
-    return false;
-  }
-  if (shared->connections.size() < options.limits.connections) return true;
+/// Whether one more connection from there may be.
+bool Server::Impl::has_share(const Address& peer) const {
+  if (shared->proxies.trusts(peer)) return true;
+  const Address share = share_of(peer);
+  const auto from_there = std::ranges::count_if(shared->connections, [&](const Connection* other) {
+    return share_of(other->peer()) == share;
+  });
+  return static_cast<std::size_t>(from_there) < options.limits.connections_per_address;
+}
+
+/// Closes the connection that has been idle for the longest time, or, when none is, the one whose
+/// first or next request has been incomplete for the longest. False when all have requests.
+bool Server::Impl::make_room() {
   Connection* longest = nullptr;
   for (Connection* other : shared->connections) {
-    if (!other->is_idle()) continue;
-    if (longest == nullptr || other->idle_since() < longest->idle_since()) longest = other;
+    if (other->wire().is_broken() || !other->headless_since()) continue;
+    const auto rank = [](const Connection* connection) {
+      return std::pair(!connection->is_idle(), *connection->headless_since());
+    };
+    if (longest == nullptr || rank(other) < rank(longest)) longest = other;
   }
   if (longest == nullptr) return false;
   longest->give_up();
@@ -301,6 +336,7 @@ void Server::drain_and_stop() {
   }
   impl_->quick.join();
   impl_->slow.join();
+  impl_->passwords.join();
 }
 
 void Server::stop_now() {

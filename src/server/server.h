@@ -23,10 +23,17 @@ struct Limits : MessageLimits {
   Time idle_time{30'000};        ///< between two pieces of a body or an answer
   std::size_t least_rate = 512;  ///< bytes a second of a body or an answer, beyond idle_time
   Time keep_alive_time{60'000};  ///< between two requests of a connection
-  Time answer_time{600'000};     ///< from a request's head to the answer's
+  /// From the end of a request to the head of its answer; so long, too, may what takes a body as it
+  /// arrives work on a piece of it.
+  Time answer_time{600'000};
+  /// Fewer where the system does not let us have so many open files.
   std::size_t connections = 1'024;
-  std::size_t connections_per_address = 512;  ///< not of trusted proxies
-  std::size_t body_memory = 256 << 20;        ///< bytes of all bodies that are held at a time
+  /// Of IPv6 those of a network of /64 together. Not of trusted proxies.
+  std::size_t connections_per_address = 256;
+  std::size_t streams = 256;  ///< of events; never above a quarter of `connections`
+  std::size_t streams_per_user = 8;
+  std::size_t passwords_waiting = 200;  ///< requests that wait for a thread of that lane
+  std::size_t body_memory = 256 << 20;  ///< bytes of all bodies that are held at a time
 };
 
 struct Options {
@@ -42,18 +49,20 @@ struct Options {
   Limits limits;
   std::size_t quick_threads = 2;
   std::size_t long_threads = 2;
+  std::size_t password_threads = 2;  ///< more than People hashes at once would only wait
   std::chrono::milliseconds drain_time{10'000};
-  std::chrono::milliseconds poll_time{250};          ///< between two looks at an EventSource
+  std::chrono::milliseconds poll_time{500};          ///< between two looks at an EventSource
   std::chrono::milliseconds heartbeat_time{15'000};  ///< of a stream without events
-  Site site;                                         ///< answered without the application
-  std::string security_policy;                       ///< empty: default_security_policy()
+  Site site;                    ///< answered without the application, but for documents
+  std::string security_policy;  ///< empty: default_security_policy()
   /// Called every `alive_time` by the thread that everything passes through.
   std::function<void()> alive;
   std::chrono::milliseconds alive_time{10'000};
 };
 
 /// The HTTP/1.1 server. One thread holds the sockets and never waits or computes; the application
-/// is called on the threads of two lanes, so that long questions do not keep others waiting.
+/// is called on the threads of three lanes, so that neither long questions nor sign-ins keep others
+/// waiting.
 class Server {
  public:
   /// Throws Error E-PARAM for options that do not fit together: an address that others can reach

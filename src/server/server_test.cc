@@ -109,6 +109,34 @@ TEST(Server, HeadIsGetWithoutTheBody) {
   EXPECT_EQ(client.reply().body, "hello");
 }
 
+TEST(Server, ARefusedHeadHasNoBodyEither) {
+  Running running;
+  for (const auto& [request, status] :
+       {std::pair("HEAD /hello HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421),
+        std::pair("HEAD /hello HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
+        std::pair("\r\nHEAD /hello HTTP/1.1\r\nno colon\r\n\r\n", 400),
+        std::pair("HEAD /hello HTTP/1.0\r\n\r\n", 505)}) {
+    RawClient client = running.client();
+    client.send(request);
+    const Reply reply = client.reply(true);
+    EXPECT_EQ(reply.status, status) << request;
+    EXPECT_NE(reply.header("Content-Length"), "0");
+    EXPECT_EQ(client.read_all(), "") << request;
+  }
+  EXPECT_NE(running.ask("GET /hello HTTP/1.1\r\nHost: evil.example\r\n\r\n").body, "");
+}
+
+TEST(Server, AListOfSeveralLinesIsReadWhole) {
+  Running running;
+  const Reply seen = running.ask(get("/about", "Accept: a/b\r\nX: y\r\naccept: c/d;q=0.5\r\n"));
+  EXPECT_NE(seen.body.find("Accept=a/b, c/d;q=0.5\nX=y\n"), std::string::npos) << seen.body;
+  const Reply small =
+      running.ask(get("/text?5000", "Accept-Encoding: br\r\nAccept-Encoding: gzip\r\n"));
+  EXPECT_EQ(small.header("Content-Encoding"), "gzip");
+  EXPECT_EQ(running.ask(get("/favicon.svg", "If-None-Match: \"x\"\r\nIf-None-Match: *\r\n")).status,
+            304);
+}
+
 TEST(Server, AFailureInsideIsAnsweredWithoutTellingWhatFailed) {
   Running running;
   const Reply reply = running.ask(get("/throws"));
@@ -120,12 +148,12 @@ TEST(Server, AFailureInsideIsAnsweredWithoutTellingWhatFailed) {
 
 TEST(Server, FilesOfTheSiteAreAnsweredWithoutTheApplication) {
   Running running;
-  const Reply page = running.ask(get("/index.html"));
-  EXPECT_EQ(page.status, 200);
-  EXPECT_EQ(page.header("Content-Type"), "text/html; charset=utf-8");
-  EXPECT_EQ(page.header("Cache-Control"), "no-cache");
-  const std::string tag = "If-None-Match: " + page.header("ETag") + "\r\n";
-  EXPECT_EQ(running.ask(get("/index.html", tag)).status, 304);
+  const Reply icon = running.ask(get("/favicon.svg"));
+  EXPECT_EQ(icon.status, 200);
+  EXPECT_EQ(icon.header("Content-Type"), "image/svg+xml");
+  EXPECT_EQ(icon.header("Cache-Control"), "no-cache");
+  const std::string tag = "If-None-Match: " + icon.header("ETag") + "\r\n";
+  EXPECT_EQ(running.ask(get("/favicon.svg", tag)).status, 304);
 
   const Reply script = running.ask(get("/assets/test-1a2b3c4d.js"));
   EXPECT_EQ(script.header("Cache-Control"), "public, max-age=31536000, immutable");
@@ -134,12 +162,31 @@ TEST(Server, FilesOfTheSiteAreAnsweredWithoutTheApplication) {
   EXPECT_EQ(small.header("Content-Encoding"), "gzip");
   EXPECT_LT(small.body.size(), script.body.size());
   EXPECT_NE(small.header("ETag"), script.header("ETag"));
-  EXPECT_EQ(
-      running
-          .ask(get("/assets/test-1a2b3c4d.js", "If-None-Match: " + small.header("ETag") + "\r\n"))
-          .status,
-      304);
+  for (const Reply& form : {script, small}) {
+    const Reply known = running.ask(
+        get("/assets/test-1a2b3c4d.js", "If-None-Match: " + form.header("ETag") + "\r\n"));
+    EXPECT_EQ(known.status, 304);
+    EXPECT_EQ(known.header("ETag"), form.header("ETag")) << "the form that the client has";
+  }
   EXPECT_EQ(running.application.answered, 0);
+}
+
+TEST(Server, FilesOfTheSiteAreReadAndNothingElse) {
+  Running running;
+  for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS"}) {
+    const Reply reply =
+        running.ask(std::string(method) +
+                    " /favicon.svg HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(reply.status, 405) << method;
+    EXPECT_EQ(reply.header("Allow"), "GET, HEAD");
+  }
+  EXPECT_EQ(running.application.answered, 0);
+}
+
+TEST(Server, DocumentsOfTheSiteAreLeftToTheApplication) {
+  Running running;
+  EXPECT_EQ(running.ask(get("/index.html")).body, "nothing here");
+  EXPECT_EQ(running.application.answered, 1);
 }
 
 TEST(Server, ListensOnlyWhereNobodyElseReachesItUnlessItIsSafe) {

@@ -19,7 +19,8 @@ struct SiteFile {
 /// The page: what web/ was built into.
 std::span<const SiteFile> embedded_site();
 
-/// The files that are answered without the application, by path. Below /assets/ names carry a hash
+/// The files that are answered without the application, by path; but documents (.html) are left to
+/// it, which knows who may see a page. Below /assets/ names carry a hash
 /// of the content, so caches keep them for good; everything else is asked for again by its ETag.
 class Site {
  public:

@@ -92,8 +92,31 @@ TEST(Events, AQuietStreamShowsThatItIsAlive) {
   EXPECT_EQ(client.read_until(":\n\n\r\n"), "3\r\n:\n\n\r\n");
 }
 
+TEST(Events, OneUserAndAllTogetherHaveSoManyStreams) {
+  Running one([](Options& options) { options.limits.streams_per_user = 2; });
+  Running all([](Options& options) { options.limits.connections = 8; });
+  for (const auto& [running, status] : {std::pair(&one, 429), std::pair(&all, 503)}) {
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 2; ++i) {
+      clients.push_back(running->client());
+      clients.back().send(get("/events"));
+      EXPECT_NE(clients.back().read_until("\r\n\r\n"), "");
+    }
+    const Reply refused = running->ask(get("/events"));
+    EXPECT_EQ(refused.status, status);
+    EXPECT_NE(refused.header("Retry-After"), "");
+    EXPECT_EQ(running->ask(get("/hello")).body, "hello");
+    clients.front().close();
+    EXPECT_TRUE(eventually([&, running = running] {
+      RawClient another = running->client();
+      another.send(get("/events"));
+      return another.reply().status == 200;
+    }));
+  }
+}
+
 TEST(Events, ManyStreamsNeedNoThreadEach) {
-  Running running;
+  Running running([](Options& options) { options.limits.streams_per_user = 100; });
   std::vector<RawClient> clients;
   for (int i = 0; i < 100; ++i) {
     clients.push_back(running.client());
@@ -167,6 +190,25 @@ TEST(Proxy, SaysWhoTheClientIsAndThatItIsSafe) {
   const Reply plain = direct.ask(get("/about", "X-Forwarded-For: 1.2.3.4\r\n"));
   EXPECT_NE(plain.body.find("127.0.0.1 false\n"), std::string::npos) << plain.body;
   EXPECT_EQ(plain.body.find("X-Forwarded-For"), std::string::npos);
+}
+
+TEST(Proxy, WhoComesAroundItIsNotAnsweredInTheClear) {
+  Running running([](Options& options) {
+    options.behind_proxy = true;
+    options.trusted_proxies = {"10.0.0.0/8"};
+  });
+  const Reply reply =
+      running.ask(get("/hello", "X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-Proto: https\r\n"));
+  EXPECT_EQ(reply.status, 403);
+  EXPECT_EQ(reply.header("Content-Type"), "application/problem+json");
+  EXPECT_EQ(running.ask(post("/echo", "a password")).status, 403);
+  EXPECT_EQ(running.ask(get("/assets/test-1a2b3c4d.js")).status, 403);
+  EXPECT_EQ(running.application.answered, 0);
+  // Whether it is alive anybody may ask; of what it has there this application has nothing.
+  for (const char* path : {"/healthz", "/readyz"}) {
+    EXPECT_EQ(running.ask(get(path)).body, "nothing here");
+  }
+  EXPECT_EQ(running.ask(get("/healthz/x")).status, 403);
 }
 
 }  // namespace

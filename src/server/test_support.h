@@ -32,7 +32,8 @@ struct Reply {
 /// A client that can do what no good one does. Nothing waits longer than ten seconds.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port);
+  /// `receive_buffer`: bytes that the system takes before the test does; 0 for as many as usual.
+  explicit RawClient(std::uint16_t port, int receive_buffer = 0);
   RawClient(RawClient&& other) noexcept;
   RawClient& operator=(RawClient&&) = delete;
   virtual ~RawClient();
@@ -78,13 +79,13 @@ bool eventually(const std::function<bool()>& condition);
 ///   /echo           the body
 ///   /text?N         a text of N bytes
 ///   /tagged         6,000 bytes of JSON with the ETag "v1", or 304
-///   /wait           when it is released or cancelled; with ?long on the long lane
+///   /wait           when it is released or cancelled
 ///   /file           the file `file`
 ///   /events         what is in `events`, until they are over
 ///   /sink           how many bytes its sink took; the sink fails after `sink_limit`
 ///   /refused        401, without the body being read
 ///   /throws
-/// Bodies up to `body_limit`.
+/// on the lane that ?long or ?password names. Bodies up to `body_limit`.
 class TestApplication : public endpoints::Application {
  public:
   endpoints::Admission admit(endpoints::Request& request) override;

@@ -36,7 +36,11 @@ struct CountingSink : endpoints::BodySink {
 
 }  // namespace
 
-RawClient::RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+RawClient::RawClient(std::uint16_t port, int receive_buffer)
+    : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  if (receive_buffer > 0) {
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -174,6 +178,7 @@ endpoints::Admission TestApplication::admit(endpoints::Request& request) {
   admission.body_limit = body_limit;
   if (request.path == "/sink") admission.sink = std::make_unique<CountingSink>(*this);
   if (request.query == "long") admission.lane = endpoints::Lane::kLong;
+  if (request.query == "password") admission.lane = endpoints::Lane::kPassword;
   if (request.path == "/refused") {
     admission.refusal.emplace();
     admission.refusal->status = 401;

@@ -43,6 +43,12 @@ std::shared_ptr<Tls::Context> make_context(const std::filesystem::path& certific
   SSL_CTX_set_cipher_list(native, kCiphers);
   SSL_CTX_set_alpn_select_cb(native, choose_protocol, nullptr);
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+  // Without this OpenSSL would ask on the terminal, and the server would wait for an answer.
+  const auto is_asked = std::make_shared<bool>(false);
+  context->set_password_callback([is_asked](std::size_t, Tls::Context::password_purpose) {
+    *is_asked = true;
+    return std::string();
+  });
   boost::system::error_code error;
   context->use_certificate_chain_file(certificate.string(), error);
   if (error) {
@@ -50,6 +56,11 @@ std::shared_ptr<Tls::Context> make_context(const std::filesystem::path& certific
                                 error.message()));
   }
   context->use_private_key_file(key.string(), ssl::context::pem, error);
+  if (*is_asked) {
+    throw Error("E-TLS", fmt::format("The key {} is encrypted.", key.string()),
+                "Give one without a password, as `openssl pkey -in key.pem -out plain.pem` writes "
+                "it, in a file that nobody but the server's user can read.");
+  }
   if (error || SSL_CTX_check_private_key(native) != 1) {
     throw tls_error(fmt::format("The key {} cannot be used with the certificate: {}.", key.string(),
                                 error ? error.message() : "they do not belong together"));

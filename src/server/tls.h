@@ -13,7 +13,7 @@ class Tls {
  public:
   using Context = boost::asio::ssl::context;
 
-  /// Throws Error E-TLS when the files cannot be used together.
+  /// Throws Error E-TLS when the files cannot be used together, and for a key that is encrypted.
   Tls(std::filesystem::path certificate, std::filesystem::path key);
 
   std::shared_ptr<Context> current() const;

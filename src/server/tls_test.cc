@@ -18,8 +18,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A key and a certificate of that name, signed by itself, in `folder`.
-void make_certificate(const std::filesystem::path& folder, const std::string& name) {
+/// A key and a certificate of that name, signed by itself, in `folder`. With a password the key is
+/// encrypted.
+void make_certificate(const std::filesystem::path& folder, const std::string& name,
+                      const std::string& password = {}) {
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = X509_new();
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
@@ -32,7 +34,9 @@ void make_certificate(const std::filesystem::path& folder, const std::string& na
   X509_set_issuer_name(certificate, subject);
   X509_sign(certificate, key, EVP_sha256());
   FILE* file = std::fopen((folder / "key.pem").c_str(), "w");
-  PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+  PEM_write_PrivateKey(file, key, password.empty() ? nullptr : EVP_aes_256_cbc(),
+                       reinterpret_cast<const unsigned char*>(password.data()),
+                       static_cast<int>(password.size()), nullptr, nullptr);
   std::fclose(file);
   file = std::fopen((folder / "chain.pem").c_str(), "w");
   PEM_write_X509(file, certificate);
@@ -185,6 +189,20 @@ TEST_F(Tls, AKeyOfAnotherCertificateIsAClearError) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), "E-TLS");
+  }
+}
+
+TEST_F(Tls, AnEncryptedKeyIsAClearErrorAndNobodyIsAskedForItsPassword) {
+  Running running(with_tls());
+  make_certificate(folder.path(), "second", "a password");
+  EXPECT_FALSE(running.server->reload_certificate());
+  try {
+    Running another(with_tls());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "E-TLS");
+    EXPECT_NE(error.message().find("is encrypted"), std::string::npos) << error.message();
+    EXPECT_NE(error.hint().find("openssl pkey"), std::string::npos);
   }
 }
 

@@ -1,5 +1,8 @@
 #include "server/wire.h"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -14,6 +17,12 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+std::size_t in_flight_of(tcp::socket& socket) {
+  int bytes = 0;
+  if (::ioctl(socket.native_handle(), SIOCOUTQ, &bytes) != 0 || bytes < 0) return 0;
+  return static_cast<std::size_t>(bytes);
+}
+
 class PlainWire final : public Wire {
  public:
   explicit PlainWire(tcp::socket socket)
@@ -24,6 +33,7 @@ class PlainWire final : public Wire {
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
     on_ended_sending();
   }
+  std::size_t in_flight() override { return in_flight_of(socket_); }
 
  private:
   std::shared_ptr<PlainWire> self() {
@@ -62,6 +72,7 @@ class TlsWire final : public Wire {
   void end_sending() override {
     stream_.async_shutdown([self = self()](const error_code&) { self->on_ended_sending(); });
   }
+  std::size_t in_flight() override { return in_flight_of(stream_.next_layer()); }
 
  private:
   std::shared_ptr<TlsWire> self() { return std::static_pointer_cast<TlsWire>(shared_from_this()); }

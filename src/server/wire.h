@@ -64,6 +64,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void write(std::string_view bytes);
   bool is_writing() const { return is_writing_; }
   std::size_t written() const { return written_; }
+  /// Bytes that the system took and the client's system has not yet.
+  virtual std::size_t in_flight() = 0;
 
   /// Says that nothing more will be sent.
   virtual void end_sending() = 0;

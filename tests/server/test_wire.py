@@ -311,7 +311,7 @@ def test_noise_is_refused(wire, undisturbed):
 
 
 def test_one_address_does_not_take_all_connections(wire, undisturbed):
-    """Of the 512 that one may have. Others are answered, and the one himself when he lets go."""
+    """Of the 256 that one may have. Others are answered, and the one himself when he lets go."""
     clients = []
     with undisturbed():
         for _ in range(600):
@@ -366,3 +366,40 @@ def test_bodies_that_stop_and_idle_connections_end(wire, undisturbed):
         assert body.status() == 408 and 25 < time.monotonic() - begin < 45
         assert idle.status() == 200 and 50 < time.monotonic() - begin < 80
     wait_until(lambda: is_logged(wire.home, 408, "127.0.11.1"), "the log", 5)
+
+
+def test_sign_ins_keep_no_question_waiting(wire, token):
+    """A hundred at once, each of which takes a while to check, from as many addresses."""
+    clients = [Client(wire.server, f"127.0.12.{number + 1}", 60) for number in range(100)]
+    for number, client in enumerate(clients):
+        body = json.dumps({"username": f"nobody-{number}", "password": "not the password"})
+        client.send("POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}")
+    asking = Token(wire.server, token)
+    for day in range(1, 6):  # questions that are computed
+        begin = time.monotonic()
+        assert asking.get(f"/api/v1/reports/kpis?from=2025-03-01&to=2025-03-{day:02}").status_code == 200
+        assert time.monotonic() - begin < 3
+    codes = {client.status() for client in clients}
+    assert codes <= {401, 429, 503} and 401 in codes, codes
+
+
+def test_pages_and_files_are_read_by_whom_they_are_for(wire):
+    def asked(method, path, body="", *headers):
+        with Client(wire.server, "127.0.13.1") as client:
+            return client.send("\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}",
+                                            "Connection: close", *headers, "", body])).rest().decode("latin-1")
+
+    for page in ["/index", "/index.html"]:
+        answer = asked("GET", page)
+        assert answer.startswith("HTTP/1.1 302 ") and "\r\nLocation: /login?next=%2Findex" in answer, answer
+    form = "Content-Type: application/x-www-form-urlencoded"
+    for page in ["/index", "/index.html", "/schedule"]:  # SEC-01: a name is no proof
+        assert asked("POST", page, "username=owner", form).startswith("HTTP/1.1 401 ")
+    for method, path in [("OPTIONS", "/login"), ("DELETE", "/favicon.svg"), ("PUT", "/robots.txt"), ("POST", "/login")]:
+        answer = asked(method, path)
+        assert answer.startswith("HTTP/1.1 405 ") and "\r\nAllow: GET, HEAD\r\n" in answer, answer
+    for host in ["localhost", "evil.example"]:  # nor has a HEAD that is refused a body
+        with Client(wire.server, "127.0.13.1") as client:
+            answer = client.send(f"HEAD /api/v1/account HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").rest()
+        assert answer.endswith(b"\r\n\r\n"), answer
