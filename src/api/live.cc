@@ -2,13 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/report_question.h"
+#include "api/sha256.h"
 #include "api/snapshots.h"
 #include "base/checksum.h"
 #include "base/error.h"
 
 namespace ca::api {
 namespace {
+
+/// Rows that are read and written down in about ten milliseconds.
+constexpr std::int64_t kRowsOfAMoment = 10'000;
 
 /// Texts one after the other, each with its size before it, so that others give other bytes.
 std::string joined(const std::vector<std::string>& texts) {
@@ -31,15 +37,15 @@ std::string key_of(const ReportQuery& query, const std::string& run) {
   for (const auto& text : {query.snapshot, query.from, query.to, query.compare}) {
     key += text ? joined({*text}) : "-";
   }
-  key += fmt::format("{} {} {} {} {} ", query.as_union, query.nearest, query.falls_back,
-                     query.offset, key_of(query.shown));
+  key += fmt::format("{} {} {} {} {} {} ", query.as_union, query.nearest, query.falls_back,
+                     query.is_veiled, query.offset, key_of(query.shown));
   for (const auto& [name, options] : query.options) {
     key += joined({name, key_of(options.shown)});
     key += options.dimensions ? joined(*options.dimensions) : "-";
   }
   if (query.segment) {
     key += joined({query.segment->name}) + (query.segment->is_of_snapshot ? "s" : "c") +
-           hexadecimal(checksum_of(joined(query.segment->clients)).xxh3);
+           sha256_of(joined(query.segment->clients));  // nobody makes two lists that agree in it
   }
   return key;
 }
@@ -81,6 +87,7 @@ Live::Live(workspace::Home home, const Options& options)
     : home_(std::move(home)),
       pool_(options.threads > 0 ? options.threads : usable_processors()),
       line_(options.waiting),
+      writing_(options.waiting),
       cache_(options.cached_bytes),
       is_sample_(options.is_sample),
       makes_index_(options.makes_index) {}
@@ -123,8 +130,34 @@ ByteCache::Bytes Live::remembered(const ReportQuery& query, std::string_view for
 }
 
 std::string Live::tag(const ReportQuery& query, std::string_view form,
-                      const std::string& in_force) {
-  return hexadecimal(checksum_of(key_of(query, in_force) + std::string(form)).xxh3);
+                      const std::string& in_force) const {
+  std::string key = key_of(query, in_force) + std::string(form);
+  if (query.is_veiled) key += veil_.name();
+  return hexadecimal(checksum_of(key).xxh3);
+}
+
+bool Live::is_large(const ReportQuery& query) const {
+  const std::string in_force = this->in_force();
+  if (in_force.empty()) return false;
+  const std::lock_guard lock(sizes_mutex_);
+  if (sizes_.snapshot != in_force) {
+    const reports::Manifest manifest = undisturbed(home_, [&] { return api::manifest(home_); });
+    sizes_ = {in_force, manifest.populations.size(), manifest.rows};
+  }
+  return std::ranges::any_of(query.names, [&](const std::string& asked) {
+    const std::string name(reports::current_name(asked));
+    const auto rows = sizes_.rows.find(name);
+    if (rows == sizes_.rows.end()) return false;
+    if (reports::find_report(name).names_customers()) return rows->second > kRowsOfAMoment;
+    // Of other reports populations have much the same number of rows.
+    std::size_t asked_populations = std::max<std::size_t>(query.dimensions.size(), 1);
+    if (const auto options = query.options.find(asked); options != query.options.end()) {
+      if (options->second.dimensions) asked_populations = options->second.dimensions->size();
+    }
+    const auto populations = static_cast<std::int64_t>(sizes_.populations);
+    return rows->second * static_cast<std::int64_t>(asked_populations) >
+           kRowsOfAMoment * populations;
+  });
 }
 
 void Live::warm(const Cancellation& cancellation) {

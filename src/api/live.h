@@ -2,13 +2,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "api/members.h"
 #include "api/reports.h"
+#include "api/veil.h"
 #include "base/byte_cache.h"
 #include "base/thread_pool.h"
 #include "base/waiting_line.h"
@@ -75,8 +78,17 @@ class Live {
                               const std::string& in_force,
                               const std::function<std::string()>& make);
   /// 16 digits that differ where the question, the form or the data do.
-  static std::string tag(const ReportQuery& query, std::string_view form,
-                         const std::string& in_force);
+  std::string tag(const ReportQuery& query, std::string_view form,
+                  const std::string& in_force) const;
+
+  /// Whether the snapshot in force may hold more of what is asked than is written down in a moment:
+  /// then few such answers should be made at a time. What is computed now is not judged.
+  bool is_large(const ReportQuery& query) const;
+  /// The right to make a large answer, of which one is made at a time. Errors: as of take_turn(),
+  /// E-BUSY when too many wait. Before a turn to compute, not within one.
+  WaitingLine::Turn take_turn_to_write(const Cancellation& cancellation) {
+    return writing_.enter(cancellation);
+  }
 
   /// Makes ready for questions about the newest snapshot, so that none of them pays for that.
   /// Without a snapshot it does nothing.
@@ -99,8 +111,19 @@ class Live {
   workspace::Home home_;
   ThreadPool pool_;
   WaitingLine line_;
+  WaitingLine writing_;
   std::shared_ptr<LiveShop> shop_;  ///< of whoever has the turn
   ByteCache cache_;
+  Veil veil_;
+
+  /// What the manifest of the snapshot in force says of sizes.
+  struct Sizes {
+    std::string snapshot;
+    std::size_t populations = 1;
+    std::map<std::string, std::int64_t> rows;
+  };
+  mutable std::mutex sizes_mutex_;
+  mutable Sizes sizes_;
   bool is_sample_;
   bool makes_index_;
 };

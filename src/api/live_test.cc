@@ -192,7 +192,7 @@ TEST_F(LiveTest, AnswersTheSameQuestionFromMemory) {
 TEST_F(LiveTest, TellsQuestionsApartThatDifferInOneThing) {
   Live live(shop->home);
   ReportQuery base = window({"daily_orders"}, "2024-02-28", "2024-03-01");
-  std::vector<ReportQuery> questions(19, base);
+  std::vector<ReportQuery> questions(20, base);
   questions[1].names = {"daily_revenue"};
   questions[2].names = {"daily_orders", "daily_revenue"};
   questions[3].dimensions = {"north"};
@@ -213,14 +213,46 @@ TEST_F(LiveTest, TellsQuestionsApartThatDifferInOneThing) {
   questions[17].dimensions = {"north"};
   questions[17].falls_back = true;
   questions[18].options["daily_orders"].dimensions = {"north"};
+  questions[19].is_veiled = true;
   std::set<std::string> tags;
   std::set<std::string> answers;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    EXPECT_TRUE(tags.insert(Live::tag(questions[i], "json", "a run")).second) << i;
+    EXPECT_TRUE(tags.insert(live.tag(questions[i], "json", "a run")).second) << i;
     EXPECT_EQ(*live.json(questions[i], Cancellation()), to_json(ask(questions[i])));
     if (i >= 12) continue;  // of so few rows other questions have the same answer
     EXPECT_TRUE(answers.insert(*live.json(questions[i], Cancellation())).second) << i;
   }
+}
+
+TEST_F(LiveTest, AnswersAReportThatIsNamedTwiceOnce) {
+  Live live(shop->home);
+  const auto results = live.query(about({"kpis", "daily_orders", "kpis"}), Cancellation());
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0].report, "kpis");
+  EXPECT_EQ(results[1].report, "daily_orders");
+}
+
+TEST_F(LiveTest, ShowsRowsOfCustomersUnderPseudonyms) {
+  Live live(shop->home);
+  ReportQuery question = about({"rfm", "kpis"});
+  const auto whole = live.query(question, Cancellation());
+  question.is_veiled = true;
+  const auto veiled = live.query(question, Cancellation());
+  const Column& clients = *whole[0].table.find("client");
+  const Column& pseudonyms = *veiled[0].table.find("client");
+  ASSERT_EQ(clients.size(), pseudonyms.size());
+  for (std::size_t row = 0; row < clients.size(); ++row) {
+    EXPECT_NE(pseudonyms.text(row), clients.text(row));
+    EXPECT_EQ(pseudonyms.text(row).size(), 16U);
+  }
+  EXPECT_EQ(to_json(veiled[1]), to_json(whole[1]));
+  // Each process has pseudonyms of its own, and tags that say so.
+  Live other(shop->home);
+  EXPECT_NE(other.query(question, Cancellation())[0].table.find("client")->text(0),
+            pseudonyms.text(0));
+  EXPECT_NE(other.tag(question, "json", "a run"), live.tag(question, "json", "a run"));
+  question.is_veiled = false;
+  EXPECT_EQ(other.tag(question, "json", "a run"), live.tag(question, "json", "a run"));
 }
 
 TEST_F(LiveTest, TakesNoNameForSeveral) {

@@ -566,13 +566,16 @@ std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
   return results;
 }
 
-/// Names in force in place of those of the older program. Throws for reports that are none, and
-/// options of a report that is not asked.
+/// Names in force in place of those of the older program, each once. Throws for reports that are
+/// none, and options of a report that is not asked.
 void find_names(ReportQuery& query) {
-  for (std::string& name : query.names) {
-    name = reports::current_name(name);
+  std::vector<std::string> names;
+  for (const std::string& asked : query.names) {
+    std::string name(reports::current_name(asked));
     reports::find_report(name);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
+  query.names = std::move(names);
   std::map<std::string, ReportOptions> options;
   for (auto& [asked, of_one] : query.options) {
     const std::string name(reports::current_name(asked));
@@ -603,6 +606,7 @@ std::vector<ReportResult> Live::query(const ReportQuery& asked, const Cancellati
       undisturbed(home_, [&] { return answer(*this, query, cancellation); });
   for (ReportResult& result : results) {
     result.is_sample = is_sample_;
+    if (query.is_veiled) veil_.cover(result);
     if (query.offset > 0) result.table = without_first(result.table, query.offset);
   }
   return results;

@@ -42,7 +42,7 @@ struct ReportOptions {
 
 /// What `report` and the API's report endpoints ask.
 struct ReportQuery : FrameQuery {
-  std::vector<std::string> names;
+  std::vector<std::string> names;       ///< one that is named twice is answered once
   std::optional<std::string> snapshot;  ///< a day; default: the newest
   bool nearest = false;                 ///< the newest snapshot on or before that day will do
   /// The window beside another of as many days: "previous" (those just before it) or "year" (the
@@ -56,6 +56,7 @@ struct ReportQuery : FrameQuery {
   /// segment, union and comparison where a run makes it or the snapshot is not the newest's, and of
   /// main where it is about everybody. Its results name no window, then.
   bool falls_back = false;
+  bool is_veiled = false;  ///< hides who is behind the numbers (Veil)
 };
 
 /// One report of one population and window. Asked of several populations, each table begins with

@@ -28,4 +28,10 @@ std::string Sha256::hexadecimal() {
   return text;
 }
 
+std::string sha256_of(std::string_view bytes) {
+  Sha256 hash;
+  hash.add(bytes);
+  return hash.hexadecimal();
+}
+
 }  // namespace ca::api

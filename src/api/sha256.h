@@ -18,4 +18,7 @@ class Sha256 {
   alignas(64) std::array<unsigned char, 128> state_;
 };
 
+/// The same of bytes that are there.
+std::string sha256_of(std::string_view bytes);
+
 }  // namespace ca::api

@@ -1,7 +1,9 @@
 #include "api/shop_state.h"
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "api/reports.h"
 #include "api/settings.h"
@@ -60,6 +62,35 @@ Json snapshot_of(const reports::Manifest& manifest) {
           {"currency", manifest.currency}};
 }
 
+Json names_of(const std::optional<reports::Manifest>& manifest) {
+  Json names = Json::array();
+  if (!manifest) return names;
+  for (const reports::Manifest::Population& population : manifest->populations) {
+    names.push_back(population.name);
+  }
+  return names;
+}
+
+/// The newest first, each once.
+Json snapshot_days(const workspace::Home& home, const workspace::Workspace& workspace) {
+  std::set<Day, std::greater<>> days;
+  for (const auto& [run, day] : runs::published_snapshots(home, workspace)) days.insert(day);
+  Json texts = Json::array();
+  for (const Day day : days) texts.push_back(format_day(day));
+  return texts;
+}
+
+/// The newest run, whether it works or has ended.
+Json last_run(const workspace::Workspace& workspace) {
+  const auto runs = workspace.runs(1);
+  if (runs.empty()) return nullptr;
+  const workspace::RunRecord& run = runs.front();
+  return {{"run", run.id},
+          {"state", name_of(run.state)},
+          {"started_at", run.started_at},
+          {"finished_at", run.finished_at.empty() ? Json(nullptr) : Json(run.finished_at)}};
+}
+
 }  // namespace
 
 std::string reports_json(const workspace::Home& home, const workspace::Workspace& workspace,
@@ -73,6 +104,9 @@ std::string reports_json(const workspace::Home& home, const workspace::Workspace
   }
   return dump({{"reports", list},
                {"snapshot", manifest ? snapshot_of(*manifest) : Json(nullptr)},
+               {"dimensions", names_of(manifest)},
+               {"snapshots", snapshot_days(home, workspace)},
+               {"last_run", last_run(workspace)},
                {"workspace", {{"name", workspace_name(workspace.configuration())}}},
                {"is_sample", is_sample}});
 }

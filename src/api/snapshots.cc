@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/messages.h"
 #include "runs/published.h"
 #include "workspace/workspace.h"
 
@@ -59,6 +60,12 @@ Snapshot find_snapshot(const workspace::Home& home, const std::optional<std::str
   }
   const std::string before = after == days.begin() ? "none" : format_day(std::prev(after)->first);
   const std::string next = after == days.end() ? "none" : format_day(after->first);
+  if (nearest) {
+    throw Error("E-SNAPSHOT", message_text("M-EMPTY-SNAPSHOT", {{"day", *day_text}}),
+                after == days.end() ? "Run `customeranalytics run` first."
+                                    : fmt::format("The first is of {}.", next),
+                {{"before", before}, {"after", next}});
+  }
   throw Error("E-SNAPSHOT",
               fmt::format("There is no snapshot of {}; the one before is {}, the one after {}.",
                           *day_text, before, next),

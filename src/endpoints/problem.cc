@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -28,8 +29,9 @@ constexpr std::pair<std::string_view, int> kStatuses[] = {
     {"M-REG-MAIL", 409},     {"E-TOO-LARGE", 413},     {"E-MEDIA", 415},
     {"M-AUTH-LOCKED", 429},  {"M-429", 429},           {"E-INTERNAL", 500},
     {"M-500", 500},          {"E-HOME", 500},          {"E-SCHEMA", 500},
-    {"E-JOURNEYS", 500},     {"E-BUSY", 503},          {"E-CANCELLED", 503},
-    {"E-DISK", 507},
+    {"E-JOURNEYS", 500},     {"E-SECRET", 500},        {"E-STORE", 500},
+    {"E-STATE", 500},        {"E-MODEL", 500},         {"E-RUN", 500},
+    {"E-BUSY", 503},         {"E-CANCELLED", 503},     {"E-DISK", 507},
 };
 
 std::string_view title_of(int status) {
@@ -53,6 +55,12 @@ std::string_view title_of(int status) {
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// What its texts say, paths among it, is for those who read the server's log.
+bool is_about_the_inside(const Error& error) {
+  constexpr std::string_view kCodes[] = {"E-INTERNAL", "E-SECRET", "E-STORE", "E-STATE", "E-MODEL"};
+  return std::ranges::find(kCodes, error.code()) != std::end(kCodes);
 }
 
 }  // namespace
@@ -82,10 +90,13 @@ Response problem(const Error& error, const Request& request) {
   response.status = status_of(error);
   Json json = problem_json(error);
   json["instance"] = request.id;
-  if (error.code() == "E-INTERNAL") {
-    log::error("request failed", {{"id", request.id}, {"reason", error.message()}});
-    json["code"] = "M-500";
+  if (is_about_the_inside(error)) {
+    log::error("request failed",
+               {{"id", request.id}, {"code", error.code()}, {"reason", error.message()}});
+    if (error.code() == "E-INTERNAL") json["code"] = "M-500";
     json["detail"] = message_text("M-500", {{"id", request.id}});
+    json["hint"] = "";
+    json["details"] = Json::object();
   }
   response.set_header("Content-Type", "application/problem+json");
   response.set_header("Cache-Control", "no-store");

@@ -12,6 +12,7 @@
 #include "base/checksum.h"
 #include "base/error.h"
 #include "endpoints/asked_workspace.h"
+#include "endpoints/audit.h"
 #include "endpoints/endpoints.h"
 #include "endpoints/forms.h"
 #include "endpoints/problem.h"
@@ -88,6 +89,12 @@ Schema catalogue_schema() {
                                     required("as_of", text()), required("timezone", text()),
                                     required("currency", text())})
                                 .or_null()),
+       required("dimensions", list_of(text()).about("Names of the populations.")),
+       required("snapshots", list_of(day()).about("The newest first.")),
+       required("last_run", object({required("run", text()), required("state", text()),
+                                    required("started_at", moment()),
+                                    required("finished_at", moment().or_null())})
+                                .or_null()),
        required("workspace", object({required("name", text().about("Empty where it has none."))})),
        required("is_sample", boolean())});
 }
@@ -129,9 +136,8 @@ std::optional<std::size_t> limit_of(const Call& call) {
 }
 
 /// `as_of` is another name of `snapshot` (ruling 48).
-std::optional<std::string> snapshot_day_of(const Call& call) {
-  const auto snapshot = call.text("snapshot");
-  const auto as_of = call.text("as_of");
+std::optional<std::string> snapshot_day_of(const std::optional<std::string>& snapshot,
+                                           const std::optional<std::string>& as_of) {
   if (snapshot && as_of && *snapshot != *as_of) {
     throw Error("E-PARAM", "snapshot and as_of are one parameter, and name different days.");
   }
@@ -142,7 +148,7 @@ api::ReportQuery report_query(const Call& call) {
   api::ReportQuery query;
   query.names = {call.path.at("name")};
   set_frame(query, call);
-  query.snapshot = snapshot_day_of(call);
+  query.snapshot = snapshot_day_of(call.text("snapshot"), call.text("as_of"));
   query.nearest = call.flag("nearest");
   query.compare = call.text("compare");
   query.shown.limit = limit_of(call);
@@ -151,12 +157,44 @@ api::ReportQuery report_query(const Call& call) {
   return query;
 }
 
-/// What is published and asked by the page is at hand; everything else computes.
-Lane lane_of(const Call& call) {
+/// Who may not ask for customers is not told who they are (SEC-37). Of the demo shop neither: what
+/// is seen there is what will be seen.
+bool is_veiled_for(const Call& call) { return call.who->role < people::Role::kAnalyst; }
+
+/// A file is an export.
+void check_may_export(const Call& call, Format format) {
+  if (format == Format::kJson || call.who->role >= people::Role::kAnalyst) return;
+  throw Error("E-FORBIDDEN",
+              fmt::format("The role {} does not export; {} does.", name_of(call.who->role),
+                          name_of(people::Role::kAnalyst)),
+              "Ask for JSON, or an administrator for the role.",
+              {{"needed", std::string(name_of(people::Role::kAnalyst))}});
+}
+
+void audit_export(Services& services, const Call& call, const std::string& report, Format format) {
+  if (format == Format::kJson) return;
+  Json asked = call.query;
+  asked["format"] = name_of(format);
+  audit(services, *call.who, call.request.address, "report.export", "report/" + report, {},
+        asked.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+/// What is published and not large is at hand; everything else computes.
+Lane lane_of(const Services& services, const Call& call) {
   for (const char* name : {"from", "to", "segment", "union", "compare"}) {
     if (call.query.contains(name)) return Lane::kLong;
   }
-  return Lane::kQuick;
+  api::ReportQuery query;
+  query.names = {call.path.at("name")};
+  query.dimensions = call.list("dimension");
+  return services.live.is_large(query) ? Lane::kLong : Lane::kQuick;
+}
+
+/// Answers of the snapshot that are large are made one at a time, for the sake of memory.
+std::optional<WaitingLine::Turn> turn_for(api::Live& live, const api::ReportQuery& query,
+                                          const Cancellation& cancellation) {
+  if (!live.is_large(query)) return std::nullopt;
+  return live.take_turn_to_write(cancellation);
 }
 
 /// What a cursor is good for.
@@ -183,7 +221,9 @@ Response report(Services& services, const Call& call) {
   const AskedWorkspace asked = asked_workspace(services, call);
   api::Live& live = asked.live();
   api::ReportQuery query = report_query(call);
+  query.is_veiled = is_veiled_for(call);
   const api::Form form = form_of(call);
+  check_may_export(call, form.format);
   const std::string in_force = live.in_force();
   const std::string version = version_of(in_force);
   query.offset = offset_of(call, version);
@@ -191,11 +231,14 @@ Response report(Services& services, const Call& call) {
       fmt::format("{}{}", name_of(form.format), form.spreadsheet_safe ? " safe" : "");
   Response response = tagged(live.tag(query, kind, in_force), form.format);
   name_file(response, query.names.front(), form.format);
-  if (is_known(call.request, *find_header(response.headers, "ETag"))) {
+  // "*" asks whether there is an answer at all, which shows when it is made.
+  if (call.request.header("If-None-Match") != "*" &&
+      is_known(call.request, *find_header(response.headers, "ETag"))) {
     response.status = 304;
     return response;
   }
   const auto make = [&](bool with_count) {
+    const auto turn = turn_for(live, query, *call.request.cancellation);
     std::vector<api::ReportResult> results = live.query(query, *call.request.cancellation);
     std::int64_t rows = 0;
     for (const api::ReportResult& result : results) rows = std::max(rows, result.total_rows);
@@ -204,17 +247,19 @@ Response report(Services& services, const Call& call) {
   };
   if (!query.shown.limit) {
     response.body = live.remembered(query, kind, in_force, [&] { return make(false); });
+    audit_export(services, call, query.names.front(), form.format);
     return response;
   }
   // How many rows there are decides about a next page, so it is kept before the bytes.
   const Bytes bytes = live.remembered(query, kind, in_force, [&] { return make(true); });
   const std::size_t rows = std::stoull(bytes->substr(0, kCountDigits));
   const std::size_t end = query.offset + *query.shown.limit;
-  if (end < rows) {
+  if (end<rows&& * query.shown.limit> 0) {
     add_next_link(response, call, cursor_of(end, version));
   }
   response.set_header("X-Total-Count", std::to_string(rows));
   response.body = bytes->substr(kCountDigits);
+  audit_export(services, call, query.names.front(), form.format);
   return response;
 }
 
@@ -244,8 +289,9 @@ Schema query_schema() {
                                          .between(1, kClients)
                                          .or_null()
                                          .about("Only these customers, in place of a segment.")),
-                 optional("snapshot", day().or_null()), optional("nearest", boolean()),
-                 optional("workspace", workspace_schema()),
+                 optional("snapshot", day().or_null()),
+                 optional("as_of", day().or_null().about("Another name of snapshot.")),
+                 optional("nearest", boolean()), optional("workspace", workspace_schema()),
                  optional("limit", integer().between(0, INT32_MAX).or_null()),
                  optional("options", map_of(options_schema())
                                          .about("Of single reports, by their names, in place of "
@@ -276,8 +322,11 @@ api::ShownRows shown_rows(const Json& options) {
 
 api::ReportQuery report_query(const Json& body) {
   api::ReportQuery query;
-  for (const std::string& name : body.at("reports").get<std::vector<std::string>>()) {
-    query.names.emplace_back(reports::current_name(name));
+  for (const std::string& asked : body.at("reports").get<std::vector<std::string>>()) {
+    std::string name(reports::current_name(asked));
+    if (std::ranges::find(query.names, name) == query.names.end()) {
+      query.names.push_back(std::move(name));
+    }
   }
   query.dimensions =
       value_of<std::vector<std::string>>(body, "dimensions").value_or(std::vector<std::string>());
@@ -285,7 +334,8 @@ api::ReportQuery report_query(const Json& body) {
   query.from = value_of<std::string>(body, "from");
   query.to = value_of<std::string>(body, "to");
   query.compare = value_of<std::string>(body, "compare");
-  query.snapshot = value_of<std::string>(body, "snapshot");
+  query.snapshot = snapshot_day_of(value_of<std::string>(body, "snapshot"),
+                                   value_of<std::string>(body, "as_of"));
   query.nearest = body.value("nearest", false);
   query.shown.limit = count_of(body, "limit");
   if (const auto options = body.find("options"); options != body.end()) {
@@ -313,7 +363,7 @@ struct Unanswered {
 /// Answers all that can be answered in one pass; a page need not know beforehand what the shop
 /// lacks. What is wrong with the question itself is thrown.
 std::string answer_each(api::Live& live, api::ReportQuery query, const Cancellation& cancellation) {
-  const std::vector<std::string> names = query.names;
+  const std::vector<std::string> names = query.names;  // each once: report_query() saw to that
   std::vector<Unanswered> unanswered;
   std::vector<api::ReportResult> results;
   while (!query.names.empty()) {
@@ -357,11 +407,20 @@ std::string answer_each(api::Live& live, api::ReportQuery query, const Cancellat
 Response several_reports(Services& services, const Call& call) {
   const AskedWorkspace asked = asked_workspace(services, call.body->value("workspace", "main"));
   api::Live& live = asked.live();
-  const api::ReportQuery query = report_query(*call.body);
+  api::ReportQuery query = report_query(*call.body);
+  query.is_veiled = is_veiled_for(call);
+  if (query.is_veiled && query.segment && !query.segment->is_of_snapshot) {
+    throw Error("E-FORBIDDEN",
+                fmt::format("The role {} does not ask about single customers; {} does.",
+                            name_of(call.who->role), name_of(people::Role::kAnalyst)),
+                "Ask about a segment, or an administrator for the role.",
+                {{"needed", std::string(name_of(people::Role::kAnalyst))}});
+  }
   Response response;
   response.set_header("Content-Type", "application/json");
   response.set_header("Cache-Control", "no-store");
   response.body = live.remembered(query, "each", live.in_force(), [&] {
+    const auto turn = turn_for(live, query, *call.request.cancellation);
     return answer_each(live, query, *call.request.cancellation);
   });
   return response;
@@ -381,6 +440,7 @@ Response members(Services& services, const Call& call) {
   query.offset = offset_of(call, version);
   query.limit = limit_of(call).value_or(1000);
   const api::Form form = form_of(call);
+  // Analysts alone come here, who may export.
   const api::MembersResult result = live.members(query, *call.request.cancellation);
   Response response;
   response.set_header("Content-Type", api::media_type_of(form.format));
@@ -393,6 +453,7 @@ Response members(Services& services, const Call& call) {
   response.body = form.format == Format::kJson
                       ? to_json(result) + "\n"
                       : encode(result.members.table, form, Zone::find(result.timezone));
+  audit_export(services, call, query.report, form.format);
   return response;
 }
 
@@ -466,7 +527,9 @@ std::vector<Endpoint> report_endpoints(Services& services) {
        .summary = "Several reports in one pass",
        .description = "A list of reports, each for every dimension and period that is asked, in "
                       "the order of `reports`. A report that the shop cannot have is in the list "
-                      "with its error in place of rows.",
+                      "with its error in place of rows; one that is named twice is there once. "
+                      "Viewers are shown customers and orders under pseudonyms, and do not ask "
+                      "about `clients`.",
        .access = readers,
        .body = query_schema(),
        .body_limit = 8 << 20,
@@ -482,7 +545,9 @@ std::vector<Endpoint> report_endpoints(Services& services) {
        .description = "Of the newest snapshot, of that of a day, or, with a window, a union or a "
                       "segment, computed now. Of several dimensions, or with a comparison, JSON is "
                       "a list of reports and the other forms are one table. The same bytes as "
-                      "`customeranalytics report`.",
+                      "`customeranalytics report`. For viewers customers and orders have "
+                      "pseudonyms, and there is JSON alone: forms beside it are exports, and "
+                      "recorded in the audit log.",
        .access = readers,
        .path_parameters = {name},
        .query_parameters = of_report,
@@ -491,7 +556,7 @@ std::vector<Endpoint> report_endpoints(Services& services) {
                    {304, "What If-None-Match names is still right", {}}},
        .problems = {404, 406, 409, 422, 503},
        .run = [&services](const Call& call) { return report(services, call); },
-       .lane = lane_of},
+       .lane = [&services](const Call& call) { return lane_of(services, call); }},
       {.method = "GET",
        .path = "/api/v1/reports/{name}/members",
        .tag = "reports",

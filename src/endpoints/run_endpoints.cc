@@ -2,15 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "api/run_json.h"
 #include "base/error.h"
 #include "endpoints/asked_workspace.h"
+#include "endpoints/audit.h"
 #include "endpoints/endpoints.h"
 #include "endpoints/problem.h"
 #include "endpoints/run_events.h"
+#include "people/people.h"
 #include "runs/run_options.h"
 #include "runs/supervisor.h"
 
@@ -131,6 +134,22 @@ Schema current_schema() {
 
 std::string who(const Call& call) { return call.who == nullptr ? "" : call.who->username; }
 
+/// Texts of a run name files and columns, which viewers are not told (SEC-04).
+bool is_told_texts(const Call& call) { return call.who->role >= Role::kAnalyst; }
+
+Json shown(const Call& call, Json run) { return shown_run(std::move(run), is_told_texts(call)); }
+
+void audit_run(Services& services, const Call& call, std::string_view action,
+               const std::string& object, const Json& after = nullptr) {
+  audit(services, *call.who, call.request.address, action, object, {},
+        after.is_null() ? std::string() : after.dump());
+}
+
+/// What became of a request, for the audit log.
+std::string object_of(const runs::RunTicket& ticket) {
+  return ticket.run.empty() ? fmt::format("run_request/{}", ticket.request) : "run/" + ticket.run;
+}
+
 workspace::RunRecord run_of(const workspace::Workspace& workspace, const Call& call) {
   const std::string& id = call.path.at("id");
   auto run = workspace.run(id);
@@ -157,7 +176,10 @@ Response start(Services& services, const Call& call) {
   request.options.skip = body.value("skip", std::set<std::string>());
   request.options.full = body.value("full", false);
   if (body.contains("as_of")) request.options.as_of = body.at("as_of").get<std::string>();
-  return ticket_response(services.supervisor.start(request));
+  const runs::RunTicket ticket = services.supervisor.start(request);
+  audit_run(services, call, "run.start", object_of(ticket),
+            Json::parse(runs::to_json(request.options)));
+  return ticket_response(ticket);
 }
 
 Response list(Services& services, const Call& call) {
@@ -170,6 +192,7 @@ Response list(Services& services, const Call& call) {
   }
   // One more than is shown says whether there are more.
   Json runs = api::runs_json(workspace, limit + 1, cursor);
+  for (Json& run : runs) run = shown(call, std::move(run));
   const bool has_more = runs.size() > limit;
   if (has_more) runs.erase(runs.size() - 1);
   const Json next = has_more ? runs.back().at("run") : Json();
@@ -200,9 +223,9 @@ Response current(Services& services, const Call& call) {
                  {"is_sample", asked.is_sample()}};
   for (const workspace::RunRecord& run : workspace.runs(2)) {
     if (run.state == workspace::RunState::kRunning) {
-      answer["working"] = api::run_detail_json(workspace, run);
+      answer["working"] = shown(call, api::run_detail_json(workspace, run));
     } else if (answer["last"].is_null()) {
-      answer["last"] = api::run_json(workspace, run);
+      answer["last"] = shown(call, api::run_json(workspace, run));
     }
   }
   if (const auto waiting = workspace.waiting_request()) {
@@ -213,7 +236,8 @@ Response current(Services& services, const Call& call) {
 
 Response one(Services& services, const Call& call) {
   const AskedWorkspace asked = asked_workspace(services, call);
-  Json answer = api::run_detail_json(asked.workspace(), run_of(asked.workspace(), call));
+  Json answer =
+      shown(call, api::run_detail_json(asked.workspace(), run_of(asked.workspace(), call)));
   answer["is_sample"] = asked.is_sample();
   return json_response(answer);
 }
@@ -224,20 +248,25 @@ Response cancel(Services& services, const Call& call) {
     throw Error("E-CONFLICT", fmt::format("The run {} does not work any more.", run.id), {},
                 {{"run", run.id}, {"state", std::string(name_of(run.state))}});
   }
+  audit_run(services, call, "run.cancel", "run/" + run.id);
   return json_response(Json{{"run", run.id}, {"cancelling", true}}, 202);
 }
 
-Response cancel_waiting(Services& services) {
+Response cancel_waiting(Services& services, const Call& call) {
   const auto waiting = services.workspace.waiting_request();
   if (!waiting || !services.supervisor.cancel_request(waiting->id)) {
     throw Error("E-NOT-FOUND", "No request waits.");
   }
+  audit_run(services, call, "run.forget", fmt::format("run_request/{}", waiting->id));
   return no_content();
 }
 
 Response retry(Services& services, const Call& call) {
   const workspace::RunRecord run = run_of(services.workspace, call);
-  return ticket_response(services.supervisor.retry(run.id, workspace::Trigger::kApi, who(call)));
+  const runs::RunTicket ticket =
+      services.supervisor.retry(run.id, workspace::Trigger::kApi, who(call));
+  audit_run(services, call, "run.retry", "run/" + run.id, {{"by", object_of(ticket)}});
+  return ticket_response(ticket);
 }
 
 Response events(const Services& services, const Call& call) {
@@ -251,8 +280,16 @@ Response events(const Services& services, const Call& call) {
     }
   }
   Response response;
-  response.body =
-      std::shared_ptr<EventSource>(std::make_shared<RunEvents>(services.workspace, run.id, after));
+  RunEvents::Reader reader{[&people = services.people, who = *call.who] {
+                             const auto account = people.find_user(who.username);
+                             if (!account || !account->is_active) return false;
+                             return who.is_token() ||
+                                    std::ranges::any_of(people.sessions(who),
+                                                        &people::Browser::is_current);
+                           },
+                           is_told_texts(call)};
+  response.body = std::shared_ptr<EventSource>(
+      std::make_shared<RunEvents>(services.workspace, run.id, after, std::move(reader)));
   return response;
 }
 
@@ -308,7 +345,8 @@ std::vector<Endpoint> run_endpoints(Services& services) {
        .tag = "runs",
        .summary = "Start a run",
        .description = "It works in a process of its own. While another run works it waits; several "
-                      "requests that wait are one run.",
+                      "requests that wait are one run. A run as of another moment than the one "
+                      "that waits waits behind it.",
        .access = runs,
        .path_parameters = {},
        .query_parameters = {},
@@ -371,7 +409,7 @@ std::vector<Endpoint> run_endpoints(Services& services) {
        .body = {},
        .answers = {{204, "It waits no more.", {}}},
        .problems = {404},
-       .run = [&services](const Call&) { return cancel_waiting(services); },
+       .run = [&services](const Call& call) { return cancel_waiting(services, call); },
        .receive = {},
        .received_type = {},
        .lane = {}},
@@ -427,14 +465,15 @@ std::vector<Endpoint> run_endpoints(Services& services) {
        .path = "/api/v1/runs/{id}/events",
        .tag = "runs",
        .summary = "What happens in a run, while it happens",
-       .description = "Server-sent events: stage, progress, log, end. A stream that broke goes on "
-                      "after the line that the header Last-Event-ID names.",
+       .description =
+           "Server-sent events: stage, progress, log, end; for viewers without log. A "
+           "stream that broke goes on after the line that the header Last-Event-ID names.",
        .access = reads,
        .path_parameters = {run_parameter()},
        .query_parameters = {{"after", integer().between(0, INT64_MAX)}},
        .body = {},
        .answers = {{200, "A stream of events.", {}, {"text/event-stream"}}},
-       .problems = {404},
+       .problems = {404, 429, 503},
        .run = [&services](const Call& call) { return events(services, call); },
        .receive = {},
        .received_type = {},
@@ -444,7 +483,7 @@ std::vector<Endpoint> run_endpoints(Services& services) {
        .tag = "runs",
        .summary = "The log of a run",
        .description = "As a list of lines, oldest first, or with format=text as a file.",
-       .access = reads,
+       .access = Access::from(Role::kAnalyst, Scope::kRead),
        .path_parameters = {run_parameter()},
        .query_parameters = {{"after",
                              integer().between(0, INT64_MAX).about("Lines after that id.")},

@@ -78,6 +78,11 @@ struct ReportSpec {
   bool is_main_only = false;              ///< no dimension value has it, whatever its family
   bool is_extra = false;                  ///< not among the 90 names of the older program
   std::optional<View> view = {};          ///< where it is part of another report
+
+  /// Whether its rows say which customers they are of.
+  bool names_customers() const {
+    return std::ranges::find(columns, "client", &ColumnSpec::name) != columns.end();
+  }
 };
 
 inline bool needs(const ReportSpec& report, Need need) {

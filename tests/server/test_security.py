@@ -193,6 +193,21 @@ def test_SEC_04_viewers_are_told_no_paths(odd, people):
         assert str(odd.home) not in people["viewer"].get("/api/v1/reports/monthly_orders").text
     finally:
         damaged.write_bytes(whole)
+    # Nor by a run that fails at a file.
+    files = odd.home.parent / "shop"
+    (files / "deliveries.csv").rename(files / "away.csv")
+    try:
+        run = people["analyst"].post("/api/v1/runs", json={"full": True}).json()["run"]
+        wait_until(lambda: people["analyst"].get(f"/api/v1/runs/{run}").json()["state"] != "running", "the run", 60)
+    finally:
+        (files / "away.csv").rename(files / "deliveries.csv")
+    told = people["analyst"].get(f"/api/v1/runs/{run}")
+    assert told.json()["error"]["code"] == "E-FILE" and "deliveries.csv" in told.text
+    for address in [f"/api/v1/runs/{run}", "/api/v1/runs", "/api/v1/runs/current", f"/api/v1/runs/{run}/events",
+                    "/api/v1/reports/run_log"]:
+        answer = people["viewer"].get(address)
+        assert answer.status_code == 200 and "deliveries.csv" not in answer.text, address
+    assert people["viewer"].get(f"/api/v1/runs/{run}/log").status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/console", "/debug", "/__debugger__", "/api/v1/reports/kpis?__debugger__=yes&cmd=resource"])
@@ -367,7 +382,8 @@ def test_SEC_09_every_answer_protects_who_reads_it(odd, people):
     report = viewer.get("/api/v1/reports/kpis")
     answers = [
         report, viewer.get("/api/v1/reports/kpis", headers={"If-None-Match": report.headers["ETag"]}),
-        viewer.get("/api/v1/reports/kpis?format=csv"), viewer.get("/api/v1/reports/kpis?format=parquet"),
+        people["analyst"].get("/api/v1/reports/kpis?format=csv"),
+        people["analyst"].get("/api/v1/reports/kpis?format=parquet"),
         viewer.get("/docs/api"), viewer.get("/docs/api.css"), viewer.get("/api/v1/openapi.json"),
         viewer.get("/nothing"), viewer.post("/api/v1/runs", json={}), viewer.head("/api/v1/session"),
         viewer.patch("/api/v1/account", data=b"x" * 100000, headers={"Content-Type": "application/json"}),
@@ -910,11 +926,13 @@ def test_SEC_33_only_a_trusted_proxy_says_who_somebody_is(small_home, tmp_path):
     server = Server(home, "--behind-proxy", "--trusted-proxy", "10.0.0.0/8")
     answer = Stranger(server, "127.0.33.1").post(
         "/api/v1/session", json={"username": "viewer", "password": PASSWORD},
-        headers={"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"})
-    assert answer.headers["Set-Cookie"].startswith("ca_session="), "nor that it came over TLS"
-    assert answer.status_code == 200
+        headers={"X-Forwarded-For": "10.0.0.9", "X-Forwarded-Proto": "https"})
+    assert (answer.status_code, code_of(answer)) == (403, "E-FORBIDDEN"), "nor that it came over TLS"
+    assert "Set-Cookie" not in answer.headers
+    for path in ["/healthz", "/readyz"]:
+        assert Stranger(server, "127.0.33.1").get(path).status_code == 200, "who watches it may"
     wait_until(lambda: any(line.get("address") == "127.0.33.1" for line in log_of(home)), "the log", 5)
-    assert not any(line.get("address") == "203.0.113.9" for line in log_of(home))
+    assert not any(line.get("address") == "10.0.0.9" for line in log_of(home))
     server.close()
 
 
@@ -950,10 +968,69 @@ def test_SEC_37_customers_are_not_everybodys(people):
     assert people["analyst"].get("/api/v1/reports/daily_orders/members", params=cell).status_code == 200
 
 
+def test_SEC_37_viewers_learn_no_customer_order_or_place(odd, people):
+    """Every report, as a viewer and as an analyst: the same rows and figures, but nobody is named."""
+    viewer, analyst = people["viewer"], people["analyst"]
+    named = set()
+    with open(odd.home.parent / "shop" / "sessions.csv", newline="") as file:
+        for row in csv.DictReader(file):
+            named |= {row["customer_id"], row["session_id"]}
+    catalogue = viewer.get("/api/v1/reports", params={"extras": "true"}).json()["reports"]
+    ready = [entry for entry in catalogue if entry["availability"] == "ready"]
+    seen = {"client": 0, "order_id": 0, "latitude": 0}
+    for entry in ready:
+        address = "/api/v1/reports/" + entry["name"]
+        shown, whole = viewer.get(address).json(), analyst.get(address).json()
+        assert (shown["columns"], len(shown["rows"])) == (whole["columns"], len(whole["rows"])), entry["name"]
+        for index, column in enumerate(shown["columns"]):
+            cells, true = [row[index] for row in shown["rows"]], [row[index] for row in whole["rows"]]
+            name = column["name"]
+            hidden = (name in ("client", "order_id") or (name == "sample" and entry["name"] == "data_quality")
+                      or (name == "message" and entry["name"] == "run_log"))
+            if hidden:
+                assert not named & {str(cell) for cell in cells}, (entry["name"], name)
+                if name in seen:
+                    seen[name] += len(cells)
+                    assert len(set(cells)) == len(set(true)), "rows can still be told apart"
+            elif name in ("latitude", "longitude"):
+                seen["latitude"] += len(cells)
+                assert cells == [cell and round(cell, 2) for cell in cells], "a place of about a kilometre"
+                assert all(abs(a - b) <= 0.00501 for a, b in zip(cells, true) if b is not None)
+            elif not (name == "geohash" and "latitude" in {one["name"] for one in shown["columns"]}):
+                assert cells == true, (entry["name"], name)
+    assert all(seen.values()), seen
+    # What names them is not to be asked either.
+    some = analyst.get("/api/v1/reports/rfm?limit=1").json()["rows"][0][0]
+    asked = {"reports": ["kpis"], "clients": [some]}
+    assert viewer.post("/api/v1/reports/query", json=asked).status_code == 403
+    assert analyst.post("/api/v1/reports/query", json=asked).status_code == 200
+    assert some not in viewer.post("/api/v1/reports/query", json={"reports": ["rfm", "client_kpis"]}).text
+    # The same address has an answer of its own for each of the two, also where it is kept.
+    tag = analyst.get("/api/v1/reports/rfm").headers["ETag"]
+    assert viewer.get("/api/v1/reports/rfm", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_SEC_37_exports_are_for_analysts_and_are_written_down(people):
+    viewer, analyst = people["viewer"], people["analyst"]
+    for kind in ["csv", "parquet", "arrow"]:
+        for address in ["/api/v1/reports/kpis", "/api/v1/reports/rfm?dimension=main"]:
+            join = "&" if "?" in address else "?"
+            refused = viewer.get(f"{address}{join}format={kind}")
+            assert (refused.status_code, code_of(refused)) == (403, "E-FORBIDDEN")
+            assert analyst.get(f"{address}{join}format={kind}").status_code == 200
+    assert viewer.get("/api/v1/reports/kpis", headers={"Accept": "text/csv"}).status_code == 403
+    records = [record for record in people["admin"].get("/api/v1/audit?limit=1000").json()["records"]
+               if record["action"] == "report.export"]
+    assert {record["username"] for record in records} >= {"analyst"} and "viewer" not in {
+        record["username"] for record in records}
+    assert {record["after"]["format"] for record in records} >= {"csv", "parquet", "arrow"}
+    assert {record["object"] for record in records} >= {"report/kpis", "report/rfm"}
+
+
 def test_SEC_38_a_table_is_no_program(people):
-    viewer = people["viewer"]
-    safe = viewer.get("/api/v1/reports/most_ordered_products?format=csv")
-    raw = viewer.get("/api/v1/reports/most_ordered_products?format=csv&raw=true")
+    analyst = people["analyst"]
+    safe = analyst.get("/api/v1/reports/most_ordered_products?format=csv")
+    raw = analyst.get("/api/v1/reports/most_ordered_products?format=csv&raw=true")
     cells = [cell for row in csv.reader(io.StringIO(safe.text)) for cell in row]
     assert "'" + FORMULA in cells and FORMULA not in cells
     for cell in cells:
@@ -971,7 +1048,14 @@ def test_SEC_39_what_happens_is_written_down(odd, people):
     uploaded = admin.post("/api/v1/uploads?name=a.csv", data=b"a\n", headers={"Content-Type": "application/octet-stream"})
     assert uploaded.status_code == 201
     admin.delete("/api/v1/uploads/" + uploaded.json()["id"])
+    begun = people["analyst"].post("/api/v1/runs", json={"only": ["quality"]})
+    assert begun.status_code == 202, begun.text
+    wait_until(lambda: people["analyst"].get("/api/v1/runs/current").json()["working"] is None, "the run", 60)
     records = admin.get("/api/v1/audit?limit=1000").json()["records"]
+    [start] = [record for record in records if record["action"] == "run.start" and record["username"] == "analyst"
+               and record["after"] == {"only": ["quality"]}]
+    assert begun.json()["run"] in (None, start["object"].removeprefix("run/"))
+    records = [record for record in records if record["action"] != "run.start"]
     actions = [(record["action"], record["object"], record["username"]) for record in records]
     assert [action for action, _, _ in actions[:2]] == ["upload.remove", "upload.add"]
     [first, second] = [record for record in records if record["object"] == f"user/{users['viewer']}"][:2]

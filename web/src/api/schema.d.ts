@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Several reports in one pass
-         * @description A list of reports, each for every dimension and period that is asked, in the order of `reports`. A report that the shop cannot have is in the list with its error in place of rows.
+         * @description A list of reports, each for every dimension and period that is asked, in the order of `reports`. A report that the shop cannot have is in the list with its error in place of rows; one that is named twice is there once. Viewers are shown customers and orders under pseudonyms, and do not ask about `clients`.
          */
         post: operations["POST_api_v1_reports_query"];
         delete?: never;
@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * The rows of a report
-         * @description Of the newest snapshot, of that of a day, or, with a window, a union or a segment, computed now. Of several dimensions, or with a comparison, JSON is a list of reports and the other forms are one table. The same bytes as `customeranalytics report`.
+         * @description Of the newest snapshot, of that of a day, or, with a window, a union or a segment, computed now. Of several dimensions, or with a comparison, JSON is a list of reports and the other forms are one table. The same bytes as `customeranalytics report`. For viewers customers and orders have pseudonyms, and there is JSON alone: forms beside it are exports, and recorded in the audit log.
          */
         get: operations["GET_api_v1_reports__name_"];
         put?: never;
@@ -136,7 +136,7 @@ export interface paths {
         put?: never;
         /**
          * Start a run
-         * @description It works in a process of its own. While another run works it waits; several requests that wait are one run.
+         * @description It works in a process of its own. While another run works it waits; several requests that wait are one run. A run as of another moment than the one that waits waits behind it.
          */
         post: operations["POST_api_v1_runs"];
         delete?: never;
@@ -245,7 +245,7 @@ export interface paths {
         };
         /**
          * What happens in a run, while it happens
-         * @description Server-sent events: stage, progress, log, end. A stream that broke goes on after the line that the header Last-Event-ID names.
+         * @description Server-sent events: stage, progress, log, end; for viewers without log. A stream that broke goes on after the line that the header Last-Event-ID names.
          */
         get: operations["GET_api_v1_runs__id__events"];
         put?: never;
@@ -631,14 +631,14 @@ export interface paths {
         post?: never;
         /**
          * Remove a user
-         * @description It cannot be undone; what others see loses the name.
+         * @description It cannot be undone; what others see loses the name. E-CONFLICT for oneself: use DELETE /api/v1/account.
          */
         delete: operations["DELETE_api_v1_users__id_"];
         options?: never;
         head?: never;
         /**
          * Change a user
-         * @description All that is sent or nothing. A disabled user's sessions end and his tokens rest. E-CONFLICT for what would leave no owner, M-403 for a role above one's own.
+         * @description All that is sent or nothing. A disabled user's sessions end and his tokens rest. E-CONFLICT for what would leave no owner, and for removing one's own second factor (use DELETE /api/v1/account/totp), M-403 for a role above one's own.
          */
         patch: operations["PATCH_api_v1_users__id_"];
         trace?: never;
@@ -654,7 +654,7 @@ export interface paths {
         put?: never;
         /**
          * Let a user set a new password
-         * @description Makes a link of one use within an hour, in place of any before.
+         * @description Makes a link of one use within an hour, in place of any before. It ends with its maker's right to make it. E-CONFLICT for oneself: use PUT /api/v1/account/password.
          */
         post: operations["POST_api_v1_users__id__password-reset"];
         delete?: never;
@@ -1453,6 +1453,11 @@ export interface components {
             sort?: string | null;
         };
         ReportQuestion: {
+            /**
+             * Format: date
+             * @description Another name of snapshot.
+             */
+            as_of?: string | null;
             /** @description Only these customers, in place of a segment. */
             clients?: string[] | null;
             /** @enum {string|null} */
@@ -1662,7 +1667,7 @@ export interface components {
             state: "none" | "enabled" | "paused";
         };
         ScheduleWords: {
-            /** @description Stages of the runs; default: all of them. */
+            /** @description Stages of the runs; default: all of them. Where one makes reports, exploratory and publish are added. */
             analyses?: string[];
             /** @description HH:MM, default 00:00; not with cron. */
             at?: string;
@@ -1961,7 +1966,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description Names of the populations. */
+                        dimensions: string[];
                         is_sample: boolean;
+                        last_run: {
+                            /** Format: date-time */
+                            finished_at: string | null;
+                            run: string;
+                            /** Format: date-time */
+                            started_at: string;
+                            state: string;
+                        } | null;
                         reports: components["schemas"]["CatalogueEntry"][];
                         snapshot: {
                             as_of: string;
@@ -1971,6 +1986,8 @@ export interface operations {
                             run_id: string;
                             timezone: string;
                         } | null;
+                        /** @description The newest first. */
+                        snapshots: string[];
                         workspace: {
                             /** @description Empty where it has none. */
                             name: string;
@@ -3631,6 +3648,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Retry-After says when */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The headers are too large */
             431: {
                 headers: {
@@ -4213,6 +4239,15 @@ export interface operations {
             };
             /** @description The role, the token's scope or another site's page does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7156,6 +7191,15 @@ export interface operations {
             };
             /** @description The method is not possible here */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in the present state */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

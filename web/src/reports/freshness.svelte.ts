@@ -1,5 +1,4 @@
 import { api, data } from "$/api/client";
-import { session } from "$/state/session.svelte";
 
 const millisecondsOfDay = 86_400_000;
 
@@ -13,14 +12,13 @@ class Freshness {
   async load(): Promise<void> {
     const answers = await Promise.all([
       data(api.GET("/api/v1/snapshots")),
-      // Who may not start runs is not told when they begin.
-      session.may("run") ? data(api.GET("/api/v1/schedule")) : null,
+      data(api.GET("/api/v1/schedule")),
     ]).catch(() => null);
     if (answers === null) return;
     const [{ snapshots }, schedule] = answers;
     this.#days = new Map(snapshots.map(({ run_id: run, day }) => [run, day]));
     this.#newest = snapshots.find((one) => one.is_current)?.day ?? null;
-    this.#period = schedule?.state === "enabled" ? periodOf(schedule.next_runs) : null;
+    this.#period = schedule.state === "enabled" ? periodOf(schedule.next_runs) : null;
   }
 
   /** Newest first. */

@@ -1,5 +1,6 @@
 import { api, data, type Schemas } from "$/api/client";
 import { Problem, problemOf } from "$/api/problem";
+import { session } from "$/state/session.svelte";
 import { cursorOf, fold, isWorking, stateOf, type RunEvent, type RunState } from "./run_state";
 
 const pollMilliseconds = 2000;
@@ -55,7 +56,8 @@ export class RunFeed {
   }
 
   async #readLog(run: string): Promise<void> {
-    if (!this.state) return;
+    // Viewers are not shown the log.
+    if (!this.state || !session.may("run")) return;
     const query = { after: cursorOf(this.state), limit: mostLines };
     const log = (await data(
       api.GET("/api/v1/runs/{id}/log", { params: { path: { id: run }, query } }),
