@@ -12,8 +12,8 @@ namespace ca::api {
 /// {reports: [<the catalogue's entry> and {availability: "ready" | "not_configured" | "skipped" |
 /// "no_snapshot", reason, rows}], snapshot: {run_id, day, as_of, timezone, currency} or null,
 /// dimensions: [names of populations], snapshots: [days, the newest first], last_run: {run, state,
-/// started_at, finished_at} or null, workspace: {name}, is_sample}; extras are the reports beyond the ninety names of the older
-/// program.
+/// started_at, finished_at} or null, workspace: {name}, is_sample}; extras are the reports beyond
+/// the ninety names of the older program.
 std::string reports_json(const workspace::Home& home, const workspace::Workspace& workspace,
                          bool with_extras, bool is_sample = false);
 
