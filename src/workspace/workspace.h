@@ -160,9 +160,9 @@ class Workspace {
 
   // --- Runs that wait ---
 
-  /// Leaves a request for a run, to be begun when none works. Where some wait already, `merged` says
-  /// what becomes of the options of one and the asked ones, or that both cannot be one run (empty).
-  /// The first that can be joined is; else the request waits behind them.
+  /// Leaves a request for a run, to be begun when none works. Where some wait already, `merged`
+  /// says what becomes of the options of one and the asked ones, or that both cannot be one run
+  /// (empty). The first that can be joined is; else the request waits behind them.
   RunRequestRecord ask_for_run(Trigger trigger, std::string_view requested_by,
                                std::string_view options_json,
                                const std::function<std::string(std::string_view waiting)>& merged);
