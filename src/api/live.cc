@@ -160,6 +160,12 @@ bool Live::is_large(const ReportQuery& query) const {
   });
 }
 
+std::optional<WaitingLine::Turn> Live::take_turn_to_write(const ReportQuery& query,
+                                                          const Cancellation& cancellation) {
+  if (!is_large(query)) return std::nullopt;
+  return writing_.enter(cancellation);
+}
+
 void Live::warm(const Cancellation& cancellation) {
   undisturbed(home_, [&] {
     const auto current = workspace::read_current(home_);

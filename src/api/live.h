@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,14 +82,14 @@ class Live {
   std::string tag(const ReportQuery& query, std::string_view form,
                   const std::string& in_force) const;
 
-  /// Whether the snapshot in force may hold more of what is asked than is written down in a moment:
-  /// then few such answers should be made at a time. What is computed now is not judged.
+  /// Whether the snapshot in force may hold more of what is asked than is written down in a moment.
+  /// What is computed now is not judged.
   bool is_large(const ReportQuery& query) const;
-  /// The right to make a large answer, of which one is made at a time. Errors: as of take_turn(),
-  /// E-BUSY when too many wait. Before a turn to compute, not within one.
-  WaitingLine::Turn take_turn_to_write(const Cancellation& cancellation) {
-    return writing_.enter(cancellation);
-  }
+  /// For the sake of memory large answers are made one at a time: the right to make this one;
+  /// nothing where it is not large. Before a turn to compute, not within one. Errors: E-BUSY when
+  /// too many wait, E-CANCELLED.
+  std::optional<WaitingLine::Turn> take_turn_to_write(const ReportQuery& query,
+                                                      const Cancellation& cancellation);
 
   /// Makes ready for questions about the newest snapshot, so that none of them pays for that.
   /// Without a snapshot it does nothing.

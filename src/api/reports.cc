@@ -569,13 +569,8 @@ std::vector<ReportResult> answer(Live& live, const ReportQuery& query,
 /// Names in force in place of those of the older program, each once. Throws for reports that are
 /// none, and options of a report that is not asked.
 void find_names(ReportQuery& query) {
-  std::vector<std::string> names;
-  for (const std::string& asked : query.names) {
-    std::string name(reports::current_name(asked));
-    reports::find_report(name);
-    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
-  }
-  query.names = std::move(names);
+  query.names = current_names(query.names);
+  for (const std::string& name : query.names) reports::find_report(name);
   std::map<std::string, ReportOptions> options;
   for (auto& [asked, of_one] : query.options) {
     const std::string name(reports::current_name(asked));
@@ -592,6 +587,15 @@ void find_names(ReportQuery& query) {
 }
 
 }  // namespace
+
+std::vector<std::string> current_names(const std::vector<std::string>& asked) {
+  std::vector<std::string> names;
+  for (const std::string& one : asked) {
+    std::string name(reports::current_name(one));
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
+}
 
 std::vector<ReportResult> Live::query(const ReportQuery& asked, const Cancellation& cancellation) {
   if (asked.names.empty()) throw Error("E-PARAM", "No report is named.");

@@ -80,6 +80,9 @@ struct ReportResult {
   bool is_sample = false;  ///< of an invented shop
 };
 
+/// The names in force of reports that are named, also by those of the older program; each once.
+std::vector<std::string> current_names(const std::vector<std::string>& asked);
+
 /// Reads the reports from the snapshot, or computes them from the journeys, all in one pass. One
 /// result for each name, dimension and period, names outermost. Errors: E-REPORT
 /// (unknown name), E-NOT-CONFIGURED (with what is missing), E-SKIPPED (the stage did not run),

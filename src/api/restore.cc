@@ -260,10 +260,8 @@ void end_access(workspace::Workspace& workspace, const BackupManifest& manifest,
     for (const workspace::InvitationRecord& invitation : people.invitations.all()) {
       if (!invitation.used_at) people.invitations.remove(invitation.token_hash);
     }
-    for (const std::string& id : people.secrets.key_ids()) {
-      if (std::ranges::find(keys, id) != keys.end()) continue;
-      result.locked_secrets +=
-          std::ranges::count(people.secrets.all(), id, &workspace::SecretRecord::key_id);
+    for (const workspace::SecretRecord& secret : people.secrets.all()) {
+      if (std::ranges::find(keys, secret.key_id) == keys.end()) ++result.locked_secrets;
     }
     workspace::AuditRecord record;
     record.at = workspace::utc_text(database.now());

@@ -1,9 +1,9 @@
 #include "api/shop_state.h"
 
-#include <functional>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
+#include <vector>
 
 #include "api/reports.h"
 #include "api/settings.h"
@@ -71,12 +71,21 @@ Json names_of(const std::optional<reports::Manifest>& manifest) {
   return names;
 }
 
-/// The newest first, each once.
+/// The newest first; of each day the one it answers with.
+std::vector<workspace::SnapshotRecord> snapshots_of_days(const workspace::Home& home,
+                                                         const workspace::Workspace& workspace) {
+  std::vector<workspace::SnapshotRecord> all = runs::published_snapshots(home, workspace);
+  std::ranges::reverse(all);
+  const auto older = std::ranges::unique(all, {}, &workspace::SnapshotRecord::day);
+  all.erase(older.begin(), older.end());
+  return all;
+}
+
 Json snapshot_days(const workspace::Home& home, const workspace::Workspace& workspace) {
-  std::set<Day, std::greater<>> days;
-  for (const auto& [run, day] : runs::published_snapshots(home, workspace)) days.insert(day);
   Json texts = Json::array();
-  for (const Day day : days) texts.push_back(format_day(day));
+  for (const auto& snapshot : snapshots_of_days(home, workspace)) {
+    texts.push_back(format_day(snapshot.day));
+  }
   return texts;
 }
 
@@ -138,15 +147,10 @@ std::string snapshots_json(const workspace::Home& home, const workspace::Workspa
                            bool is_sample) {
   const auto current = workspace::read_current(home);
   Json list = Json::array();
-  std::string last_day;
-  const std::vector<workspace::SnapshotRecord> all = runs::published_snapshots(home, workspace);
-  for (auto snapshot = all.rbegin(); snapshot != all.rend(); ++snapshot) {
-    const std::string day = format_day(snapshot->day);
-    if (day == last_day) continue;
-    last_day = day;
-    list.push_back({{"run_id", snapshot->run},
-                    {"day", day},
-                    {"is_current", current && current->snapshot == snapshot->run}});
+  for (const auto& snapshot : snapshots_of_days(home, workspace)) {
+    list.push_back({{"run_id", snapshot.run},
+                    {"day", format_day(snapshot.day)},
+                    {"is_current", current && current->snapshot == snapshot.run}});
   }
   return dump({{"snapshots", list}, {"is_sample", is_sample}});
 }

@@ -16,6 +16,9 @@ bool is_valid_utf8(std::string_view text);
 /// The text with kReplacement where it is ill-formed.
 std::string to_valid_utf8(std::string_view text);
 
+/// The number of code points of a well-formed text.
+std::size_t characters_of(std::string_view text);
+
 /// The text with A to Z as a to z and everything else as it is: what SQL engines compare names by.
 std::string ascii_lower(std::string_view text);
 

@@ -14,9 +14,6 @@ using people::People;
 
 constexpr std::size_t kSmallBody = 16 << 10;
 
-/// Of whatever hashes a password.
-Lane password_lane(const Call&) { return Lane::kPassword; }
-
 Schema browser_schema() {
   return object({required("id", text()), required("created_at", moment()),
                  required("last_seen_at", moment()), required("expires_at", moment()),

@@ -44,6 +44,8 @@ Schema secret_text_schema();  ///< a token of a link
 std::optional<std::string> text_of(const nlohmann::json& body, const char* name);
 /// An empty one instead.
 std::string text_or_empty(const nlohmann::json& body, const char* name);
+/// Of whatever hashes a password.
+inline Lane password_lane(const Call&) { return Lane::kPassword; }
 std::int64_t id_of(const Call& call);
 Parameter id_parameter();
 nlohmann::json or_null(const std::optional<std::string>& text);

@@ -1,5 +1,7 @@
 #include "endpoints/problem.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -109,6 +111,13 @@ Response problem(const Error& error, const Request& request) {
   }
   response.body = dump(json);
   return response;
+}
+
+Error lacks_role(people::Role own, people::Role needed, std::string_view deed, std::string hint) {
+  return {"E-FORBIDDEN",
+          fmt::format("The role {} does not {}; {} does.", name_of(own), deed, name_of(needed)),
+          std::move(hint),
+          {{"needed", std::string(name_of(needed))}}};
 }
 
 Response json_response(const Json& json, int status) { return json_response(dump(json), status); }

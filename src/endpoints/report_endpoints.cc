@@ -163,12 +163,9 @@ bool is_veiled_for(const Call& call) { return call.who->role < people::Role::kAn
 
 /// A file is an export.
 void check_may_export(const Call& call, Format format) {
-  if (format == Format::kJson || call.who->role >= people::Role::kAnalyst) return;
-  throw Error("E-FORBIDDEN",
-              fmt::format("The role {} does not export; {} does.", name_of(call.who->role),
-                          name_of(people::Role::kAnalyst)),
-              "Ask for JSON, or an administrator for the role.",
-              {{"needed", std::string(name_of(people::Role::kAnalyst))}});
+  if (format == Format::kJson || !is_veiled_for(call)) return;
+  throw lacks_role(call.who->role, people::Role::kAnalyst, "export",
+                   "Ask for JSON, or an administrator for the role.");
 }
 
 void audit_export(Services& services, const Call& call, const std::string& report, Format format) {
@@ -180,21 +177,14 @@ void audit_export(Services& services, const Call& call, const std::string& repor
 }
 
 /// What is published and not large is at hand; everything else computes.
-Lane lane_of(const Services& services, const Call& call) {
+Lane lane_of(Services& services, const Call& call) {
   for (const char* name : {"from", "to", "segment", "union", "compare"}) {
     if (call.query.contains(name)) return Lane::kLong;
   }
   api::ReportQuery query;
   query.names = {call.path.at("name")};
   query.dimensions = call.list("dimension");
-  return services.live.is_large(query) ? Lane::kLong : Lane::kQuick;
-}
-
-/// Answers of the snapshot that are large are made one at a time, for the sake of memory.
-std::optional<WaitingLine::Turn> turn_for(api::Live& live, const api::ReportQuery& query,
-                                          const Cancellation& cancellation) {
-  if (!live.is_large(query)) return std::nullopt;
-  return live.take_turn_to_write(cancellation);
+  return asked_workspace(services, call).live().is_large(query) ? Lane::kLong : Lane::kQuick;
 }
 
 /// What a cursor is good for.
@@ -237,29 +227,26 @@ Response report(Services& services, const Call& call) {
     response.status = 304;
     return response;
   }
-  const auto make = [&](bool with_count) {
-    const auto turn = turn_for(live, query, *call.request.cancellation);
+  // How many rows there are decides about a next page, so it is kept before the bytes of one.
+  const std::optional<std::size_t> limit = query.shown.limit;
+  const Bytes bytes = live.remembered(query, kind, in_force, [&] {
+    const auto turn = live.take_turn_to_write(query, *call.request.cancellation);
     std::vector<api::ReportResult> results = live.query(query, *call.request.cancellation);
     std::int64_t rows = 0;
     for (const api::ReportResult& result : results) rows = std::max(rows, result.total_rows);
-    return (with_count ? fmt::format("{:>{}}", rows, kCountDigits) : std::string()) +
+    return (limit ? fmt::format("{:>{}}", rows, kCountDigits) : std::string()) +
            encode(std::move(results), form);
-  };
-  if (!query.shown.limit) {
-    response.body = live.remembered(query, kind, in_force, [&] { return make(false); });
-    audit_export(services, call, query.names.front(), form.format);
+  });
+  audit_export(services, call, query.names.front(), form.format);
+  if (!limit) {
+    response.body = bytes;
     return response;
   }
-  // How many rows there are decides about a next page, so it is kept before the bytes.
-  const Bytes bytes = live.remembered(query, kind, in_force, [&] { return make(true); });
   const std::size_t rows = std::stoull(bytes->substr(0, kCountDigits));
-  const std::size_t end = query.offset + *query.shown.limit;
-  if (end<rows&& * query.shown.limit> 0) {
-    add_next_link(response, call, cursor_of(end, version));
-  }
+  const std::size_t end = query.offset + *limit;
+  if (*limit > 0 && end < rows) add_next_link(response, call, cursor_of(end, version));
   response.set_header("X-Total-Count", std::to_string(rows));
   response.body = bytes->substr(kCountDigits);
-  audit_export(services, call, query.names.front(), form.format);
   return response;
 }
 
@@ -322,12 +309,7 @@ api::ShownRows shown_rows(const Json& options) {
 
 api::ReportQuery report_query(const Json& body) {
   api::ReportQuery query;
-  for (const std::string& asked : body.at("reports").get<std::vector<std::string>>()) {
-    std::string name(reports::current_name(asked));
-    if (std::ranges::find(query.names, name) == query.names.end()) {
-      query.names.push_back(std::move(name));
-    }
-  }
+  query.names = api::current_names(body.at("reports").get<std::vector<std::string>>());
   query.dimensions =
       value_of<std::vector<std::string>>(body, "dimensions").value_or(std::vector<std::string>());
   query.as_union = body.value("union", false);
@@ -410,17 +392,14 @@ Response several_reports(Services& services, const Call& call) {
   api::ReportQuery query = report_query(*call.body);
   query.is_veiled = is_veiled_for(call);
   if (query.is_veiled && query.segment && !query.segment->is_of_snapshot) {
-    throw Error("E-FORBIDDEN",
-                fmt::format("The role {} does not ask about single customers; {} does.",
-                            name_of(call.who->role), name_of(people::Role::kAnalyst)),
-                "Ask about a segment, or an administrator for the role.",
-                {{"needed", std::string(name_of(people::Role::kAnalyst))}});
+    throw lacks_role(call.who->role, people::Role::kAnalyst, "ask about single customers",
+                     "Ask about a segment, or an administrator for the role.");
   }
   Response response;
   response.set_header("Content-Type", "application/json");
   response.set_header("Cache-Control", "no-store");
   response.body = live.remembered(query, "each", live.in_force(), [&] {
-    const auto turn = turn_for(live, query, *call.request.cancellation);
+    const auto turn = live.take_turn_to_write(query, *call.request.cancellation);
     return answer_each(live, query, *call.request.cancellation);
   });
   return response;

@@ -130,10 +130,7 @@ void check_access(const Access& access, const std::optional<people::Principal>& 
     }
   }
   if (who->role < *access.role()) {
-    throw Error("E-FORBIDDEN",
-                fmt::format("The role {} does not allow this; {} does.", name_of(who->role),
-                            name_of(*access.role())),
-                "Ask an administrator.", {{"needed", std::string(name_of(*access.role()))}});
+    throw lacks_role(who->role, *access.role(), "allow this", "Ask an administrator.");
   }
 }
 

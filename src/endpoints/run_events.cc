@@ -14,7 +14,6 @@ using workspace::RunState;
 
 /// A stream is sent in pieces of so many lines of the log.
 constexpr std::size_t kLinesAtOnce = 500;
-constexpr char kNotTold[] = "The reason is shown to analysts.";
 constexpr auto kLookAtReader = std::chrono::seconds(2);
 
 std::string text_of(const Json& json) {
@@ -25,20 +24,22 @@ void add(std::string& events, std::string_view name, const Json& data) {
   events += fmt::format("event: {}\ndata: {}\n\n", name, text_of(data));
 }
 
+void hide_text(Json& error) {
+  if (!error.is_null()) error["message"] = "The reason is shown to analysts.";
+}
+
 }  // namespace
 
 Json shown_stage(Json stage, bool is_told_texts) {
-  Json& error = stage.at("error");
-  if (!is_told_texts && !error.is_null()) error["message"] = kNotTold;
+  if (!is_told_texts) hide_text(stage.at("error"));
   return stage;
 }
 
 Json shown_run(Json run, bool is_told_texts) {
   if (is_told_texts) return run;
-  Json& error = run.at("error");
-  if (!error.is_null()) error["message"] = kNotTold;
+  hide_text(run.at("error"));
   if (const auto stages = run.find("stages"); stages != run.end()) {
-    for (Json& stage : *stages) stage = shown_stage(std::move(stage), false);
+    for (Json& stage : *stages) hide_text(stage.at("error"));
     run["warnings"] = Json::array();
   }
   return run;

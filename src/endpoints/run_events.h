@@ -15,8 +15,8 @@ namespace ca::endpoints {
 /// What happens in a run, as a stream of server-sent events whose data are JSON: `stage` when a
 /// stage begins or ends, `progress` of a running one, `log` for a line of the run's log, and `end`
 /// when the run has ended, the last. Whoever is not allowed any more is told nothing more. Only
-/// lines of the log have an id, from which a stream that
-/// broke is gone on with; the first events of every stream say how all stages are.
+/// lines of the log have an id, from which a stream that broke is gone on with; the first events of
+/// every stream say how all stages are.
 class RunEvents : public EventSource {
  public:
   struct Reader {

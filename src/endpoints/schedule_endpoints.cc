@@ -93,10 +93,6 @@ void refuse_once(const Json& body) {
               "POST /api/v1/runs starts it at once.", {{"field", "period"}});
 }
 
-Error no_schedule() {
-  return {"E-NOT-FOUND", "There is no schedule.", "PUT /api/v1/schedule sets one."};
-}
-
 /// The schedule as the audit log has it; empty when there is none.
 std::string audited(const workspace::Workspace& workspace) {
   const api::ScheduleState state{workspace::ScheduleTable(workspace).read(), {}};
@@ -126,7 +122,9 @@ Response put(workspace::Workspace& workspace, const workspace::Clock& clock, con
 }
 
 Response remove(workspace::Workspace& workspace) {
-  if (!workspace::ScheduleTable(workspace).remove()) throw no_schedule();
+  if (!workspace::ScheduleTable(workspace).remove()) {
+    throw Error("E-NOT-FOUND", "There is no schedule.", "PUT /api/v1/schedule sets one.");
+  }
   return json_response(Json{{"messages", Json::array({message("M-SCH-DEL")})}});
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace ca::endpoints {
 namespace {
@@ -56,10 +57,6 @@ bool is_of(Type type, const Json& value) {
   return false;
 }
 
-std::int64_t characters_of(const std::string& text) {
-  return std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; });
-}
-
 void check_text(const Schema& schema, const std::string& text, std::string_view what) {
   if (text.find('\0') != std::string::npos) refuse(what, "holds a NUL character");
   if (!schema.one_of.empty()) {
@@ -67,7 +64,7 @@ void check_text(const Schema& schema, const std::string& text, std::string_view 
     refuse(what, "is none of the words it may be",
            fmt::format("Use one of {}.", fmt::join(schema.one_of, ", ")));
   }
-  const std::int64_t size = characters_of(text);
+  const auto size = static_cast<std::int64_t>(characters_of(text));
   if (schema.least && size < *schema.least) {
     refuse(what, *schema.least == 1 ? std::string("is empty")
                                     : fmt::format("has fewer than {} characters", *schema.least));

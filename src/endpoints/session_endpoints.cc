@@ -14,9 +14,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kSmallBody = 16 << 10;
 
-/// Of whatever hashes a password.
-Lane password_lane(const Call&) { return Lane::kPassword; }
-
 Response sign_in(people::People& people, const Call& call) {
   const Json& body = *call.body;
   people::SignIn attempt;

@@ -6,7 +6,6 @@
 #include "base/utf8.h"
 #include "people/common_passwords.h"
 #include "people/passwords.h"
-#include "people/people_impl.h"
 
 namespace ca::people {
 namespace {

@@ -100,11 +100,6 @@ void check_is_another(const Actor& actor, std::int64_t user, const char* instead
               std::string("There the password is asked for: ") + instead + ".");
 }
 
-std::size_t characters_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 void check_not_last_owner(const PeopleTables& tables, const UserRecord& user) {
   if (role_of(user) != Role::kOwner || !user.is_active) return;
   if (tables.users.count_active(name_of(Role::kOwner)) > 1) return;

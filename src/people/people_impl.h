@@ -48,9 +48,6 @@ void check_not_last_owner(const PeopleTables& tables, const UserRecord& user);
 void check_unique(const PeopleTables& tables, std::string_view username, std::string_view email,
                   std::int64_t self = 0);
 
-/// The number of Unicode characters of a UTF-8 text.
-std::size_t characters_of(std::string_view text);
-
 /// Who is known to ask, by the hash of what he sends. Used under the database's lock only.
 class KnownVisitors {
  public:

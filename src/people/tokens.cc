@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.h"
 #include "people/people_impl.h"
 #include "people/random_text.h"
 

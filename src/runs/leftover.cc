@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "journeys/journeys.h"
 #include "runs/run_options.h"
-#include "store/store.h"
+#include "runs/run_store.h"
 
 namespace ca::runs {
 namespace {
@@ -61,22 +61,15 @@ std::string fault_of(const RunContext& run, const std::string& version) {
 /// lost with a part of the store.
 std::string fault_of_store(const RunContext& run, const workspace::RunRecord& of) {
   try {
-    const auto store = store::open_duckdb_store(
-        run.home.store_file(),
-        {.threads = static_cast<int>(run.threads),
-         .memory_limit =
-             fmt::format("{}MB", std::max<std::size_t>(run.memory / 2, 128'000'000) / 1'000'000),
-         .temporary_folder = run.home.scratch_folder().string()});
+    const auto store = store::open_duckdb_store(run.home.store_file(), store_options(run));
     const store::Counts counts = store->counts();
-    const std::map<std::string, std::int64_t> held = {{"sessions", counts.sessions},
-                                                      {"customers", counts.customers},
-                                                      {"products", counts.basket_lines},
-                                                      {"deliveries", counts.deliveries}};
-    for (const auto& [source, rows] : row_counts_from_json(of.rows_json).sources) {
-      const auto now = held.find(source);
-      if (now == held.end() || now->second == rows) continue;
-      return fmt::format("the store holds {} {}, not the {} that run {} has left", now->second,
-                         source, rows, of.id);
+    const auto left = row_counts_from_json(of.rows_json).sources;
+    for (const ingest::SourcePlan& source : run.plan.sources) {
+      const auto counted = left.find(std::string(name_of(source.location.kind)));
+      const std::int64_t held = stored_rows(counts, source.location.kind);
+      if (counted == left.end() || counted->second == held) continue;
+      return fmt::format("the store holds {} {}, not the {} that run {} has left", held,
+                         counted->first, counted->second, of.id);
     }
     return {};
   } catch (const Error& error) {

@@ -8,6 +8,7 @@
 #include "base/interruption.h"
 #include "journeys/builder.h"
 #include "runs/history.h"
+#include "runs/run_store.h"
 #include "runs/shop_plan.h"
 #include "runs/system_tables.h"
 
@@ -16,13 +17,8 @@ namespace {
 
 std::string megabytes(std::size_t bytes) { return fmt::format("{}MB", bytes / 1'000'000); }
 
-/// DuckDB's share of memory while it loads: half of what is there, but no more than a full load
-/// gains from.
-std::size_t loading_budget(std::size_t memory) {
-  return std::clamp<std::size_t>(memory / 2, 128'000'000, 2'000'000'000);
-}
-
-/// Its share while the journeys' builder scans the store and needs the rest for itself.
+/// DuckDB's share of memory while the journeys' builder scans the store and needs the rest for
+/// itself.
 std::size_t scanning_budget(std::size_t memory) {
   return std::clamp<std::size_t>(memory / 8, 100'000'000, 2'000'000'000);
 }
@@ -31,25 +27,12 @@ workspace::Level level_for(const std::string& severity) {
   return workspace::level_of(severity).value_or(workspace::Level::kInfo);
 }
 
-std::int64_t stored_rows(const store::Counts& counts, sources::Kind kind) {
-  switch (kind) {
-    case sources::Kind::kSessions: return counts.sessions;
-    case sources::Kind::kCustomers: return counts.customers;
-    case sources::Kind::kProducts: return counts.basket_lines;
-    case sources::Kind::kDeliveries: break;
-  }
-  return counts.deliveries;
-}
-
 }  // namespace
 
 std::shared_ptr<store::Store> LoadStages::store() {
   const std::lock_guard lock(opening_);
   if (store_ == nullptr) {
-    store_ = store::open_duckdb_store(run_.home.store_file(),
-                                      {.threads = static_cast<int>(run_.threads),
-                                       .memory_limit = megabytes(loading_budget(run_.memory)),
-                                       .temporary_folder = run_.home.scratch_folder().string()});
+    store_ = store::open_duckdb_store(run_.home.store_file(), store_options(run_));
   }
   return store_;
 }
